@@ -1,0 +1,156 @@
+/**
+ * The build. Each entry of `bundles` makes one file in dist/ and its metafile (`dist/<name>.meta.json`),
+ * from which test/architecture reads what went in.
+ *
+ * To keep something out of what activation loads (git, frontmatter, agents), give it a bundle of its own:
+ * add an entry here with `lazyFrom`, and import the module in the host only as
+ * `await import('../platform/heavy.ts')`. That import is then turned into `require('./heavy.cjs')`, run when it
+ * is reached; importing it statically is an error of the build. Bundles share no state: a class that must be
+ * one and the same on both sides (`instanceof`) belongs into neither twice, so pass such values as arguments.
+ */
+import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import * as esbuild from 'esbuild';
+
+const root = resolve(import.meta.dirname, '../..');
+
+/** One file in dist/. */
+export interface Bundle {
+  /** File name in dist/, without `.cjs`. */
+  readonly name: string;
+  /** Entry point, from the repository's root. */
+  readonly entry: string;
+  /** The oldest Node that runs it: VS Code's own for the extension, 20 for the command line. */
+  readonly target: string;
+  readonly external?: readonly string[];
+  /** Makes the file executable, with this as its first line. */
+  readonly shebang?: string;
+  /** Names of the bundles that load this one by a dynamic import of its entry. */
+  readonly lazyFrom?: readonly string[];
+}
+
+/** Everything that is built. */
+export const bundles: readonly Bundle[] = [
+  { name: 'extension', entry: 'src/extension/extension.ts', target: 'node22', external: ['vscode'] },
+  { name: 'cli', entry: 'src/cli/main.ts', target: 'node20', shebang: '#!/usr/bin/env node' },
+];
+
+export interface BuildOptions {
+  /** Minified, without source maps. */
+  readonly production?: boolean;
+  /** Prints nothing but errors. */
+  readonly quiet?: boolean;
+  /** Folder for the result, `dist` unless told. */
+  readonly outDir?: string;
+  /** What to build, everything unless told. */
+  readonly only?: readonly Bundle[];
+}
+
+/** Builds once. Throws with esbuild's messages (printed already) when a bundle fails. */
+export async function build(options: BuildOptions = {}): Promise<void> {
+  const outDir = resolve(root, options.outDir ?? 'dist');
+  const chosen = options.only ?? bundles;
+  const results = await Promise.all(chosen.map((bundle) => esbuild.build(settings(bundle, chosen, options, outDir))));
+  chosen.forEach((bundle, index) => {
+    const result = results[index];
+    if (result) writeBundle(bundle, result, outDir, options);
+  });
+  if (!options.only) removeLeftovers(outDir);
+}
+
+/** Builds, and again after each change, until the process ends. */
+export async function watch(options: BuildOptions = {}): Promise<void> {
+  const outDir = resolve(root, options.outDir ?? 'dist');
+  for (const bundle of bundles) {
+    const report: esbuild.Plugin = {
+      name: 'write',
+      setup(builder) {
+        builder.onEnd((result) => {
+          if (result.errors.length === 0) writeBundle(bundle, result, outDir, options);
+        });
+      },
+    };
+    const base = settings(bundle, bundles, options, outDir);
+    const context = await esbuild.context({ ...base, plugins: [...(base.plugins ?? []), report] });
+    await context.watch();
+  }
+  console.log('Watching src/. Ctrl-C ends it.');
+}
+
+function settings(bundle: Bundle, all: readonly Bundle[], options: BuildOptions, outDir: string): esbuild.BuildOptions {
+  return {
+    absWorkingDir: root,
+    entryPoints: { [bundle.name]: bundle.entry },
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: bundle.target,
+    outdir: outDir,
+    outExtension: { '.js': '.cjs' },
+    external: [...(bundle.external ?? [])],
+    // ESM entry points of packages first: they are tree-shaken, and some packages' CJS ones cannot be bundled.
+    mainFields: ['module', 'main'],
+    minify: options.production === true,
+    keepNames: options.production === true,
+    sourcemap: options.production !== true,
+    // Paths in the source map stay right in a debugger, the sources themselves are beside it.
+    sourcesContent: false,
+    legalComments: 'none',
+    metafile: true,
+    write: false,
+    logLevel: 'warning',
+    define: { 'process.env.BATON_PRODUCTION': options.production === true ? '"1"' : '""' },
+    plugins: [lazyBundles(bundle, all)],
+    ...(bundle.shebang === undefined ? {} : { banner: { js: bundle.shebang } }),
+  };
+}
+
+/** Turns `import('…/heavy.ts')` of another bundle's entry into a late `require('./heavy.cjs')`. */
+function lazyBundles(bundle: Bundle, all: readonly Bundle[]): esbuild.Plugin {
+  const targets = new Map(
+    all.filter((other) => other.lazyFrom?.includes(bundle.name)).map((other) => [resolve(root, other.entry), other]),
+  );
+  return {
+    name: 'lazy-bundles',
+    setup(builder) {
+      if (targets.size === 0) return;
+      builder.onResolve({ filter: /^\.\.?\// }, (args) => {
+        const target = targets.get(resolve(args.resolveDir, args.path));
+        if (target === undefined || args.kind === 'entry-point') return undefined;
+        if (args.kind === 'dynamic-import') return { path: `./${target.name}.cjs`, external: true };
+        const text = `${target.entry} is loaded late: import it with "await import(…)" (or only its types with "import type").`;
+        return { errors: [{ text }] };
+      });
+    },
+  };
+}
+
+function writeBundle(bundle: Bundle, result: esbuild.BuildResult, outDir: string, options: BuildOptions): void {
+  mkdirSync(outDir, { recursive: true });
+  const metafile = join(outDir, `${bundle.name}.meta.json`);
+  replaceFile(metafile, JSON.stringify(result.metafile));
+  for (const file of result.outputFiles ?? []) {
+    replaceFile(file.path, file.contents);
+    if (bundle.shebang !== undefined && file.path.endsWith('.cjs')) chmodSync(file.path, 0o755);
+    if (options.quiet === true || !file.path.endsWith('.cjs')) continue;
+    console.log(`${relative(root, file.path)}  ${(file.contents.byteLength / 1024).toFixed(0)} KB`);
+  }
+  if (options.production === true) rmSync(join(outDir, `${bundle.name}.cjs.map`), { force: true });
+}
+
+/** Renames into place: a test or a window that loads the old file while we build never sees half of one. */
+function replaceFile(path: string, contents: string | Uint8Array): void {
+  mkdirSync(dirname(path), { recursive: true });
+  const part = `${path}.${process.pid}.tmp`;
+  writeFileSync(part, contents);
+  renameSync(part, path);
+}
+
+/** Removes files of bundles that exist no more. */
+function removeLeftovers(outDir: string): void {
+  if (!existsSync(outDir)) return;
+  const wanted = new Set(bundles.flatMap(({ name }) => [`${name}.cjs`, `${name}.cjs.map`, `${name}.meta.json`]));
+  for (const file of readdirSync(outDir)) {
+    if (/\.(cjs|cjs\.map|meta\.json)$/.test(file) && !wanted.has(file)) rmSync(join(outDir, file));
+  }
+}

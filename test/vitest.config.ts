@@ -1,0 +1,18 @@
+import { resolve } from 'node:path';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  root: resolve(import.meta.dirname, '..'),
+  test: {
+    include: ['test/**/*.test.ts'],
+    // These run elsewhere: inside VS Code, in a browser window, against the packaged file.
+    exclude: ['test/extension/**', 'test/ui/**', 'test/package/**', 'test/fixtures/**'],
+    globalSetup: ['test/support/buildOnce.ts'],
+    maxWorkers: 2,
+    testTimeout: 20_000,
+    hookTimeout: 20_000,
+    // A run in which nothing ran is a failure, and so is a forgotten `.only`.
+    passWithNoTests: false,
+    allowOnly: false,
+  },
+});
