@@ -91,15 +91,13 @@ function settings(bundle: Bundle, all: readonly Bundle[], options: BuildOptions,
     // ESM entry points of packages first: they are tree-shaken, and some packages' CJS ones cannot be bundled.
     mainFields: ['module', 'main'],
     minify: options.production === true,
-    keepNames: options.production === true,
     sourcemap: options.production !== true,
     // Paths in the source map stay right in a debugger, the sources themselves are beside it.
     sourcesContent: false,
     legalComments: 'none',
     metafile: true,
     write: false,
-    logLevel: 'warning',
-    define: { 'process.env.BATON_PRODUCTION': options.production === true ? '"1"' : '""' },
+    logLevel: options.quiet === true ? 'silent' : 'warning',
     plugins: [lazyBundles(bundle, all)],
     ...(bundle.shebang === undefined ? {} : { banner: { js: bundle.shebang } }),
   };

@@ -1,0 +1,115 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import type { Metafile } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Bundle, build, bundles } from '../../scripts/lib/build.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+
+/** What must not be in a bundle: parts of the source, and packages that it would `require` when it runs. */
+interface Limits {
+  readonly source: RegExp;
+  readonly required: RegExp;
+}
+
+const node =
+  /^(node:|assert$|async_hooks$|buffer$|child_process$|constants$|crypto$|events$|fs$|fs\/promises$|http$|https$|module$|net$|os$|path$|process$|stream$|string_decoder$|timers$|tty$|url$|util$|v8$|worker_threads$|zlib$)/;
+
+const limits: Record<string, Limits> = {
+  cli: { source: /(^|\/)src\/(extension|webview|mcp)\//, required: /^vscode$/ },
+  mcp: { source: /(^|\/)src\/(extension|webview|cli)\//, required: /^vscode$/ },
+  extension: { source: /(^|\/)src\/(cli|mcp)\//, required: /^$/ },
+};
+
+/** Names what a bundle holds or requires although it must not. */
+function leaks(metafile: Metafile, { source, required }: Limits, own: readonly string[] = []): readonly string[] {
+  const inputs = Object.keys(metafile.inputs).filter((input) => source.test(input));
+  const imports = Object.values(metafile.outputs).flatMap((output) => output.imports.map((each) => each.path));
+  const outside = imports.filter((path) => required.test(path) || !(node.test(path) || own.includes(path)));
+  return [...new Set([...inputs, ...outside])];
+}
+
+function readMetafile(outDir: string, name: string): Metafile {
+  return JSON.parse(readFileSync(join(outDir, `${name}.meta.json`), 'utf8'));
+}
+
+describe('the bundles', () => {
+  const planted = mkdtempSync(join(tmpdir(), 'baton bundles ü-'));
+  const outDir = join(planted, 'dist');
+
+  function put(file: string, text: string): string {
+    mkdirSync(dirname(join(planted, file)), { recursive: true });
+    writeFileSync(join(planted, file), text);
+    return join(planted, file);
+  }
+
+  /** Builds one planted entry and tells what leaks. */
+  async function leaksOf(name: string, entry: string, external: readonly string[] = []): Promise<readonly string[]> {
+    const bundle: Bundle = { name, entry, target: 'node20', external: ['vscode', ...external] };
+    await build({ only: [bundle], outDir, quiet: true });
+    return leaks(readMetafile(outDir, name), limits[name] ?? { source: /^$/, required: /^$/ }, ['vscode']);
+  }
+
+  beforeAll(async () => {
+    await build({ outDir: join(planted, 'real'), quiet: true });
+    put('src/extension/window.ts', "import * as vscode from 'vscode';\nexport const show = vscode.window;\n");
+    put('src/cli/text.ts', "export const text = 'text';\n");
+  });
+
+  afterAll(() => rmSync(planted, { recursive: true, force: true }));
+
+  it.each(bundles)('hold in $name only what belongs there', ({ name, external, lazyFrom }) => {
+    const loaded = bundles.filter((other) => other.lazyFrom?.includes(name)).map((other) => `./${other.name}.cjs`);
+    const limit = limits[name] ?? { source: /(^|\/)src\/(extension|cli|mcp|webview)\//, required: /^vscode$/ };
+    expect(leaks(readMetafile(join(planted, 'real'), name), limit, [...(external ?? []), ...loaded])).toEqual([]);
+    expect(lazyFrom ?? ['a host']).not.toEqual([]);
+  });
+
+  it('show a leak of the extension into the command line', async () => {
+    const entry = put('src/cli/main.ts', "import { show } from '../extension/window.ts';\nconsole.log(show);\n");
+    const found = await leaksOf('cli', entry);
+    expect(found.some((leak) => leak.endsWith('src/extension/window.ts'))).toBe(true);
+    expect(found).toContain('vscode');
+  });
+
+  it('show a leak of the command line into the extension', async () => {
+    const entry = put('src/extension/extension.ts', "import { text } from '../cli/text.ts';\nconsole.log(text);\n");
+    const found = await leaksOf('extension', entry);
+    expect(found.map((leak) => leak.slice(leak.indexOf('src/')))).toEqual(['src/cli/text.ts']);
+  });
+
+  it('show a package that was left outside', async () => {
+    const entry = put('src/mcp/main.ts', "import { parse } from 'yaml';\nconsole.log(parse('a'));\n");
+    expect(await leaksOf('mcp', entry, ['yaml'])).toEqual(['yaml']);
+  });
+
+  it('refuse a static import of what is loaded late, and keep a dynamic one out', async () => {
+    const heavy: Bundle = {
+      name: 'heavy',
+      entry: put('heavy.ts', 'export const x = 1;\n'),
+      target: 'node20',
+      lazyFrom: ['host'],
+    };
+    const host = (entry: string): Bundle => ({ name: 'host', entry, target: 'node20' });
+    const late = put('late.ts', "export const load = () => import('./heavy.ts');\n");
+    await build({ only: [heavy, host(late)], outDir, quiet: true });
+    expect(
+      Object.keys(readMetafile(outDir, 'host').inputs).map((input) => input.slice(input.lastIndexOf('/') + 1)),
+    ).toEqual(['late.ts']);
+    const script = `require(${JSON.stringify(join(outDir, 'host.cjs'))}).load().then(({ x }) => console.log(x))`;
+    expect(execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' })).toBe('1\n');
+
+    const early = put('early.ts', "import { x } from './heavy.ts';\nexport const y = x;\n");
+    await expect(build({ only: [heavy, host(early)], outDir, quiet: true })).rejects.toThrow(/loaded late/);
+  });
+
+  it('make the command line a file that can be started', () => {
+    const file = join(planted, 'real/cli.cjs');
+    expect(statSync(file).mode & 0o111).toBe(0o111);
+    expect(readFileSync(file, 'utf8').split('\n', 1)).toEqual(['#!/usr/bin/env node']);
+    const { bin } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    expect(bin).toEqual({ baton: 'dist/cli.cjs' });
+  });
+});
