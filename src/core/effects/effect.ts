@@ -1,0 +1,49 @@
+import type { ColumnRole } from '../model/progress.ts';
+import type { ProjectPath } from '../ports/fileSystem.ts';
+
+/** A text, or one that is known only when an earlier commit effect has run: its abbreviated hash. */
+export type EffectText = string | { readonly hashOf: string };
+
+/**
+ * One change of a state file, as an intent: it is planned into ranges against the text that is there when it is applied, so that it
+ * survives edits by others, and doing it twice is the same as doing it once. Serialisable: the journal keeps it.
+ */
+export type StateEdit =
+  | { readonly kind: 'replace'; readonly text: string }
+  | {
+      readonly kind: 'update-row';
+      readonly id: string;
+      readonly repository?: string;
+      readonly section?: string;
+      readonly cells: Readonly<Partial<Record<ColumnRole, EffectText>>>;
+    }
+  | {
+      readonly kind: 'add-row';
+      readonly id: string;
+      readonly repository?: string;
+      readonly section?: string;
+      readonly cells: Readonly<Partial<Record<ColumnRole, EffectText>>>;
+    }
+  | { readonly kind: 'append-notes'; readonly id: string; readonly title?: string; readonly repository?: string; readonly lines: readonly string[] }
+  | { readonly kind: 'add-blocker'; readonly text: string }
+  | { readonly kind: 'resolve-blocker'; readonly text: string; readonly resolution?: string; readonly date: string }
+  | { readonly kind: 'add-decision'; readonly date: string; readonly session?: string; readonly decision: string; readonly rationale?: string }
+  | { readonly kind: 'refresh-metrics' }
+  | { readonly kind: 'set-frontmatter'; readonly values: Readonly<Record<string, string | null>> }
+  | { readonly kind: 'append-session-note'; readonly line: string }
+  | { readonly kind: 'set-checked'; readonly text: string; readonly checked: boolean };
+
+/**
+ * One step of an action that changes something. Each can be applied again after a crash in the middle of it: what is already so is
+ * recognised and left.
+ */
+export type Effect =
+  | { readonly kind: 'edit'; readonly path: ProjectPath; readonly edits: readonly StateEdit[]; readonly create?: boolean; readonly expectedRevision?: string }
+  | { readonly kind: 'move'; readonly from: ProjectPath; readonly to: ProjectPath }
+  | { readonly kind: 'remove'; readonly path: ProjectPath }
+  /** Commits `paths` (relative to the top level) in the repository of `folder`; its hash is known to later effects as `name`. */
+  | { readonly kind: 'commit'; readonly name: string; readonly folder: string; readonly paths: readonly string[]; readonly message: string }
+  | { readonly kind: 'revert'; readonly folder: string; readonly hashes: readonly string[] }
+  | { readonly kind: 'restore'; readonly folder: string; readonly paths: readonly string[] }
+  | { readonly kind: 'record'; readonly key: string; readonly value: unknown }
+  | { readonly kind: 'forget'; readonly key: string };

@@ -1,0 +1,74 @@
+/** A change of the working tree against HEAD. */
+export interface FileChange {
+  /** Relative to the folder of the repository that the port is bound to (its top level), `/` between parts. */
+  readonly path: string;
+  readonly kind: 'added' | 'modified' | 'deleted' | 'renamed' | 'untracked' | 'conflicted' | 'type-changed';
+  /** For `renamed`: the old path. */
+  readonly from?: string;
+  /** True where the index has (part of) it. */
+  readonly staged: boolean;
+}
+
+/** Where the repository stands. */
+export interface HeadState {
+  /** Full hash; undefined in a repository without commits. */
+  readonly hash: string | undefined;
+  /** Undefined when detached. */
+  readonly branch: string | undefined;
+  /** A merge, rebase, … that has begun and is not concluded. */
+  readonly operation: 'merge' | 'rebase' | 'cherry-pick' | 'revert' | 'bisect' | 'am' | undefined;
+}
+
+export interface Commit {
+  readonly hash: string;
+  readonly parents: readonly string[];
+  /** ISO 8601 with zone. */
+  readonly date: string;
+  readonly author: string;
+  /** The whole message. */
+  readonly message: string;
+}
+
+/** Git in one repository. IDs, messages and paths never reach it as options. */
+export interface Git {
+  /** Absolute path of the top level. */
+  readonly topLevel: string;
+  /** Path of the project's root (or mapped folder) inside the repository, `''` where they are the same, else ending in `/`. */
+  readonly prefix: string;
+  head(): Promise<HeadState>;
+  /** True where git would find a name and an e-mail to commit with. */
+  hasIdentity(): Promise<boolean>;
+  /** All changes, untracked files one by one, ignored ones left out. */
+  changes(): Promise<readonly FileChange[]>;
+  /**
+   * Commits exactly `paths` (relative to the top level, literal, additions and deletions included); other staged changes stay staged.
+   *
+   * @throws BatonError `nothing-to-commit`, `hook-failed` (data.output), `no-identity`, `merge-in-progress`, `git-failed`
+   */
+  commit(options: { readonly paths: readonly string[]; readonly message: string }): Promise<Commit>;
+  /** Commits, newest first. `range` as `from..to` or one revision; undefined where a revision in it is unknown. */
+  log(options?: { readonly range?: string; readonly limit?: number; readonly containing?: string }): Promise<readonly Commit[] | undefined>;
+  /** Full hash of a revision (`HEAD`, an abbreviated hash, …); undefined where there is none. */
+  resolve(revision: string): Promise<string | undefined>;
+  /** Those of the (abbreviated) hashes that are no commit here. One process however many. */
+  unknownCommits(hashes: readonly string[]): Promise<readonly string[]>;
+  /** Tree object of the working tree with all changes, as if committed, less `without` (paths relative to the top level). Neither index nor HEAD changes. */
+  workingTree(without: readonly string[]): Promise<string>;
+  /** Files that differ between two commits or trees. */
+  changedFiles(from: string, to: string): Promise<readonly string[]>;
+  /**
+   * Applies the inverse of commits (given newest first) to index and working tree without committing.
+   *
+   * @throws BatonError `revert-conflict` with data.files; index and working tree are then as they were before.
+   */
+  revert(hashes: readonly string[]): Promise<void>;
+  /** Puts paths back to HEAD, in index and working tree. Paths that HEAD does not have are removed. */
+  restore(paths: readonly string[]): Promise<void>;
+  /** Appends patterns to `info/exclude` where they are not ignored yet. */
+  exclude(patterns: readonly string[]): Promise<void>;
+  /** Content of a file at a revision; undefined where it is not there. */
+  show(revision: string, path: string): Promise<string | undefined>;
+}
+
+/** Finds the repository of a folder of the project (`''`: its root); undefined where it is in none. */
+export type GitFinder = (folder: string) => Promise<Git | undefined>;
