@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import { type Browser, chromium } from 'playwright-core';
+import { cachedFolder } from '../../scripts/lib/cache.ts';
+
+/**
+ * Starts a headless Chromium: `CHROME_PATH`, else the one in the npm package `@sparticuz/chromium`. Its own
+ * list of arguments is not used (`--single-process` breaks the workbench).
+ */
+export async function startBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: await browserPath(),
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+async function browserPath(): Promise<string> {
+  if (process.env.CHROME_PATH) return process.env.CHROME_PATH;
+  const folder = await cachedFolder('chromium-153.0.0', async (part) => {
+    // The package unpacks to os.tmpdir() and trusts whatever is there already: give it an empty one.
+    const before = process.env.TMPDIR;
+    process.env.TMPDIR = part;
+    try {
+      const { default: packed } = await import('@sparticuz/chromium');
+      await packed.executablePath();
+    } finally {
+      if (before === undefined) delete process.env.TMPDIR;
+      else process.env.TMPDIR = before;
+    }
+  });
+  return join(folder, 'chromium');
+}
