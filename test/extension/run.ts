@@ -1,0 +1,133 @@
+/** Runs the extension host suites: each in a VS Code window of its own, opened on what the suite is about. */
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { downloadAndUnzipVSCode, runTests } from '@vscode/test-electron';
+import * as esbuild from 'esbuild';
+import { cacheDir, node24, root } from '../../scripts/lib/paths.ts';
+import { createSampleWorkspace } from '../../scripts/lib/sampleWorkspace.ts';
+
+/** What a suite's run gave. */
+export interface SuiteResult {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+interface Window {
+  /** Names the file `<suite>.suite.ts`. */
+  readonly suite: string;
+  /** Makes what the window opens inside a fresh folder, and returns its path. */
+  readonly open: (folder: string) => Promise<string | undefined>;
+  readonly restricted?: boolean;
+}
+
+async function sample(folder: string): Promise<string> {
+  const path = join(folder, 'sample');
+  await createSampleWorkspace(path);
+  return path;
+}
+
+async function twoFolders(folder: string): Promise<string> {
+  await createSampleWorkspace(join(folder, 'first'));
+  mkdirSync(join(folder, 'second'));
+  const path = join(folder, 'both.code-workspace');
+  writeFileSync(path, JSON.stringify({ folders: [{ path: 'first' }, { path: 'second' }] }));
+  return path;
+}
+
+const windows: readonly Window[] = [
+  { suite: 'trusted', open: sample },
+  { suite: 'restricted', open: sample, restricted: true },
+  { suite: 'multiRoot', open: twoFolders },
+  { suite: 'noFolder', open: async () => undefined },
+];
+
+const builtDir = join(cacheDir, 'extension-suites');
+
+/**
+ * Runs all suites, or those named. `desktop` downloads the desktop VS Code and uses that; there the restricted
+ * window is left out, because runTests always trusts the folder.
+ */
+export async function runExtensionSuites(options: {
+  readonly desktop?: boolean;
+  readonly only?: readonly string[];
+}): Promise<readonly (SuiteResult & { readonly name: string })[]> {
+  const executable = options.desktop === true ? await desktop() : join(root, 'test/support/launcher.ts');
+  await buildSuites();
+  const results: (SuiteResult & { name: string })[] = [];
+  for (const window of windows) {
+    if (options.only !== undefined && options.only.length > 0 && !options.only.includes(window.suite)) continue;
+    if (options.desktop === true && window.restricted === true) continue;
+    console.log(`\n--- extension host: ${window.suite} ---`);
+    results.push({ name: window.suite, ...(await runWindow(window, executable)) });
+  }
+  return results;
+}
+
+async function runWindow(window: Window, executable: string): Promise<SuiteResult> {
+  const folder = mkdtempSync(join(tmpdir(), 'baton-suite-'));
+  const results = join(folder, 'results.json');
+  try {
+    const path = await window.open(folder);
+    const outcome = await runTests({
+      vscodeExecutablePath: executable,
+      extensionDevelopmentPath: root,
+      extensionTestsPath: join(builtDir, 'index.cjs'),
+      launchArgs: [...(path === undefined ? [] : [path]), ...(window.restricted === true ? ['--restricted'] : [])],
+      extensionTestsEnv: {
+        BATON_SUITE: window.suite,
+        BATON_RESULTS: results,
+        BATON_RUN_NAME: `extension-${window.suite}`,
+        // The launcher's shebang must find this one.
+        PATH: `${dirname(node24)}${delimiter}${process.env.PATH}`,
+      },
+    }).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    if (!existsSync(results)) {
+      console.error(`The suite "${window.suite}" did not come to its end: ${outcome ?? 'VS Code reported success'}`);
+      return { passed: 0, failed: 1 };
+    }
+    const counts: SuiteResult = JSON.parse(readFileSync(results, 'utf8'));
+    if (counts.failed === 0 && (outcome !== undefined || counts.passed === 0)) {
+      console.error(`The suite "${window.suite}" ended badly: ${outcome ?? 'no test ran'}`);
+      return { ...counts, failed: 1 };
+    }
+    return counts;
+  } finally {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  }
+}
+
+/** Bundles the test module and the suites: the host loads CommonJS, and only `vscode` and mocha come from outside. */
+async function buildSuites(): Promise<void> {
+  rmSync(builtDir, { recursive: true, force: true });
+  const files = readdirSync(import.meta.dirname).filter((file) => file === 'index.ts' || file.endsWith('.suite.ts'));
+  await esbuild.build({
+    entryPoints: files.map((file) => join(import.meta.dirname, file)),
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node22',
+    external: ['vscode', 'mocha'],
+    outdir: builtDir,
+    outExtension: { '.js': '.cjs' },
+    define: { 'import.meta.dirname': '__dirname' },
+    sourcemap: 'inline',
+    logLevel: 'warning',
+  });
+}
+
+async function desktop(): Promise<string> {
+  try {
+    return await downloadAndUnzipVSCode({ cachePath: cacheDir });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `The desktop VS Code could not be downloaded from update.code.visualstudio.com (${why}). ` +
+        'Where that cannot be reached, "npm run test:extension" runs the same suites in the VS Code server from npm.',
+      { cause: error },
+    );
+  }
+}
