@@ -1,0 +1,71 @@
+/** Stands for a piece that must survive the removal of marks (code, escapes); both are private-use characters. */
+const placeholder = /\uE000(\d+)\uE001/g;
+const htmlTag =
+  /<!--.*?-->|<\/?(?:a|b|br|code|del|em|i|img|ins|kbd|mark|s|small|span|strong|sub|sup|u)(?:\s[^<>]*)?\/?>/gi;
+
+/**
+ * The plain text of inline markdown: links give their text, images their alternative text; the marks of emphasis, strikethrough and code,
+ * backslashes of escapes and simple HTML tags go. Entities stay as they are written.
+ */
+export function plainText(raw: string): string {
+  if (!/[*_~`[\\<]/.test(raw)) return raw.trim();
+  const kept: string[] = [];
+  const keep = (piece: string): string => `\uE000${kept.push(piece) - 1}\uE001`;
+  let text = keepCode(raw, keep)
+    .replace(/\\([!-/:-@[-`{-~])/g, (_, escaped: string) => keep(escaped))
+    .replace(htmlTag, (tag) => (/^<br/i.test(tag) ? ' ' : ''))
+    .replace(/<((?:https?|mailto):[^<>\s]*)>/g, (_, address: string) => keep(address))
+    .replace(/!?\[([^[\]]*)\](?:\([^()]*(?:\([^()]*\)[^()]*)*\)|\[[^[\]]*\])/g, '$1');
+  for (let before = ''; before !== text; ) {
+    before = text;
+    text = stripEmphasis(text);
+  }
+  return text.replace(placeholder, (whole, index: string) => kept[Number(index)] ?? whole).trim();
+}
+
+/** Replaces each code span by what `keep` makes of its content. A run of backticks is closed by the next run of the same length. */
+function keepCode(text: string, keep: (piece: string) => string): string {
+  let result = '';
+  let at = 0;
+  for (const span of codeSpansOf(text)) {
+    result += text.slice(at, span.start) + keep(text.slice(span.contentStart, span.contentEnd).trim());
+    at = span.end;
+  }
+  return result + text.slice(at);
+}
+
+interface CodeSpan {
+  readonly start: number;
+  readonly contentStart: number;
+  readonly contentEnd: number;
+  readonly end: number;
+}
+
+/** The code spans of one line, as CommonMark finds them. */
+export function codeSpansOf(text: string): CodeSpan[] {
+  const runs = [...text.matchAll(/`+/g)].map((run) => ({ start: run.index, length: run[0].length }));
+  const spans: CodeSpan[] = [];
+  // Positions of runs per length, so that a line of many unpaired runs is read once and not once per run.
+  const byLength = new Map<number, number[]>();
+  for (const [index, run] of runs.entries()) byLength.set(run.length, [...(byLength.get(run.length) ?? []), index]);
+  for (let index = 0; index < runs.length; index++) {
+    const run = runs[index];
+    if (run === undefined || text[run.start - 1] === '\\') continue;
+    const next = byLength.get(run.length)?.find((other) => other > index);
+    const closing = next === undefined ? undefined : runs[next];
+    if (next === undefined || closing === undefined) continue;
+    const contentStart = run.start + run.length;
+    spans.push({ start: run.start, contentStart, contentEnd: closing.start, end: closing.start + closing.length });
+    index = next;
+  }
+  return spans;
+}
+
+function stripEmphasis(text: string): string {
+  return text
+    .replace(/(\*{1,3})(?=[^\s*])([^*]*[^\s*])\1/g, '$2')
+    .replace(/(?<![\p{L}\p{N}_])__(?=[^\s_])((?:[^_]|_(?!_))*)__(?![\p{L}\p{N}_])/gu, '$1')
+    .replace(/(?<![\p{L}\p{N}_])_(?=[^\s_])([^_]*)_(?![\p{L}\p{N}_])/gu, '$1')
+    .replace(/~~(?=[^\s~])([^~]*)~~/g, '$1')
+    .replace(/(?<!~)~(?=[^\s~])([^~]*[^\s~])~(?!~)/g, '$1');
+}

@@ -1,0 +1,194 @@
+import type { Range } from '../base/range.ts';
+import type { TextEdit } from '../base/textEdit.ts';
+import type { MarkdownDocument, TableBlock } from './blocks.ts';
+import { codeSpansOf, plainText } from './inline.ts';
+import { lineEndingOf } from './lines.ts';
+
+/** One cell of a row. */
+export interface TableCell {
+  /** What is between its pipes, white space included; the cell that is written is this range. */
+  readonly range: Range;
+  /** That without white space around, as it stands: escapes and formatting still in. */
+  readonly text: string;
+}
+
+/** A line of a table. */
+export interface TableRow {
+  readonly line: number;
+  /** The line without its ending. */
+  readonly range: Range;
+  readonly cells: readonly TableCell[];
+  /** True where it has more or fewer cells than the header. */
+  readonly ragged: boolean;
+  /** Pipes inside code spans that were read as text though GFM splits there; see `parseTable`. */
+  readonly codePipes: readonly number[];
+  /** True where the content begins, or ends, with a pipe. */
+  readonly leadingPipe: boolean;
+  readonly trailingPipe: boolean;
+}
+
+/** A table with the places of its cells. */
+export interface Table {
+  readonly block: TableBlock;
+  readonly header: TableRow;
+  /** The line below the header. */
+  readonly delimiterLine: number;
+  readonly rows: readonly TableRow[];
+}
+
+/**
+ * Reads the cells of a table as GitHub does: an unescaped pipe separates cells, also inside a code span.
+ *
+ * One exception: a row that has more cells than the header that way, and exactly as many when pipes inside code spans are text, is read
+ * the second way. GitHub drops the surplus of such a row, so the writer can only have meant the second, and writing "the fourth cell" of
+ * the first reading would cut the code span apart. `codePipes` says where; `check` offers to escape them.
+ */
+export function parseTable(doc: MarkdownDocument, block: TableBlock): Table {
+  const header = readRow(doc, block, block.line, undefined);
+  const rows: TableRow[] = [];
+  for (let line = block.line + 2; line < block.endLine; line++)
+    rows.push(readRow(doc, block, line, header.cells.length));
+  return { block, header, delimiterLine: block.line + 1, rows };
+}
+
+function readRow(doc: MarkdownDocument, block: TableBlock, line: number, columns: number | undefined): TableRow {
+  const range = doc.lines.rangeOf(line);
+  const start = block.contentStarts[line - block.line] ?? range.start;
+  const content = doc.text.slice(start, range.end).trimEnd();
+  const pipes = findPipes(content);
+  let separators = pipes;
+  let codePipes: number[] = [];
+  if (columns !== undefined && countCells(content, pipes) > columns && content.includes('`')) {
+    const spans = codeSpansOf(content);
+    const outside = pipes.filter((at) => !spans.some((span) => span.contentStart <= at && at < span.contentEnd));
+    if (countCells(content, outside) === columns) {
+      separators = outside;
+      codePipes = pipes.filter((at) => !outside.includes(at)).map((at) => start + at);
+    }
+  }
+  const cells = splitCells(content, separators, start);
+  return {
+    line,
+    range,
+    cells,
+    ragged: columns !== undefined && cells.length !== columns,
+    codePipes,
+    leadingPipe: separators[0] === 0,
+    trailingPipe: separators.length > 0 && separators.at(-1) === content.length - 1,
+  };
+}
+
+function findPipes(content: string): number[] {
+  const pipes: number[] = [];
+  for (let at = content.indexOf('|'); at !== -1; at = content.indexOf('|', at + 1)) {
+    if (content[at - 1] !== '\\') pipes.push(at);
+  }
+  return pipes;
+}
+
+function countCells(content: string, pipes: readonly number[]): number {
+  const leading = pipes[0] === 0 ? 1 : 0;
+  const trailing = pipes.length > leading && pipes.at(-1) === content.length - 1 ? 1 : 0;
+  if (content === '|') return 0;
+  return pipes.length + 1 - leading - trailing;
+}
+
+function splitCells(content: string, pipes: readonly number[], offset: number): TableCell[] {
+  const cells: TableCell[] = [];
+  let from = pipes[0] === 0 ? 1 : 0;
+  for (const at of pipes[0] === 0 ? pipes.slice(1) : pipes) {
+    cells.push(cellAt(content, from, at, offset));
+    from = at + 1;
+  }
+  if (from < content.length) cells.push(cellAt(content, from, content.length, offset));
+  return cells;
+}
+
+function cellAt(content: string, start: number, end: number, offset: number): TableCell {
+  return { range: { start: offset + start, end: offset + end }, text: content.slice(start, end).trim() };
+}
+
+/**
+ * Writes cells of one row. What is written gets exactly one space on each side; nothing else of the row changes, except that cells which
+ * a short row lacks are added (blank ones up to those written) and that a row's missing outer pipe is added where its place is written.
+ * A cell that reads so already is left alone.
+ *
+ * @param changes column index → the cell's new text; pipes and line breaks in it are escaped.
+ * @throws RangeError for a column that the table does not have.
+ */
+export function planCellEdits(table: Table, row: TableRow, changes: ReadonlyMap<number, string>): TextEdit[] {
+  const edits: TextEdit[] = [];
+  const missing: string[] = [];
+  for (const [column, value] of [...changes].sort(([a], [b]) => a - b)) {
+    if (column < 0 || column >= table.header.cells.length) throw new RangeError(`column ${column} of a table`);
+    const text = escapeCell(value);
+    const cell = row.cells[column];
+    if (cell === undefined) missing[column - row.cells.length] = text;
+    else if (cell.text !== text) edits.push(replaceCell(row, column, cell, text, missing.length === 0));
+  }
+  if (missing.length > 0)
+    edits.push(
+      appendCells(
+        row,
+        Array.from(missing, (text) => text ?? ''),
+      ),
+    );
+  return edits;
+}
+
+function replaceCell(row: TableRow, column: number, cell: TableCell, text: string, mayBeLast: boolean): TextEdit {
+  const first = column === 0 && !row.leadingPipe;
+  const last = mayBeLast && column === row.cells.length - 1 && !row.trailingPipe;
+  const before = first ? '| ' : ' ';
+  // A blank cell at an open end would not be there any more, so that the row gets its pipe.
+  const after = last ? (text === '' ? ' |' : '') : ' ';
+  return { ...cell.range, newText: before + text + after };
+}
+
+function appendCells(row: TableRow, texts: readonly string[]): TextEdit {
+  const last = row.cells.at(-1);
+  const end = last === undefined || row.trailingPipe ? contentEnd(row) : last.range.end;
+  const added = texts.map((text) => ` ${text} |`).join('');
+  return { start: end, end, newText: row.trailingPipe ? added : ` |${added}` };
+}
+
+/** Behind the row's last pipe, before white space at the line's end. */
+function contentEnd(row: TableRow): number {
+  const last = row.cells.at(-1);
+  return last === undefined ? row.range.end : last.range.end + (row.trailingPipe ? 1 : 0);
+}
+
+/**
+ * Adds a row behind `after`, or as the last one. The line takes the ending of its neighbour and, in a quote or list, its prefix; a file
+ * without final newline stays one.
+ */
+export function planRowInsert(
+  doc: MarkdownDocument,
+  table: Table,
+  after: TableRow | 'end',
+  cells: readonly string[],
+): TextEdit[] {
+  const line = after === 'end' ? Math.max(table.delimiterLine, table.block.endLine - 1) : after.line;
+  const { start, end } = doc.lines.rangeOf(line);
+  const prefix = doc.text.slice(start, table.block.contentStarts[line - table.block.line] ?? start);
+  const row = `|${cells.map((cell) => ` ${escapeCell(cell)} |`).join('')}`;
+  return [{ start: end, end, newText: lineEndingOf(doc.text, end) + prefix + row }];
+}
+
+/** Makes any text fit into one cell: line breaks become spaces, pipes are escaped (once), white space around goes. */
+export function escapeCell(text: string): string {
+  return text
+    .replace(/\s*[\r\n]+\s*/g, ' ')
+    .trim()
+    .replace(/(?<!\\)\|/g, '\\|');
+}
+
+/** The plain text of a cell: escaped pipes are pipes, formatting is gone. */
+export function plainCellText(raw: string): string {
+  return plainText(raw.includes('|') ? raw.replaceAll('\\|', '|') : raw);
+}
+
+/** Tells whether a cell says nothing: it is empty, or one of the dashes that people put for "none". */
+export function isBlankCell(raw: string): boolean {
+  return /^(?:[-\u2010-\u2015\u2212]*|&nbsp;)$/.test(raw.trim());
+}
