@@ -47,7 +47,11 @@ export interface Git {
    */
   commit(options: { readonly paths: readonly string[]; readonly message: string }): Promise<Commit>;
   /** Commits, newest first. `range` as `from..to` or one revision; undefined where a revision in it is unknown. */
-  log(options?: { readonly range?: string; readonly limit?: number; readonly containing?: string }): Promise<readonly Commit[] | undefined>;
+  log(options?: {
+    readonly range?: string;
+    readonly limit?: number;
+    readonly containing?: string;
+  }): Promise<readonly Commit[] | undefined>;
   /** Full hash of a revision (`HEAD`, an abbreviated hash, …); undefined where there is none. */
   resolve(revision: string): Promise<string | undefined>;
   /** Those of the (abbreviated) hashes that are no commit here. One process however many. */
@@ -57,11 +61,12 @@ export interface Git {
   /** Files that differ between two commits or trees. */
   changedFiles(from: string, to: string): Promise<readonly string[]>;
   /**
-   * Applies the inverse of commits (given newest first) to index and working tree without committing.
+   * Applies the inverse of commits (given newest first) to index and working tree without committing. Paths in `keep` (relative to the
+   * top level) are left out: whatever the commits did to them, and whatever is uncommitted in them, stays, and they cannot conflict.
    *
    * @throws BatonError `revert-conflict` with data.files; index and working tree are then as they were before.
    */
-  revert(hashes: readonly string[]): Promise<void>;
+  revert(hashes: readonly string[], keep?: readonly string[]): Promise<void>;
   /** Puts paths back to HEAD, in index and working tree. Paths that HEAD does not have are removed. */
   restore(paths: readonly string[]): Promise<void>;
   /** Appends patterns to `info/exclude` where they are not ignored yet. */
