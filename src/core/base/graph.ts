@@ -1,0 +1,118 @@
+/** For each node, by its number, the nodes that its edges lead to. */
+export type Successors = readonly (readonly number[])[];
+
+/**
+ * Finds the strongly connected components: groups of nodes that reach each other. Each comes after all that its edges lead to.
+ * Tarjan's algorithm with its own stack, so that a chain of any length is fine.
+ */
+export function findComponents(successors: Successors): readonly (readonly number[])[] {
+  const count = successors.length;
+  const order = new Int32Array(count).fill(-1);
+  const low = new Int32Array(count);
+  const onStack = new Uint8Array(count);
+  const nextEdge = new Int32Array(count);
+  const stack: number[] = [];
+  const path: number[] = [];
+  const components: number[][] = [];
+  let visited = 0;
+  const enter = (node: number): void => {
+    order[node] = low[node] = visited++;
+    onStack[node] = 1;
+    stack.push(node);
+    path.push(node);
+  };
+  const leave = (node: number): void => {
+    path.pop();
+    const parent = path.at(-1);
+    if (parent !== undefined) low[parent] = Math.min(low[parent] ?? 0, low[node] ?? 0);
+    if (low[node] !== order[node]) return;
+    const component: number[] = [];
+    let member: number | undefined;
+    do {
+      member = stack.pop();
+      if (member === undefined) break;
+      onStack[member] = 0;
+      component.push(member);
+    } while (member !== node);
+    components.push(component);
+  };
+  for (let root = 0; root < count; root += 1) {
+    if (order[root] !== -1) continue;
+    enter(root);
+    for (let node = path.at(-1); node !== undefined; node = path.at(-1)) {
+      const edge = nextEdge[node] ?? 0;
+      nextEdge[node] = edge + 1;
+      const next = successors[node]?.[edge];
+      if (next === undefined) leave(node);
+      else if (order[next] === -1) enter(next);
+      else if (onStack[next]) low[node] = Math.min(low[node] ?? 0, order[next] ?? 0);
+    }
+  }
+  return components;
+}
+
+/** Bits of one pass of `countReachable`: 32 words bound its memory to 128 bytes a node, however large the graph is. */
+const wordsPerPass = 32;
+
+/** Counts for each node the other nodes that its edges lead to, directly or not, each once; cycles are fine. */
+export function countReachable(successors: Successors): Int32Array {
+  const components = findComponents(successors);
+  const componentOf = new Int32Array(successors.length);
+  const firstBit: number[] = [];
+  let bits = 0;
+  components.forEach((members, index) => {
+    for (const node of members) componentOf[node] = index;
+    firstBit.push(bits);
+    bits += members.length;
+  });
+  firstBit.push(bits);
+  const edges = components.map((members, index) => {
+    const targets = new Set<number>();
+    for (const node of members) for (const next of successors[node] ?? []) targets.add(componentOf[next] ?? 0);
+    targets.delete(index);
+    return [...targets];
+  });
+  const reached = new Int32Array(components.length);
+  for (let bit = 0; bit < bits; bit += wordsPerPass * 32) addReached({ firstBit, edges, reached, bit });
+  return Int32Array.from(successors, (_, node) => (reached[componentOf[node] ?? 0] ?? 1) - 1);
+}
+
+interface Pass {
+  /** Bits of component `i` are `[firstBit[i], firstBit[i + 1])`. */
+  readonly firstBit: readonly number[];
+  readonly edges: Successors;
+  readonly reached: Int32Array;
+  /** The first bit that this pass is about. */
+  readonly bit: number;
+}
+
+/** Adds to `reached` how many of the pass's nodes each component leads to, its own among them. */
+function addReached({ firstBit, edges, reached, bit }: Pass): void {
+  // A component leads only to those before it, so none that ends before the pass can reach a node in it.
+  let from = 0;
+  while ((firstBit[from + 1] ?? 0) <= bit) from += 1;
+  const marks = new Uint32Array((reached.length - from) * wordsPerPass);
+  for (let index = from; index < reached.length; index += 1) {
+    const row = (index - from) * wordsPerPass;
+    const end = Math.min((firstBit[index + 1] ?? 0) - bit, wordsPerPass * 32);
+    for (let own = Math.max((firstBit[index] ?? 0) - bit, 0); own < end; own += 1) {
+      marks[row + (own >> 5)] = (marks[row + (own >> 5)] ?? 0) | (1 << (own & 31));
+    }
+    for (const target of edges[index] ?? []) {
+      const other = (target - from) * wordsPerPass;
+      if (other < 0) continue;
+      for (let word = 0; word < wordsPerPass; word += 1) {
+        marks[row + word] = (marks[row + word] ?? 0) | (marks[other + word] ?? 0);
+      }
+    }
+    let sum = 0;
+    for (let word = 0; word < wordsPerPass; word += 1) sum += countBits(marks[row + word] ?? 0);
+    reached[index] = (reached[index] ?? 0) + sum;
+  }
+}
+
+function countBits(word: number): number {
+  const pairs = word - ((word >>> 1) & 0x55555555);
+  const nibbles = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
+  return Math.imul((nibbles + (nibbles >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+}
