@@ -1,10 +1,10 @@
+import { compileGlob, isSkippedFolder } from '../../src/core/base/glob.ts';
 import { revisionOf } from '../../src/core/base/revision.ts';
 import { applyEdits } from '../../src/core/base/textEdit.ts';
 import { BatonError } from '../../src/core/errors.ts';
 import type { FileStat, FileSystem } from '../../src/core/ports/fileSystem.ts';
 import type { LocalState } from '../../src/core/ports/localState.ts';
 import type { EditPlanner, StateFiles, WriteOptions, WriteOutcome } from '../../src/core/ports/stateFiles.ts';
-import { compileGlob, isSkippedFolder } from '../../src/core/base/glob.ts';
 import { normalizeProjectPath } from '../../src/platform/projectPaths.ts';
 import { assertKey, encodeKeyPart } from '../../src/platform/stateKeys.ts';
 
@@ -144,7 +144,8 @@ function updateInMemory(on: MemoryWriting, path: string, plan: EditPlanner, opti
     checkExpectations(path, before, options);
     const edits = plan(before);
     const after = applyEdits(before ?? '', edits);
-    if (before === undefined ? edits.length === 0 : after === before) return { before, after, revision: revisionOf(after), changed: false };
+    if (before === undefined ? edits.length === 0 : after === before)
+      return { before, after, revision: revisionOf(after), changed: false };
     if (on.project.readOnly.has(path)) throw new BatonError('read-only', `${path} is read-only`);
     on.announce('update', path);
     if (on.disk.get(path)?.text !== before) continue;
