@@ -36,10 +36,14 @@ function npm(cwd: string, args: readonly string[]): Promise<void> {
   const quiet = ['--no-audit', '--no-fund', '--no-progress', '--loglevel=error'];
   return new Promise((done, fail) => {
     const shell = command === 'npm' && process.platform === 'win32';
-    execFile(command ?? 'npm', [...first, ...args, ...quiet], { cwd, shell, maxBuffer: 1e8 }, (error, out, err) => {
+    const options = { cwd, shell, maxBuffer: 1e8 };
+    const child = execFile(command ?? 'npm', [...first, ...args, ...quiet], options, (error, out, err) => {
+      process.removeListener('exit', kill);
       if (error === null) done();
       else fail(new Error(`npm ${args.join(' ')} failed:\n${out}${err}`));
     });
+    const kill = (): void => void child.kill();
+    process.once('exit', kill);
   });
 }
 
