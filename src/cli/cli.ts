@@ -1,0 +1,162 @@
+import type { Command } from 'commander';
+import type { ActionContext } from '../core/actions/context.ts';
+import type { BatonError } from '../core/errors.ts';
+import type { ProjectPath } from '../core/ports/fileSystem.ts';
+import type { Prompt } from '../core/ports/prompt.ts';
+import { describeFailure, exitCodes } from './errors.ts';
+import { Interruption } from './interruption.ts';
+import { formatJson, toJsonFailure } from './json.ts';
+import { Output, type OutputStream } from './output.ts';
+import { enterFolder, throwIfCancelled, toProjectPath } from './project.ts';
+import { plainText } from './text.ts';
+
+/** The options that every verb takes. */
+export interface GlobalOptions {
+  readonly json?: boolean;
+  readonly cwd?: string;
+  readonly verbose?: boolean;
+  readonly yes?: boolean;
+  readonly leaveOut?: readonly string[];
+  readonly leaveEarlier?: boolean;
+}
+
+/** What a verb works with. */
+export interface VerbRun {
+  readonly context: ActionContext;
+  /** Absolute path of the project's root. */
+  readonly root: string;
+  /** For what is streamed while the verb runs. */
+  readonly err: Output;
+  /** Turns a path argument, relative to the current folder, into one of the project. */
+  toPath(argument: string): ProjectPath;
+}
+
+/** What a verb did: for programs and for people. */
+export interface VerbResult {
+  /** The `data` of `--json`. */
+  readonly data: Readonly<Record<string, unknown>>;
+  /** Prints it for a person. */
+  readonly print: (out: Output) => void;
+  readonly warnings?: readonly string[];
+  /** It was done, and what it found is a failure: printed after the result, and it is the `error` of `--json`. */
+  readonly failure?: BatonError;
+}
+
+/** The streams and the environment of the process. */
+export interface CliStreams {
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+  readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** Runs verbs: wires the ports, prints results and failures, decides the exit code. */
+export class Cli {
+  readonly #streams: CliStreams;
+  readonly out: Output;
+  readonly err: Output;
+  readonly interruption: Interruption;
+  /** True where `--json` stands before `--`; known before commander has read anything, so that its errors obey it too. */
+  readonly json: boolean;
+  readonly #verbose: boolean;
+  exitCode: number = exitCodes.done;
+
+  constructor(argv: readonly string[], streams: CliStreams) {
+    const end = argv.indexOf('--');
+    const flags = end === -1 ? argv : argv.slice(0, end);
+    this.#streams = streams;
+    this.json = flags.includes('--json');
+    this.#verbose = flags.includes('--verbose');
+    this.out = new Output(streams.stdout, streams.environment);
+    this.err = new Output(streams.stderr, streams.environment);
+    this.interruption = new Interruption(() => this.err.line('Cancelling. A second Ctrl-C ends at once.'));
+  }
+
+  /** Runs one verb to its end; failures go to `fail`. */
+  async run(command: Command, work: (run: VerbRun) => Promise<VerbResult>): Promise<void> {
+    const options: GlobalOptions = command.optsWithGlobals();
+    if (options.cwd !== undefined) enterFolder(options.cwd);
+    const { openProject } = await import('./openProject.ts');
+    const project = await openProject({
+      cancellation: this.interruption,
+      yes: options.yes === true,
+      prompt: await this.#createPrompt(options),
+      report: (message) => this.#report(message),
+      logger: this.#createLogger(),
+    });
+    try {
+      throwIfCancelled(this.interruption);
+      const { context, root } = project;
+      this.#finish(await work({ context, root, err: this.err, toPath: (argument) => toProjectPath(root, argument) }));
+    } finally {
+      project.dispose();
+    }
+  }
+
+  /** Prints an error and sets its exit code. */
+  fail(error: unknown): void {
+    const failure = describeFailure(error);
+    const stopped = failure.code === 'cancelled' ? this.interruption.exitCode : undefined;
+    this.exitCode = stopped ?? failure.exitCode;
+    if (this.json) this.out.raw(formatJson(toJsonFailure(failure, error)));
+    else this.#printFailure(failure.message, failure.hint);
+    if (this.#verbose && error instanceof Error && error.stack !== undefined) this.err.line(error.stack);
+  }
+
+  #finish({ data, print, warnings = [], failure }: VerbResult): void {
+    if (failure !== undefined) {
+      // With --json the failure's own data is the result; for a person the result comes first, then what it means.
+      if (!this.json) print(this.out);
+      this.fail(failure);
+    } else if (this.json) {
+      this.out.raw(formatJson({ ok: true, data: { ...data, warnings } }));
+    } else {
+      print(this.out);
+    }
+    if (!this.json) for (const warning of warnings) this.#printWarning(warning);
+  }
+
+  #printFailure(message: string, hint: string | undefined): void {
+    const [first = '', ...rest] = message.split('\n');
+    this.err.line(`${this.err.paint('bad', 'error:')} ${plainText(first)}`);
+    for (const line of rest) this.err.line(`  ${plainText(line)}`);
+    if (hint !== undefined) this.err.line(`${this.err.paint('busy', 'hint:')} ${plainText(hint)}`);
+  }
+
+  #printWarning(warning: string): void {
+    this.err.line(`${this.err.paint('warn', 'warning:')} ${plainText(warning)}`);
+  }
+
+  /** Progress is for somebody who waits and watches; a log of it would only be noise. */
+  #report(message: string): void {
+    if (this.json || !(this.err.isTerminal || this.#verbose)) return;
+    this.err.line(this.err.paint('quiet', `${plainText(message)} …`));
+  }
+
+  async #createPrompt(options: GlobalOptions): Promise<Prompt> {
+    const { createTerminalPrompt } = await import('./prompt.ts');
+    return createTerminalPrompt({
+      err: this.err,
+      input: this.#streams.stdin,
+      interactive: !this.json && this.#streams.stdin.isTTY === true && this.err.isTerminal,
+      yes: options.yes === true,
+      interruption: this.interruption,
+      leaveOut: options.leaveOut ?? [],
+      leaveEarlier: options.leaveEarlier === true,
+    });
+  }
+
+  #createLogger(): ActionContext['ports']['logger'] {
+    const say = (level: string, message: string) => {
+      if (this.#verbose) this.err.line(this.err.paint('quiet', `${level}: ${plainText(message)}`));
+    };
+    return {
+      info: (message) => say('info', message),
+      warn: (message) => say('warn', message),
+      error: (message, error) => {
+        const detail = error instanceof Error ? ` (${error.message})` : '';
+        this.err.line(this.err.paint('quiet', `log: ${plainText(message + detail)}`));
+      },
+    };
+  }
+}

@@ -1,0 +1,92 @@
+import { BatonError, type ErrorCode } from '../core/errors.ts';
+
+/** Codes that `--json` can carry: the core's, and `internal` for a bug. */
+export type CliErrorCode = ErrorCode | 'internal';
+
+/** Exit codes of the command line. A run that Ctrl-C or a signal ended has 128 and the signal's number, as shells have it. */
+export const exitCodes = {
+  done: 0,
+  refused: 1,
+  usage: 2,
+  bug: 70,
+  interrupted: 130,
+  terminated: 143,
+  hungUp: 129,
+} as const;
+
+interface CodeMeaning {
+  readonly exitCode: number;
+  /** The next step, where the error itself names none. */
+  readonly hint?: string;
+}
+
+const { refused, usage } = exitCodes;
+
+const meanings: Record<ErrorCode, CodeMeaning> = {
+  'unknown-session': { exitCode: refused, hint: '"baton sessions" lists all sessions.' },
+  'ambiguous-session': { exitCode: refused, hint: 'Name the place with --project or --plan.' },
+  'unknown-checkpoint': { exitCode: refused, hint: '"baton show <ID>" lists the checkpoints of a session.' },
+  'no-project': { exitCode: refused, hint: '"baton init <project>" makes a progress file.' },
+  'no-plan': { exitCode: refused, hint: 'Write a plan (docs/<PROJECT>_PROMPTS.md), or name one with --plan.' },
+  'no-progress': { exitCode: refused, hint: '"baton init <project>" makes a progress file.' },
+  'ambiguous-project': { exitCode: refused, hint: 'Name the project with --project.' },
+  'already-exists': { exitCode: refused, hint: 'Choose another name, or edit what is there.' },
+  'session-active': { exitCode: refused, hint: 'End it first: "baton complete", "baton pause" or "baton fail".' },
+  'no-active-session': { exitCode: refused, hint: '"baton sessions --ready" lists what can be started.' },
+  'wrong-state': { exitCode: refused, hint: '"baton show <ID>" tells the state of a session.' },
+  'dependencies-unmet': { exitCode: refused, hint: 'Complete those first, or start it all the same with --force.' },
+  'foreign-session-file': { exitCode: refused, hint: 'Look at the file; --force keeps it under another name.' },
+  interrupted: {
+    exitCode: refused,
+    hint: '"baton status" tells what is half done, "baton recover" finishes or undoes it.',
+  },
+  'nothing-to-recover': { exitCode: refused, hint: '"baton status" tells where things stand.' },
+  'nothing-to-commit': { exitCode: refused, hint: 'Change something first, or look at "git status".' },
+  'nothing-to-roll-back': { exitCode: refused, hint: '"baton show <ID>" lists the commits of a session.' },
+  'verification-failed': { exitCode: refused, hint: 'Mend what failed and run "baton verify" again.' },
+  'approval-required': { exitCode: refused, hint: 'Read the commands, then run again with --yes or from a terminal.' },
+  'no-verification': { exitCode: refused, hint: 'Add commands under "### Verification Commands".' },
+  'problems-found': { exitCode: refused, hint: '"baton check --fix" mends what can be mended without a choice.' },
+  'not-a-repository': { exitCode: refused, hint: 'Run "git init", or name the folder with --cwd.' },
+  'merge-in-progress': { exitCode: refused, hint: 'Conclude or abort it with git, then run again.' },
+  'detached-head': { exitCode: refused, hint: 'Check out a branch with "git switch", then run again.' },
+  'no-identity': { exitCode: refused, hint: 'Set "git config user.name" and "git config user.email".' },
+  'hook-failed': { exitCode: refused, hint: 'Mend what the hook complains of, then run again.' },
+  'revert-conflict': { exitCode: refused, hint: 'Nothing was changed. Revert the commits by hand, with git.' },
+  'git-failed': { exitCode: refused, hint: 'Run again with --verbose to see what git said.' },
+  conflict: { exitCode: refused, hint: 'The file was changed meanwhile. Look at it and run again.' },
+  locked: { exitCode: refused, hint: 'Another process is writing. Run again in a moment.' },
+  'read-only': { exitCode: refused, hint: 'Make the file writable, then run again.' },
+  'disk-full': { exitCode: refused, hint: 'Free some space, then run again. The old file is intact.' },
+  'unreadable-file': { exitCode: refused, hint: '"baton check" tells what cannot be read.' },
+  'outside-project': { exitCode: refused, hint: 'Name a path inside the project.' },
+  'io-failed': { exitCode: refused, hint: 'Run again with --verbose for the cause.' },
+  'invalid-argument': { exitCode: usage, hint: '"baton <command> --help" tells what it takes.' },
+  'invalid-config': { exitCode: refused, hint: 'Mend .baton.yaml; "baton check" names the line.' },
+  untrusted: { exitCode: refused },
+  cancelled: { exitCode: refused, hint: 'Nothing more was done.' },
+  'process-failed': { exitCode: refused, hint: 'Run again with --verbose for the cause.' },
+};
+
+/** What an error means to whoever called the command line. */
+export interface CliFailure {
+  readonly code: CliErrorCode;
+  readonly exitCode: number;
+  readonly message: string;
+  readonly hint: string | undefined;
+}
+
+/** Reads an error; what is no `BatonError` is a bug. */
+export function describeFailure(error: unknown): CliFailure {
+  if (BatonError.is(error)) {
+    const { exitCode, hint } = meanings[error.code];
+    return { code: error.code, exitCode, message: error.message, hint: error.hint ?? hint };
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return {
+    code: 'internal',
+    exitCode: exitCodes.bug,
+    message: `Internal error: ${message}`,
+    hint: 'This is a bug in Baton. --verbose shows where it happened.',
+  };
+}

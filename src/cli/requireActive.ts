@@ -1,0 +1,16 @@
+import type { ActionContext } from '../core/actions/context.ts';
+import { BatonError } from '../core/errors.ts';
+
+/** Refuses where the caller named a session and another one is active: whoever says an ID must not end a different session. */
+export async function requireActive({ store }: ActionContext, id: string | undefined): Promise<void> {
+  if (id === undefined) return;
+  const { sessionFile } = await store.load();
+  if (sessionFile?.kind !== 'session' || sessionFile.id === undefined) {
+    throw new BatonError('no-active-session', `No session is active here, so ${id} is not either.`);
+  }
+  if (sessionFile.id === id) return;
+  throw new BatonError('wrong-state', `${id} is not the active session: that is ${sessionFile.id}.`, {
+    hint: `Leave the ID out to mean ${sessionFile.id}.`,
+    data: { active: sessionFile.id, asked: id },
+  });
+}

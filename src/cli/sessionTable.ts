@@ -1,0 +1,105 @@
+import type { SessionEntry } from '../core/model/workspace.ts';
+import type { Output, Tone } from './output.ts';
+import { countOf, plainText } from './text.ts';
+
+const tones: Record<SessionEntry['status'] | 'ready' | 'waiting', Tone> = {
+  pending: 'quiet',
+  waiting: 'quiet',
+  ready: 'command',
+  active: 'busy',
+  paused: 'warn',
+  blocked: 'bad',
+  done: 'good',
+  failed: 'bad',
+  retry: 'warn',
+};
+
+/** The word for a session's state: a pending one is ready or waiting. A cell that was not understood is shown as it stands. */
+export function describeStatus(entry: SessionEntry): string {
+  if (entry.statusUnknown) return `? ${plainText(entry.row?.status.raw ?? '')}`.trim();
+  if (entry.status !== 'pending') return entry.status;
+  if (entry.ready) return 'ready';
+  return entry.waitingFor.length > 0 ? 'waiting' : 'pending';
+}
+
+/** The state in its colour. */
+export function paintStatus(out: Output, entry: SessionEntry): (text: string) => string {
+  const word = describeStatus(entry);
+  return (text) => out.paint(Object.hasOwn(tones, word) ? tones[word as keyof typeof tones] : 'warn', text);
+}
+
+/** What else one wants to know of a session at a glance, by its state. */
+function describeDetails(entry: SessionEntry): string {
+  const waits = entry.waitingFor.length > 0 ? `waits for ${entry.waitingFor.join(', ')}` : '';
+  const unblocks = entry.unblocks.length > 0 ? `unblocks ${countOf(entry.unblocks.length, 'session')}` : '';
+  switch (entry.status) {
+    case 'done':
+      return [entry.completed, entry.commit].filter((part) => part !== undefined).join('  ');
+    case 'active':
+      return [entry.activeHere ? 'here' : '', entry.started === undefined ? '' : `since ${entry.started}`]
+        .join(' ')
+        .trim();
+    case 'paused':
+    case 'blocked':
+      return entry.notes ?? waits;
+    case 'pending':
+    case 'failed':
+    case 'retry':
+      return waits || unblocks;
+  }
+}
+
+/** Prints sessions under a heading for each project, repository and section that they belong to, in the order given. */
+export function printSessions(out: Output, sessions: readonly SessionEntry[]): void {
+  let last: string | undefined;
+  let group: SessionEntry[] = [];
+  const flush = () => {
+    if (last === undefined) return;
+    out.line(out.paint('title', last));
+    printRows(out, group);
+    group = [];
+  };
+  for (const entry of sessions) {
+    const heading = [entry.project, entry.repository, entry.section]
+      .filter((part) => part !== undefined && part !== '')
+      .map((part) => plainText(part ?? ''))
+      .join(' · ');
+    if (heading !== last) {
+      flush();
+      if (last !== undefined) out.line();
+      last = heading;
+    }
+    group.push(entry);
+  }
+  flush();
+}
+
+function printRows(out: Output, sessions: readonly SessionEntry[]): void {
+  const rows = sessions.map((entry) => [
+    { text: plainText(entry.id) },
+    { text: describeStatus(entry), paint: paintStatus(out, entry) },
+    { text: plainText(entry.title) },
+    { text: plainText(describeDetails(entry)), paint: (text: string) => out.paint('quiet', text) },
+  ]);
+  out.table([{}, { grows: true }, { grows: true }, { grows: true }], rows, 2);
+}
+
+/** Prints what can be started next, and how. */
+export function printNext(out: Output, next: readonly SessionEntry[]): void {
+  const [first] = next;
+  if (first === undefined) return;
+  out.line(`Ready now: ${next.map((entry) => `${plainText(entry.id)} (${plainText(entry.title)})`).join(', ')}`);
+  printNextStep(out, `baton start ${quoteArgument(first.id)}`);
+}
+
+/** Prints the one command that comes next. */
+export function printNextStep(out: Output, command: string, purpose?: string): void {
+  out.line(`Next: ${out.paint('command', command)}${purpose === undefined ? '' : `  (${purpose})`}`);
+}
+
+/** Quotes an argument where a shell would read it as something else. */
+export function quoteArgument(argument: string): string {
+  const text = plainText(argument);
+  if (/^[\p{L}\p{N}_./:@%+=-]+$/u.test(text) && !text.startsWith('-')) return text;
+  return `${text.startsWith('-') ? '-- ' : ''}'${text.replaceAll("'", "'\\''")}'`;
+}

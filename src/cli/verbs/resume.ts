@@ -1,0 +1,34 @@
+import type { Command } from 'commander';
+import type { Cli } from '../cli.ts';
+import { declareVerb } from '../declareVerb.ts';
+import { printNextStep } from '../sessionTable.ts';
+import { plainText } from '../text.ts';
+
+/** `baton resume [ID]` */
+export function declareResume(program: Command, cli: Cli): void {
+  declareVerb(program, {
+    name: 'resume',
+    summary: 'Take a paused session up again',
+    details: '--json: session, path (of SESSION.md).',
+    examples: [
+      ['baton resume', 'where one session is paused'],
+      ['baton resume BE-04', 'where several are'],
+    ],
+  })
+    .argument('[id]', 'ID of the session')
+    .action((id: string | undefined, _options: object, command: Command) =>
+      cli.run(command, async ({ context }) => {
+        const { resume } = await import('../../core/actions/resume.ts');
+        const { session, path, warnings } = await resume(context, id === undefined ? {} : { id });
+        return {
+          data: { session, path },
+          warnings,
+          print: (out) => {
+            out.line(`${out.paint('good', 'Resumed')} ${plainText(session)}`);
+            out.line(`Read   ${path}`);
+            printNextStep(out, 'baton status');
+          },
+        };
+      }),
+    );
+}
