@@ -145,7 +145,8 @@ function replaceCell(row: TableRow, column: number, cell: TableCell, text: strin
   return { ...cell.range, newText: before + text + after };
 }
 
-function appendCells(row: TableRow, texts: readonly string[]): TextEdit {
+/** Adds cells behind the last one of a row; `texts` are escaped already. */
+export function planCellsAppend(row: TableRow, texts: readonly string[]): TextEdit {
   const last = row.cells.at(-1);
   const end = last === undefined || row.trailingPipe ? contentEnd(row) : last.range.end;
   const added = texts.map((text) => ` ${text} |`).join('');

@@ -16,6 +16,7 @@ export const columnRoles = [
   'branch',
   'model',
   'dependencies',
+  'estimate',
   'notes',
   'other',
 ] as const;
