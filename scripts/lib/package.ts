@@ -38,6 +38,7 @@ async function fillStage(stage: string, manifest: Record<string, unknown>): Prom
   }
   const shown = Object.fromEntries(Object.entries(manifest).filter(([key]) => !privateKeys.includes(key)));
   writeFileSync(join(stage, 'package.json'), `${JSON.stringify(shown, null, 2)}\n`);
+  cpSync(join(root, '.vscodeignore'), join(stage, '.vscodeignore'));
   for (const name of ['README.md', 'CHANGELOG.md']) {
     const file = join(stage, name);
     const text = statSync(file, { throwIfNoEntry: false }) && readFileSync(file, 'utf8');

@@ -1,0 +1,151 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { withoutRepository } from '../../scripts/lib/package.ts';
+import { createSampleWorkspace } from '../../scripts/lib/sampleWorkspace.ts';
+import { installServer } from '../../scripts/lib/vscodeServer.ts';
+import { openWindow, type VscodeWindow } from '../support/vscodeWindow.ts';
+import { readZip } from './zip.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+
+/** All that may be in the package. */
+const allowed = [
+  /^\[Content_Types\]\.xml$/,
+  /^extension\.vsixmanifest$/,
+  /^extension\/(package(\.nls(\.[\w-]+)?)?\.json|readme\.md|changelog\.md|LICENSE\.txt)$/,
+  /^extension\/dist\/\w+\.cjs$/,
+  /^extension\/dist\/webview\/\w+\.(js|css)$/,
+  /^extension\/media\/[\w-]+\.(png|svg)$/,
+  /^extension\/media\/walkthrough\/[\w-]+\.(png|svg|md)$/,
+  /^extension\/resources\/(l10n|schemas|templates|skills|prompts|plugin)\/.+\.(json|md)$/,
+];
+
+describe('the package', () => {
+  const vsix = inject('vsix');
+  let files: ReadonlyMap<string, Buffer>;
+
+  beforeAll(() => {
+    files = readZip(readFileSync(vsix));
+  });
+
+  const text = (file: string): string => files.get(file)?.toString() ?? '';
+
+  it('holds nothing but what users need', () => {
+    const strange = [...files.keys()].filter((file) => !allowed.some((pattern) => pattern.test(file)));
+    expect(strange).toEqual([]);
+    for (const file of ['dist/extension.cjs', 'dist/cli.cjs', 'media/icon.png', 'LICENSE.txt', 'package.json']) {
+      expect(files.has(`extension/${file}`), file).toBe(true);
+    }
+  });
+
+  it('is at most 1.5 MB', () => {
+    expect(statSync(vsix).size).toBeLessThanOrEqual(1.5 * 1024 * 1024);
+  });
+
+  it('is minified and has no source maps', () => {
+    for (const [file, content] of files) {
+      if (!file.endsWith('.cjs')) continue;
+      expect(content.toString(), file).not.toContain('sourceMappingURL');
+      expect(content.toString(), file).not.toContain('\n  ');
+    }
+  });
+
+  it('says what it is and holds nothing of this repository alone', () => {
+    const packed = JSON.parse(text('extension/package.json'));
+    expect(packed).toMatchObject({ name: manifest.name, version: manifest.version, main: './dist/extension.cjs' });
+    for (const key of ['scripts', 'devDependencies', 'private', 'overrides', 'allowScripts']) {
+      expect(packed).not.toHaveProperty(key);
+    }
+  });
+
+  it('names the files of package.json that are in it', () => {
+    const packed = JSON.parse(text('extension/package.json'));
+    expect(files.has(`extension/${packed.icon}`)).toBe(true);
+    const [, width] = [
+      files.get('extension/media/icon.png')?.readUInt32BE(16),
+      files.get('extension/media/icon.png')?.readUInt32BE(20),
+    ];
+    expect(width).toBeGreaterThanOrEqual(128);
+    const containers: { icon: string }[] = Object.values(packed.contributes?.viewsContainers ?? {}).flat() as never;
+    for (const { icon } of containers) expect(icon.startsWith('$(') || files.has(`extension/${icon}`), icon).toBe(true);
+  });
+});
+
+describe('the command line in the package', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'baton-package-cli-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('runs away from node_modules', async () => {
+    const { mkdirSync, writeFileSync } = await import('node:fs');
+    mkdirSync(join(folder, 'dist'));
+    for (const [file, content] of readZip(readFileSync(inject('vsix')))) {
+      if (/^extension\/dist\/\w+\.cjs$/.test(file))
+        writeFileSync(join(folder, file.slice('extension/'.length)), content);
+    }
+    const out = execFileSync(process.execPath, [join(folder, 'dist/cli.cjs'), '--version'], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    expect(out.trim()).toBe(manifest.version);
+  });
+});
+
+describe('the installed package', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'baton-package-ui-'));
+  let window: VscodeWindow;
+
+  beforeAll(async () => {
+    await installServer();
+    const path = join(folder, 'harbour-ferries');
+    await createSampleWorkspace(path);
+    window = await openWindow({ path, vsix: [inject('vsix')] });
+  });
+
+  afterAll(async () => {
+    await window?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('is activated by the sample', async () => {
+    await window.command('Developer: Show Running Extensions');
+    const baton = window.page
+      .locator('.runtime-extensions-editor .monaco-list-row')
+      .filter({ hasText: manifest.displayName });
+    await baton.getByText(/Activation: \d+ms/).waitFor();
+  });
+});
+
+describe('withoutRepository', () => {
+  it('takes pictures out and makes links to files plain text', () => {
+    const page = [
+      '# Baton',
+      '',
+      '![Trees](media/readme/trees.png)',
+      '',
+      '<p align="center"><img src="media/readme/a.png" width="600"></p>',
+      '',
+      'See [the architecture](ARCHITECTURE.md), [below](#below) and [Node](https://nodejs.org).',
+      '',
+      '```md',
+      '![kept](a.png) [kept](b.md)',
+      '```',
+      '',
+    ].join('\n');
+    expect(withoutRepository(page)).toBe(
+      [
+        '# Baton',
+        '',
+        'See the architecture, [below](#below) and [Node](https://nodejs.org).',
+        '',
+        '```md',
+        '![kept](a.png) [kept](b.md)',
+        '```',
+        '',
+      ].join('\n'),
+    );
+  });
+});

@@ -1,0 +1,16 @@
+import { resolve } from 'node:path';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  root: resolve(import.meta.dirname, '../..'),
+  test: {
+    include: ['test/package/**/*.test.ts'],
+    globalSetup: ['test/support/packageOnce.ts'],
+    // Each file has a VS Code of its own, and two cores carry only one at a time.
+    fileParallelism: false,
+    testTimeout: 90_000,
+    hookTimeout: 90_000,
+    passWithNoTests: false,
+    allowOnly: false,
+  },
+});
