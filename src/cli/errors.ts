@@ -17,7 +17,7 @@ export const exitCodes = {
 interface CodeMeaning {
   readonly exitCode: number;
   /** The next step, where the error itself names none. */
-  readonly hint?: string;
+  readonly hint: string;
 }
 
 const { refused, usage } = exitCodes;
@@ -63,7 +63,7 @@ const meanings: Record<ErrorCode, CodeMeaning> = {
   'io-failed': { exitCode: refused, hint: 'Run again with --verbose for the cause.' },
   'invalid-argument': { exitCode: usage, hint: '"baton <command> --help" tells what it takes.' },
   'invalid-config': { exitCode: refused, hint: 'Mend .baton.yaml; "baton check" names the line.' },
-  untrusted: { exitCode: refused },
+  untrusted: { exitCode: refused, hint: 'Trust the folder first.' },
   cancelled: { exitCode: refused, hint: 'Nothing more was done.' },
   'process-failed': { exitCode: refused, hint: 'Run again with --verbose for the cause.' },
 };

@@ -2,7 +2,7 @@ import { BatonError } from '../core/errors.ts';
 import type { ApprovalAnswer, FileChoice, Prompt } from '../core/ports/prompt.ts';
 import type { Interruption } from './interruption.ts';
 import type { Output } from './output.ts';
-import { countOf, plainText } from './text.ts';
+import { countOf, harmlessText, plainText } from './text.ts';
 
 /** How the terminal is asked, or why it is not. */
 export interface TerminalPromptOptions {
@@ -55,7 +55,7 @@ export function createTerminalPrompt(options: TerminalPromptOptions): Prompt {
 /** Shows a command to the last character, line by line, so that what is approved is what is read. */
 function showCommand(err: Output, command: string): void {
   command.split('\n').forEach((line, index) => {
-    err.line(`  ${index === 0 ? '$' : ' '} ${err.paint('command', plainText(line))}`);
+    err.line(`  ${index === 0 ? '$' : ' '} ${err.paint('command', harmlessText(line))}`);
   });
 }
 
@@ -81,9 +81,10 @@ function showFiles(err: Output, request: FileChoice, chosen: readonly ChoosableF
   err.line(`${plainText(request.purpose)}: ${countOf(chosen.length, 'file')} will be committed`);
   const rows = request.files.map((file) => {
     const left = !chosen.includes(file);
+    const earlier = file.before && !file.stateFile;
     const remark = left
       ? 'left out'
-      : file.before
+      : earlier
         ? 'changed before the session started'
         : file.stateFile
           ? 'state file'
@@ -92,7 +93,7 @@ function showFiles(err: Output, request: FileChoice, chosen: readonly ChoosableF
       { text: String(request.files.indexOf(file) + 1) },
       { text: file.kind },
       { text: plainText(file.path) },
-      { text: remark, paint: (text: string) => err.paint(file.before ? 'warn' : 'quiet', text) },
+      { text: remark, paint: (text: string) => err.paint(earlier && !left ? 'warn' : 'quiet', text) },
     ];
   });
   err.table([{}, {}, { grows: true }, {}], rows, 2);

@@ -22,10 +22,15 @@ const controls = /[\u0000-\u001f\u007f-\u009f]+/gu;
 
 /**
  * Makes text from a repository harmless to print: one line, without escape sequences, control characters or direction overrides
- * that could rewrite what the terminal shows.
+ * that could rewrite what the terminal shows. White space around it stays.
  */
+export function harmlessText(text: string): string {
+  return stripVTControlCharacters(text).replace(bidiControls, '').replace(controls, ' ');
+}
+
+/** Harmless text without white space around it. */
 export function plainText(text: string): string {
-  return stripVTControlCharacters(text).replace(bidiControls, '').replace(controls, ' ').trim();
+  return harmlessText(text).trim();
 }
 
 /** Columns that `text` takes in a terminal; escape sequences take none. */
