@@ -83,6 +83,7 @@ const testSettings = {
   'extensions.ignoreRecommendations': true,
   'git.openRepositoryInParentFolders': 'never',
   'workbench.editor.useModal': 'off',
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
 };
 
 /** Starts the server on 127.0.0.1 and waits until it listens. */

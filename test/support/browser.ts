@@ -1,6 +1,8 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 import { cachedFolder } from '../../scripts/lib/cache.ts';
+import { cacheDir, root } from '../../scripts/lib/paths.ts';
 
 /**
  * Starts a headless Chromium: `CHROME_PATH`, else the one in the npm package `@sparticuz/chromium`. Its own
@@ -9,6 +11,7 @@ import { cachedFolder } from '../../scripts/lib/cache.ts';
 export async function startBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath: await browserPath(),
+    env: { ...process.env, FONTCONFIG_FILE: await fontsConfig() },
     handleSIGINT: false,
     handleSIGTERM: false,
     handleSIGHUP: false,
@@ -21,6 +24,23 @@ export async function startBrowser(): Promise<Browser> {
       '--disable-sync',
     ],
   });
+}
+
+/** Adds an emoji font to the machine's own: status cells begin with icons, and screenshots show them. */
+async function fontsConfig(): Promise<string> {
+  const fonts = join(root, 'node_modules/@expo-google-fonts/noto-color-emoji/400Regular');
+  const folder = await cachedFolder('fonts', async (part) => {
+    const config = `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
+  <dir>${fonts.replaceAll('&', '&amp;')}</dir>
+  <cachedir>${join(cacheDir, 'fonts/cache').replaceAll('&', '&amp;')}</cachedir>
+</fontconfig>
+`;
+    writeFileSync(join(part, 'fonts.conf'), config);
+  });
+  return join(folder, 'fonts.conf');
 }
 
 async function browserPath(): Promise<string> {
