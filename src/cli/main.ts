@@ -21,5 +21,8 @@ endWithReader(process.stdout, () => process.exit(cli.exitCode));
 // Nobody reads what is said on the way: the work itself goes on.
 endWithReader(process.stderr, () => {});
 cli.interruption.listen();
-await runProgram(argv, cli);
-process.exitCode = cli.exitCode;
+runProgram(argv, cli)
+  .catch((error: unknown) => cli.fail(error))
+  .finally(() => {
+    process.exitCode = cli.exitCode;
+  });

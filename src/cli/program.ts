@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import { type Argument, Command, CommanderError } from 'commander';
 import { version } from '../../package.json';
 import { BatonError } from '../core/errors.ts';
 import type { Cli } from './cli.ts';
@@ -63,10 +63,14 @@ export async function runProgram(argv: readonly string[], cli: Cli): Promise<voi
     .description('Carry coding work over many sessions: plan, start, checkpoint, verify, complete.')
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show help')
-    .helpCommand('help [command]', 'show the help of a command')
     .enablePositionalOptions()
     .showSuggestionAfterError()
     .exitOverride()
+    // That each takes options goes without saying, and the list is easier to read in one line each.
+    .configureHelp({
+      subcommandTerm: (command) =>
+        [command.name(), ...command.registeredArguments.map(describeArgument)].join(' '),
+    })
     .configureOutput({
       writeOut: (text) => {
         shown += text;
@@ -80,6 +84,7 @@ export async function runProgram(argv: readonly string[], cli: Cli): Promise<voi
     program.commandsGroup(heading);
     for (const declare of verbs) declare(program, cli);
   }
+  program.helpCommand('help [command]', 'Show the help of a command');
   for (const command of [program, ...program.commands]) addGlobalOptions(command);
   program.addHelpText('after', closing);
 
@@ -102,8 +107,16 @@ function showText(cli: Cli, { code }: CommanderError, text: string): void {
   else cli.out.raw(formatJson({ ok: true, data: { help: text } }));
 }
 
+function describeArgument(argument: Argument): string {
+  const name = `${argument.name()}${argument.variadic ? '…' : ''}`;
+  return argument.required ? `<${name}>` : `[${name}]`;
+}
+
 /** Puts commander's message into the form of all errors: its suggestion becomes the hint. */
 function toUsageError(error: CommanderError, program: Command, argv: readonly string[]): BatonError {
+  if (error.code === 'commander.help') {
+    return new BatonError('invalid-argument', 'There is no such command.', { hint: '"baton --help" lists all commands.' });
+  }
   const [first = '', suggestion] = error.message.replace(/^error: /, '').split('\n');
   const message = `${first.charAt(0).toUpperCase()}${first.slice(1)}`;
   const verb = program.commands.find((command) => argv.includes(command.name()))?.name();
