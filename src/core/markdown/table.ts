@@ -119,26 +119,21 @@ function cellAt(content: string, start: number, end: number, offset: number): Ta
 export function planCellEdits(table: Table, row: TableRow, changes: ReadonlyMap<number, string>): TextEdit[] {
   const edits: TextEdit[] = [];
   const missing: string[] = [];
-  for (const [column, value] of [...changes].sort(([a], [b]) => a - b)) {
+  const isAppended = [...changes.keys()].some((column) => column >= row.cells.length);
+  for (const [column, value] of changes) {
     if (column < 0 || column >= table.header.cells.length) throw new RangeError(`column ${column} of a table`);
     const text = escapeCell(value);
     const cell = row.cells[column];
     if (cell === undefined) missing[column - row.cells.length] = text;
-    else if (cell.text !== text) edits.push(replaceCell(row, column, cell, text, missing.length === 0));
+    else if (cell.text !== text) edits.push(replaceCell(row, column, cell, text, isAppended));
   }
-  if (missing.length > 0)
-    edits.push(
-      appendCells(
-        row,
-        Array.from(missing, (text) => text ?? ''),
-      ),
-    );
-  return edits;
+  const added = Array.from(missing, (text) => text ?? '');
+  return isAppended ? [...edits, planCellsAppend(row, added)] : edits;
 }
 
-function replaceCell(row: TableRow, column: number, cell: TableCell, text: string, mayBeLast: boolean): TextEdit {
+function replaceCell(row: TableRow, column: number, cell: TableCell, text: string, isAppended: boolean): TextEdit {
   const first = column === 0 && !row.leadingPipe;
-  const last = mayBeLast && column === row.cells.length - 1 && !row.trailingPipe;
+  const last = !isAppended && column === row.cells.length - 1 && !row.trailingPipe;
   const before = first ? '| ' : ' ';
   // A blank cell at an open end would not be there any more, so that the row gets its pipe.
   const after = last ? (text === '' ? ' |' : '') : ' ';
@@ -172,8 +167,12 @@ export function planRowInsert(
   const line = after === 'end' ? Math.max(table.delimiterLine, table.block.endLine - 1) : after.line;
   const { start, end } = doc.lines.rangeOf(line);
   const prefix = doc.text.slice(start, table.block.contentStarts[line - table.block.line] ?? start);
-  const row = `|${cells.map((cell) => ` ${escapeCell(cell)} |`).join('')}`;
-  return [{ start: end, end, newText: lineEndingOf(doc.text, end) + prefix + row }];
+  return [{ start: end, end, newText: lineEndingOf(doc.text, end) + prefix + formatRow(cells) }];
+}
+
+/** A row's text: each cell with one space on each side, pipes and line breaks escaped. */
+export function formatRow(cells: readonly string[]): string {
+  return `|${cells.map((cell) => ` ${escapeCell(cell)} |`).join('')}`;
 }
 
 /** Makes any text fit into one cell: line breaks become spaces, pipes are escaped (once), white space around goes. */

@@ -1,0 +1,156 @@
+import type { TextEdit } from '../base/textEdit.ts';
+import { BatonError } from '../errors.ts';
+import { isBlankCell, planCellEdits, planRowInsert } from '../markdown/table.ts';
+import type { ColumnRole, ProgressRow, ProgressTable } from '../model/progress.ts';
+import { isSessionId, nearestIds } from '../model/sessionId.ts';
+import { writeStatus } from '../model/sessionStatus.ts';
+import { type CivilTime, formatLike, readTime } from '../model/time.ts';
+import { type ReadProgress, readProgress } from './progress.ts';
+import type { ReadTable } from './progressTables.ts';
+
+/** Which row is meant; repository and section narrow it where the ID alone does not. */
+export interface RowAddress {
+  readonly id: string;
+  readonly repository?: string;
+  readonly section?: string;
+}
+
+/** What cells say after an edit. An empty text is written as `—`; a time as `YYYY-MM-DD HH:MM` takes the form that the table uses. */
+export type RowCells = Partial<Readonly<Record<ColumnRole, string>>>;
+
+const timeRoles: readonly ColumnRole[] = ['started', 'completed', 'date'];
+const blank = '—';
+
+/**
+ * Changes cells of one row; cells whose column the table lacks are left out. `started` is never emptied. A table with a mere `Date` column
+ * gets the completed, else the started time there.
+ *
+ * @throws BatonError `unknown-session` (with the nearest IDs), `ambiguous-session` (with the lines)
+ */
+export function planRowUpdate(text: string, path: string, address: RowAddress, cells: RowCells): TextEdit[] {
+  const { read, row } = findRow(readProgress(text, path), address);
+  const source = read.rows.get(row);
+  return source === undefined ? [] : planCellEdits(read.table, source, changesOf(read.model, row, cells));
+}
+
+/**
+ * Adds a row for a session to the table of its repository and section: to the last table that fits. What is not given is `—`, the status
+ * Pending. Where the repository's tables have the session already, nothing changes.
+ *
+ * @throws BatonError `no-progress` where no table fits, `invalid-argument` for an ID that none can be
+ */
+export function planRowAdd(text: string, path: string, address: RowAddress, cells: RowCells = {}): TextEdit[] {
+  if (!isSessionId(address.id)) {
+    const hint = 'An ID has no spaces and no pipe, and does not begin with "-", e.g. BE-04.';
+    throw new BatonError('invalid-argument', `"${address.id}" cannot be the ID of a session.`, { hint });
+  }
+  const { doc, tables } = readProgress(text, path);
+  const target = chooseTable(path, tables, address);
+  const siblings = tables.filter(({ model }) => model.repository === target.model.repository);
+  if (siblings.some(({ model }) => model.rows.some(({ id }) => id === address.id))) return [];
+  const given: RowCells = { status: writeStatus('pending'), ...cells, id: address.id };
+  const changes = changesOf(target.model, undefined, given);
+  const texts = target.model.columns.map(
+    (column) => changes.get(column.index) ?? defaultCell(target, column.role, column.index),
+  );
+  return planRowInsert(doc, target.table, 'end', texts);
+}
+
+function chooseTable(path: string, tables: readonly ReadTable[], { repository, section }: RowAddress): ReadTable {
+  const inRepository = tables.filter(({ model }) => repository === undefined || sameName(model.repository, repository));
+  const fitting = inRepository.filter(({ model }) => section === undefined || sameName(model.section, section));
+  const target = fitting.at(-1) ?? inRepository.at(-1);
+  if (target !== undefined) return target;
+  const names = [...new Set(tables.flatMap(({ model }) => model.repository ?? []))];
+  const hint =
+    tables.length === 0
+      ? 'Create one with "baton init", or add a table with the columns "Session" and "Status".'
+      : `Its tables are for: ${names.join(', ') || 'no repository'}.`;
+  const what = repository === undefined ? 'no progress table' : `no progress table for repository ${repository}`;
+  throw new BatonError('no-progress', `${path} has ${what}.`, { hint, data: { path, repositories: names } });
+}
+
+function sameName(name: string | undefined, wanted: string): boolean {
+  return name?.toLowerCase() === wanted.toLowerCase();
+}
+
+/** Finds the one row of a session. Another repository's or section's row never counts where those are given. */
+function findRow({ progress, tables }: ReadProgress, address: RowAddress): { read: ReadTable; row: ProgressRow } {
+  const all = tables
+    .filter(({ model }) => address.repository === undefined || sameName(model.repository, address.repository))
+    .filter(({ model }) => address.section === undefined || sameName(model.section, address.section))
+    .flatMap((read) => read.model.rows.map((row) => ({ read, row })));
+  const found = all.filter(({ row }) => row.id === address.id);
+  const [only, second] = found;
+  if (only !== undefined && second === undefined) return only;
+  if (only === undefined) {
+    const ids = nearestIds(
+      address.id,
+      all.map(({ row }) => row.id),
+    );
+    const hint = ids.length === 0 ? `"baton sessions" lists those that it has.` : `Did you mean ${ids.join(' or ')}?`;
+    const where = address.repository === undefined ? '' : ` for repository ${address.repository}`;
+    const message = `${progress.path} has no row for session ${address.id}${where}.`;
+    throw new BatonError('unknown-session', message, { hint, data: { id: address.id, nearest: ids } });
+  }
+  const lines = found.map(({ row }) => row.line + 1);
+  const message = `${progress.path} has ${found.length} rows for session ${address.id}: lines ${lines.join(', ')}.`;
+  const hint = 'Name the repository, or give one of the rows another ID.';
+  throw new BatonError('ambiguous-session', message, { hint, data: { id: address.id, lines } });
+}
+
+function changesOf(table: ProgressTable, row: ProgressRow | undefined, cells: RowCells): Map<number, string> {
+  const changes = new Map<number, string>();
+  const has = (role: ColumnRole): boolean => table.columns.some((column) => column.role === role);
+  const hasTimes = has('started') || has('completed');
+  const given: RowCells = hasTimes || cells.date !== undefined ? cells : withDate(cells);
+  for (const column of table.columns) {
+    const value = column.role === 'other' ? undefined : given[column.role];
+    if (value === undefined) continue;
+    const old = row?.cells[column.index]?.text ?? '';
+    if (isBlankCell(value)) {
+      if (column.role === 'started' && !isBlankCell(old)) continue;
+      // Whatever people put for "nothing" stays theirs.
+      if (row === undefined || !isBlankCell(old) || old === '') changes.set(column.index, blank);
+    } else
+      changes.set(column.index, timeRoles.includes(column.role) ? likeOthers(table, row, column.index, value) : value);
+  }
+  return changes;
+}
+
+function withDate(cells: RowCells): RowCells {
+  const date = [cells.completed, cells.started].find((value) => value !== undefined && !isBlankCell(value));
+  return date === undefined ? cells : { ...cells, date };
+}
+
+/** A time in the form of the column's other rows, else of the table's other times. What is no full time is written as it is. */
+function likeOthers(table: ProgressTable, row: ProgressRow | undefined, column: number, value: string): string {
+  const reading = readTime(value);
+  if (reading?.form !== 'dateTime' || reading.year === undefined) return value;
+  const time: CivilTime = {
+    year: reading.year,
+    month: reading.month,
+    day: reading.day,
+    hour: reading.hour ?? 0,
+    minute: reading.minute ?? 0,
+  };
+  const own = samplesOf(table, row, [column]);
+  if (own.length > 0) return formatLike(time, own);
+  const times = table.columns.filter(({ role }) => timeRoles.includes(role)).map(({ index }) => index);
+  return formatLike(time, samplesOf(table, row, times));
+}
+
+function samplesOf(table: ProgressTable, row: ProgressRow | undefined, columns: readonly number[]): string[] {
+  const cells = table.rows
+    .filter((other) => other !== row)
+    .flatMap((other) => columns.map((index) => other.cells[index]?.text ?? ''));
+  return cells.filter((text) => readTime(text) !== undefined);
+}
+
+/** A number column beside the IDs goes on counting; every other column says nothing yet. */
+function defaultCell({ table }: ReadTable, role: ColumnRole, index: number): string {
+  if (role !== 'order') return blank;
+  const last = table.rows.at(-1)?.cells[index]?.text ?? '';
+  if (table.rows.length === 0) return '1';
+  return /^\d+$/.test(last) ? String(Number(last) + 1).padStart(last.length, '0') : blank;
+}
