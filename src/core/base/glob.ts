@@ -6,6 +6,8 @@ export interface Glob {
   readonly base: string;
   /** How many parts a matching path has at most; Infinity with `**`. */
   readonly depth: number;
+  /** Whether a folder whose name begins with a dot can hold matches. */
+  readonly findsHidden: boolean;
   matches(path: string): boolean;
 }
 
@@ -19,6 +21,7 @@ export function compileGlob(glob: string): Glob {
   return {
     base: (firstWild < 0 ? parts.slice(0, -1) : parts.slice(0, firstWild)).join('/'),
     depth: clean.includes('**') ? Number.POSITIVE_INFINITY : clean.replace(/\{[^}]*\}/g, longest).split('/').length,
+    findsHidden: parts.slice(Math.max(firstWild, 0)).some((part) => /(^|[{,])\./.test(part)),
     matches: (path) => test(path),
   };
 }

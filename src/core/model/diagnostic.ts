@@ -16,6 +16,7 @@ export const diagnosticCodes = [
   'unreadable-frontmatter',
   'unreadable-metadata',
   'unreadable-config',
+  'unreadable-file',
   'nested-fence',
   'no-progress-table',
   'foreign-session-file',

@@ -39,7 +39,7 @@ export interface SessionEntry {
   readonly unblocks: readonly string[];
   /** How many unfinished sessions wait for this one, directly or not. */
   readonly unblocksCount: number;
-  /** It can be started: pending, failed or retry, every dependency done. */
+  /** It can be started: pending, failed or retry, every dependency done; never with a status that could not be understood. */
   readonly ready: boolean;
   /** It is the session of this worktree's SESSION.md. */
   readonly activeHere: boolean;
@@ -87,6 +87,7 @@ export interface Workspace {
 export interface WorkspaceChange {
   readonly workspace: Workspace;
   readonly added: readonly string[];
+  /** Those that now say something else; one whose text only moved in its file is not among them. */
   readonly changed: readonly string[];
   readonly removed: readonly string[];
   readonly sessionFileChanged: boolean;

@@ -1,0 +1,247 @@
+import { countReachable } from '../base/graph.ts';
+import type { BatonConfig } from '../model/config.ts';
+import type { Plan } from '../model/plan.ts';
+import type { Progress } from '../model/progress.ts';
+import type { SessionFile } from '../model/sessionFile.ts';
+import type { SessionStatus } from '../model/sessionStatus.ts';
+import type { DependencyState, FileProblems, ProjectEntry, SessionEntry, Workspace } from '../model/workspace.ts';
+import { hasSameParts } from './compareEntries.ts';
+import { expandDependency, type NamedDependency, readDependencies, readWaitingNote } from './dependencyText.ts';
+import { type EntryDraft, findSessionFileEntry, joinProject, type ProjectDraft, rowStatus } from './joinProject.ts';
+import { matchPlans } from './matchPlans.ts';
+
+/** The parsed state files of one root folder. */
+export interface WorkspaceParts {
+  readonly config: BatonConfig;
+  readonly plans: readonly Plan[];
+  readonly progress: readonly Progress[];
+  readonly sessionFile?: SessionFile;
+  readonly paused: readonly SessionFile[];
+  readonly problems: readonly FileProblems[];
+  readonly unreadable: Workspace['unreadable'];
+}
+
+/**
+ * Makes the snapshot of a workspace from its parsed files. Entries that are the same as in `previous` are its very objects.
+ * Pure, never throws, and linear in the number of sessions and dependencies.
+ */
+export function joinWorkspace(parts: WorkspaceParts, previous?: Workspace): Workspace {
+  const drafts = joinProjects(parts);
+  const own = findSessionFileEntry(
+    drafts.flatMap(({ entries }) => entries),
+    parts.sessionFile,
+  );
+  const before = new Map(previous?.sessions.map((entry) => [entry.key, entry]));
+  const context: JoinContext = { parts, own, paused: pausedIds(parts.paused), before };
+  const projects = drafts.map((draft) => finishProject(draft, context));
+  const sessions = projects.flatMap((project) => project.sessions);
+  return {
+    ...parts,
+    projects,
+    sessions,
+    active: own && sessions.find(({ key, status }) => key === own.key && status === 'active'),
+  };
+}
+
+interface JoinContext {
+  readonly parts: WorkspaceParts;
+  /** The session that this worktree's SESSION.md is about. */
+  readonly own: EntryDraft | undefined;
+  readonly paused: ReadonlySet<string>;
+  readonly before: ReadonlyMap<string, SessionEntry>;
+}
+
+function joinProjects({ plans, progress }: WorkspaceParts): readonly ProjectDraft[] {
+  const keys = new Map<string, number>();
+  const sources = matchPlans(plans, progress);
+  // Several progress files may follow one plan, one per repository say: a session that has a row in one is no news in the others,
+  // and one that has none anywhere belongs to the first of them.
+  const rowsByPlan = new Map<Plan, Set<string>>();
+  for (const { progress: one, plans: own } of sources) {
+    for (const plan of own) {
+      const ids = rowsByPlan.get(plan) ?? new Set<string>();
+      for (const table of one?.tables ?? []) for (const { id } of table.rows) ids.add(id);
+      rowsByPlan.set(plan, ids);
+    }
+  }
+  const seen = new Set<Plan>();
+  return sources.map((source) => {
+    const elsewhere = new Set<string>();
+    for (const plan of source.plans) {
+      const ids = seen.has(plan) ? plan.sessions.map(({ id }) => id) : (rowsByPlan.get(plan) ?? []);
+      for (const id of ids) elsewhere.add(id);
+      seen.add(plan);
+    }
+    return joinProject(source, elsewhere, keys);
+  });
+}
+
+function pausedIds(paused: readonly SessionFile[]): ReadonlySet<string> {
+  return new Set(paused.flatMap(({ kind, id }) => (kind === 'session' && id !== undefined ? id : [])));
+}
+
+function finishProject(draft: ProjectDraft, context: JoinContext): ProjectEntry {
+  const statuses = draft.entries.map((entry) => statusOf(entry, context));
+  const groups = groupEntries(draft.entries, statuses);
+  const dependencies = draft.entries.map((entry) => resolveDependencies(entry, groups));
+  const waiting = findWaiting(draft.entries, { statuses, groups, dependencies });
+  const counts = countReachable(waiting);
+  const sessions = draft.entries.map((entry, index) => {
+    const finished = finishEntry(entry, {
+      context,
+      status: statuses[index] ?? 'pending',
+      dependencies: dependencies[index] ?? [],
+      unblocks: [...new Set(waiting[groups.of[index] ?? 0]?.map((other) => groups.all[other]?.id ?? ''))],
+      unblocksCount: counts[groups.of[index] ?? 0] ?? 0,
+    });
+    const before = context.before.get(entry.key);
+    return before && hasSameParts(before, finished) ? before : finished;
+  });
+  return {
+    name: draft.name,
+    progressPath: draft.progressPath,
+    planPaths: draft.planPaths,
+    repositories: draft.repositories,
+    sessions,
+  };
+}
+
+function statusOf(entry: EntryDraft, { parts, own, paused }: JoinContext): SessionStatus {
+  if (entry === own) return parts.sessionFile?.status ?? 'active';
+  // Without a row only the paused file knows of the pause.
+  if (entry.row === undefined && paused.has(entry.id)) return 'paused';
+  return rowStatus(entry.row).status;
+}
+
+/** The entries with one ID in one repository: one, unless the ID is there twice. */
+interface Group {
+  readonly id: string;
+  readonly repository: string | undefined;
+  /** The state of the first that is not done, so that a dependency on it is met only when every session that it may mean is done. */
+  status: SessionStatus;
+}
+
+interface Groups {
+  readonly all: readonly Group[];
+  /** For each entry the number of its group. */
+  readonly of: readonly number[];
+  readonly byId: ReadonlyMap<string, readonly number[]>;
+}
+
+function groupEntries(entries: readonly EntryDraft[], statuses: readonly SessionStatus[]): Groups {
+  const all: Group[] = [];
+  const byId = new Map<string, number[]>();
+  const byRepository = new Map<string | undefined, Map<string, number>>();
+  const of = entries.map(({ id, repository }, index) => {
+    const status = statuses[index] ?? 'pending';
+    const ids = byRepository.get(repository) ?? new Map<string, number>();
+    byRepository.set(repository, ids);
+    const known = ids.get(id);
+    const group = known === undefined ? undefined : all[known];
+    if (known !== undefined && group) {
+      if (group.status === 'done') group.status = status;
+      return known;
+    }
+    const number = all.push({ id, repository, status }) - 1;
+    ids.set(id, number);
+    const same = byId.get(id);
+    if (same) same.push(number);
+    else byId.set(id, [number]);
+    return number;
+  });
+  return { all, of, byId };
+}
+
+/** A dependency with the groups that it stands for: more than one where other repositories have its ID and the own one has not. */
+interface ResolvedDependency extends DependencyState {
+  readonly targets: readonly number[];
+}
+
+/** No ID is in more repositories than this but in a file made to exhaust the memory. */
+const mostRepositories = 16;
+
+function resolveDependencies(entry: EntryDraft, groups: Groups): readonly ResolvedDependency[] {
+  const isKnown = (id: string): boolean => groups.byId.has(id);
+  const named: NamedDependency[] = [];
+  for (const { id, reason } of entry.plan?.dependencies ?? []) {
+    for (const one of expandDependency(id, isKnown)) named.push({ id: one, reason });
+  }
+  const cell = entry.row?.dependencies;
+  if (cell !== undefined) named.push(...readDependencies(cell, isKnown));
+  else if (named.length === 0 && entry.row?.notes) named.push(...readWaitingNote(entry.row.notes, isKnown));
+  if (named.length === 0) return [];
+  const resolved = new Map<string, ResolvedDependency>();
+  for (const { id, reason } of named) {
+    const known = resolved.get(id);
+    if (known === undefined) resolved.set(id, { ...resolveDependency(id, entry.repository, groups), reason });
+    else if (known.reason === undefined && reason !== undefined) resolved.set(id, { ...known, reason });
+  }
+  return [...resolved.values()];
+}
+
+function resolveDependency(id: string, repository: string | undefined, groups: Groups): ResolvedDependency {
+  const all = groups.byId.get(id) ?? [];
+  const own = all.length > 1 ? all.filter((number) => groups.all[number]?.repository === repository) : all;
+  const targets = (own.length > 0 ? own : all).slice(0, mostRepositories);
+  const states = targets.map((number) => groups.all[number]?.status ?? 'pending');
+  const status = states.find((one) => one !== 'done') ?? states[0] ?? 'unknown';
+  return { id, status, met: status === 'done', targets };
+}
+
+/** For each group the groups of unfinished sessions that depend on it directly. */
+function findWaiting(
+  entries: readonly EntryDraft[],
+  facts: {
+    readonly statuses: readonly SessionStatus[];
+    readonly groups: Groups;
+    readonly dependencies: readonly (readonly ResolvedDependency[])[];
+  },
+): readonly (readonly number[])[] {
+  const waiting: Set<number>[] = facts.groups.all.map(() => new Set());
+  entries.forEach((_, index) => {
+    if (facts.statuses[index] === 'done') return;
+    for (const { targets } of facts.dependencies[index] ?? []) {
+      for (const target of targets) waiting[target]?.add(facts.groups.of[index] ?? 0);
+    }
+  });
+  return waiting.map((others) => [...others]);
+}
+
+const startable: ReadonlySet<SessionStatus> = new Set(['pending', 'failed', 'retry']);
+
+function finishEntry(
+  draft: EntryDraft,
+  facts: {
+    readonly context: JoinContext;
+    readonly status: SessionStatus;
+    readonly dependencies: readonly ResolvedDependency[];
+    readonly unblocks: readonly string[];
+    readonly unblocksCount: number;
+  },
+): SessionEntry {
+  const { row, plan } = draft;
+  const { own, parts } = facts.context;
+  const activeHere = draft === own;
+  const file = activeHere ? parts.sessionFile : undefined;
+  const statusUnknown = rowStatus(row).isUnknown;
+  const waitingFor = facts.dependencies.filter(({ met }) => !met).map(({ id }) => id);
+  return {
+    ...draft,
+    title: plan?.title || row?.title || file?.title || draft.id,
+    status: facts.status,
+    statusUnknown,
+    dependencies: facts.dependencies.map(({ id, status, met, reason }) =>
+      reason === undefined ? { id, status, met } : { id, status, met, reason },
+    ),
+    waitingFor,
+    unblocks: facts.unblocks,
+    unblocksCount: facts.unblocksCount,
+    // A status that nobody understands may well mean "not to be started".
+    ready: startable.has(facts.status) && !statusUnknown && waitingFor.length === 0,
+    activeHere,
+    started: row?.started ?? file?.startedAt,
+    completed: row?.completed,
+    commit: row?.commit,
+    notes: row?.notes,
+  };
+}

@@ -1,0 +1,32 @@
+import { compileGlob, type Glob, isFoundBy } from '../base/glob.ts';
+import type { BatonConfig } from '../model/config.ts';
+import type { ProjectPath } from '../ports/fileSystem.ts';
+
+/** Which kinds of state file a path is, by the configuration. One file may be plan and progress file at once. */
+export interface StateFileRoles {
+  /** The globs that find every state file but SESSION.md. */
+  readonly globs: readonly string[];
+  readonly sessionFile: ProjectPath;
+  isPlan(path: ProjectPath): boolean;
+  isProgress(path: ProjectPath): boolean;
+  isPaused(path: ProjectPath): boolean;
+}
+
+/** Compiles the configuration's globs once. */
+export function createStateFileRoles(config: BatonConfig): StateFileRoles {
+  const paused = `${config.pausedFolder}/*.md`;
+  const [planGlobs, progressGlobs, pausedGlobs] = [config.plans, config.progress, [paused]].map((globs) =>
+    globs.map(compileGlob),
+  );
+  const isFound = (globs: readonly Glob[] | undefined, path: string): boolean => isFoundBy(globs ?? [], path);
+  const isPaused = (path: ProjectPath): boolean => isFound(pausedGlobs, path);
+  // `docs/**` as a glob of plans must not make a plan of SESSION.md.
+  const isOther = (path: ProjectPath): boolean => path === config.sessionFile || isPaused(path);
+  return {
+    globs: [...new Set([...config.plans, ...config.progress, paused])],
+    sessionFile: config.sessionFile,
+    isPlan: (path) => !isOther(path) && isFound(planGlobs, path),
+    isProgress: (path) => !isOther(path) && isFound(progressGlobs, path),
+    isPaused,
+  };
+}
