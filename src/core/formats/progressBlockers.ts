@@ -3,6 +3,7 @@ import type { TextEdit } from '../base/textEdit.ts';
 import { BatonError } from '../errors.ts';
 import type { MarkdownDocument } from '../markdown/blocks.ts';
 import { planSetChecked } from '../markdown/checklist.ts';
+import { plainText } from '../markdown/inline.ts';
 import { planSectionAppend } from '../markdown/sectionEdits.ts';
 import { findHeading, headingsIn, sectionOf } from '../markdown/sections.ts';
 import { formatRow, plainCellText, planRowInsert } from '../markdown/table.ts';
@@ -27,7 +28,11 @@ export function planBlockerAdd(text: string, path: string, blocker: NewBlocker):
     blocker.session === undefined || plain.startsWith(blocker.session) ? plain : `${blocker.session}: ${plain}`;
   if (progress.blockers.some((other) => !other.checked && other.text === full)) return [];
   const item = `- [ ] ${full}`;
-  const heading = findHeading(doc, /^(?:active|open|current)\s+blockers?$/i) ?? findHeading(doc, /^blockers?$/i);
+  const lastBlocker = progress.blockers.at(-1);
+  const heading =
+    findHeading(doc, /^\W*(?:active|open|current)\s+blockers?\W*$/i) ??
+    findHeading(doc, /^\W*blockers?\W*$/i) ??
+    (lastBlocker && doc.headings.findLast(({ range }) => range.start < lastBlocker.range.start));
   if (heading === undefined) return createSubsection(doc, 'Active Blockers', [item]);
   const body = sectionOf(doc, heading).bodyRange;
   const range = { start: body.start, end: headingsIn(doc, body)[0]?.range.start ?? body.end };

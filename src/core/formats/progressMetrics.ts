@@ -6,6 +6,9 @@ import type { Progress, ProgressTable } from '../model/progress.ts';
 import { type CivilTime, readTime, resolveTime, type TimeReading } from '../model/time.ts';
 import { findTableWith, readProgress } from './progress.ts';
 
+/** Today, with the zone in which times without one are meant. */
+type Now = CivilTime & { readonly offsetMinutes: number };
+
 /** How many of some sessions are done. */
 interface Count {
   readonly done: number;
@@ -27,12 +30,10 @@ const targetName =
  * Brings the metrics table (`Metric | Value`, formats.md §2.4a) up to date: sessions completed, total and remaining, the share of each
  * repository, days elapsed and, where a target date is given, days remaining. The form of each value is kept (`4 / 16`, `25%`,
  * `4/16 (25%)`); metrics that are not known, and values in a form that is not, stay as they are.
+ *
+ * @param now without it the days stay as they are.
  */
-export function planMetricsRefresh(
-  text: string,
-  path: string,
-  now: CivilTime & { readonly offsetMinutes: number },
-): TextEdit[] {
+export function planMetricsRefresh(text: string, path: string, now?: Now): TextEdit[] {
   const { doc, progress } = readProgress(text, path);
   const found = findTableWith(doc, 'metric');
   if (found === undefined || progress.tables.length === 0) return [];
@@ -58,11 +59,7 @@ function targetField(doc: MarkdownDocument): string | undefined {
   return readFields(doc).find(({ name }) => targetName.test(name))?.value;
 }
 
-function countFacts(
-  progress: Progress,
-  now: CivilTime & { readonly offsetMinutes: number },
-  target: TimeReading | undefined,
-): Facts {
+function countFacts(progress: Progress, now: Now | undefined, target: TimeReading | undefined): Facts {
   const repositories = new Map<string, Count>();
   for (const table of progress.tables) {
     if (table.repository === undefined) continue;
@@ -76,8 +73,12 @@ function countFacts(
   return {
     all,
     repositories,
-    ...(started === undefined ? {} : { daysElapsed: Math.max(0, daysBetween(started, undefined, now)) }),
-    ...(target === undefined ? {} : { daysRemaining: Math.max(0, daysBetween(undefined, target, now)) }),
+    ...(started === undefined || now === undefined
+      ? {}
+      : { daysElapsed: Math.max(0, daysBetween(started, undefined, now)) }),
+    ...(target === undefined || now === undefined
+      ? {}
+      : { daysRemaining: Math.max(0, daysBetween(undefined, target, now)) }),
   };
 }
 
@@ -97,11 +98,7 @@ function commonPrefix(tables: readonly ProgressTable[]): string | undefined {
 }
 
 /** Calendar days from one day to another; the side that is not given is today. */
-function daysBetween(
-  from: TimeReading | undefined,
-  to: TimeReading | undefined,
-  now: CivilTime & { readonly offsetMinutes: number },
-): number {
+function daysBetween(from: TimeReading | undefined, to: TimeReading | undefined, now: Now): number {
   const dayOf = (reading: TimeReading | undefined): number => {
     const localMs =
       reading === undefined

@@ -32,9 +32,7 @@ export function planNoteAppend(text: string, path: string, address: NoteAddress,
   const own = headingsIn(read.doc, section.bodyRange).find((heading) => names(heading, address.id));
   if (own !== undefined) return planSectionAppend(read.doc, sectionOf(read.doc, own).bodyRange, note);
   if (hasBulletNotes(read.doc, section.bodyRange)) {
-    const bullets = note
-      .filter((line) => line.trim() !== '')
-      .map((line) => `- ${address.id}: ${line.replace(/^\s*[-*+]\s+/, '').trim()}`);
+    const bullets = bulletsOf(address.id, note);
     return planSectionAppend(read.doc, section.bodyRange, bullets);
   }
   return planSectionAppend(read.doc, section.bodyRange, [headingFor(notes.level + 1, address), '', ...note]);
@@ -84,6 +82,18 @@ function hasBulletNotes(doc: MarkdownDocument, range: Range): boolean {
   if (headingsIn(doc, range).length > 0) return false;
   return within(doc.listItems, range).some(({ range: item }) =>
     /^[-*+]\s+(?:\*\*)?\S*\p{N}\S*?(?:\*\*)?:/u.test(doc.text.slice(item.start, item.end)),
+  );
+}
+
+/** A note as bullets that begin with the ID; what belongs to a bullet is indented below it. */
+function bulletsOf(id: string, note: readonly string[]): string[] {
+  const isBullet = (line: string): boolean => /^[-*+]\s/.test(line);
+  return note.map((line, index) =>
+    index === 0 || isBullet(line)
+      ? `- ${id}: ${line.replace(/^\s*[-*+]\s+/, '').trim()}`
+      : line === ''
+        ? ''
+        : `  ${line}`,
   );
 }
 
