@@ -1,0 +1,115 @@
+import { access, constants } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { BatonError } from '../../core/errors.ts';
+import type { FileChange } from '../../core/ports/git.ts';
+import { type GitClient, gitFailed, lastPart, pathsOnInput } from './gitClient.ts';
+import type { GitResult } from './simpleGit.ts';
+
+const commitHooks: readonly string[] = ['pre-commit', 'prepare-commit-msg', 'commit-msg'];
+
+/**
+ * Commits exactly the changes of `paths`; whatever else is staged stays so. When it fails the index is as it was.
+ *
+ * @throws BatonError as `Git.commit` does.
+ */
+export async function commitPaths(
+  git: GitClient,
+  topLevel: string,
+  changes: readonly FileChange[],
+  options: { readonly paths: readonly string[]; readonly message: string },
+): Promise<void> {
+  const chosen = chooseChanges(changes, options.paths);
+  const paths = pathsOf(chosen);
+  if (paths.length === 0) {
+    throw new BatonError('nothing-to-commit', 'None of the files has changed since the last commit', {
+      hint: 'Change something, or choose other files.',
+      data: { paths: options.paths },
+    });
+  }
+  // `commit --only` takes none but tracked files; what is only announced to the index is easily taken back.
+  const untracked = chosen.filter(({ kind }) => kind === 'untracked').map(({ path }) => path);
+  if (untracked.length > 0) {
+    await git.output({ args: ['add', '--intent-to-add', ...pathsOnInput], nulInput: untracked, writes: true });
+  }
+  const result = await git.attempt({
+    // Lines that begin with `#` belong to the message, whatever commit.cleanup says.
+    args: ['commit', '--only', '--cleanup=whitespace', `--message=${options.message}`, ...pathsOnInput],
+    nulInput: paths,
+    writes: true,
+  });
+  if (result.exitCode === 0) return;
+  if (untracked.length > 0) {
+    const args = ['rm', '--cached', '--force', '--quiet', '--ignore-unmatch', ...pathsOnInput];
+    await git.attempt({ args, nulInput: untracked, writes: true });
+  }
+  throw await explainFailure(git, topLevel, result);
+}
+
+function chooseChanges(changes: readonly FileChange[], paths: readonly string[]): readonly FileChange[] {
+  const wanted = new Set(paths);
+  const chosen = changes.filter(({ path, from }) => wanted.has(path) || (from !== undefined && wanted.has(from)));
+  const conflicted = chosen.filter(({ kind }) => kind === 'conflicted').map(({ path }) => path);
+  if (conflicted.length === 0) return chosen;
+  throw new BatonError('merge-in-progress', `${conflicted.join(', ')} has conflicts that are not resolved`, {
+    hint: 'Resolve them, "git add" the files, and run it again.',
+    data: { files: conflicted },
+  });
+}
+
+/** A rename is committed whole: half of it would be a file that is there twice. */
+function pathsOf(changes: readonly FileChange[]): readonly string[] {
+  return [...new Set(changes.flatMap(({ path, from }) => (from === undefined ? [path] : [path, from])))];
+}
+
+async function explainFailure(git: GitClient, topLevel: string, result: GitResult): Promise<BatonError> {
+  if (result.failure === undefined && !(await canIdentify(git))) return noIdentity();
+  // Git ends with 1 where a hook refused, with 128 where it failed itself.
+  if (result.exitCode === 1) {
+    const hooks = await findHooks(git, topLevel);
+    if (hooks.length > 0) return hookFailed(hooks, result);
+  }
+  return gitFailed(['commit'], result);
+}
+
+/** True where git would find a name and an e-mail for author and committer. */
+export async function canIdentify(git: GitClient): Promise<boolean> {
+  const idents = ['GIT_AUTHOR_IDENT', 'GIT_COMMITTER_IDENT'];
+  const results = await Promise.all(idents.map((ident) => git.attempt({ args: ['var', ident] })));
+  const broken = results.find(({ failure }) => failure !== undefined);
+  if (broken !== undefined) throw gitFailed(['var'], broken);
+  return results.every(({ exitCode }) => exitCode === 0);
+}
+
+function noIdentity(): BatonError {
+  return new BatonError('no-identity', 'git does not know who you are, so nothing was committed', {
+    hint: 'Run: git config --global user.name "Your Name" && git config --global user.email "you@example.com"',
+    data: {
+      commands: ['git config --global user.name "Your Name"', 'git config --global user.email "you@example.com"'],
+    },
+  });
+}
+
+function hookFailed(hooks: readonly string[], result: GitResult): BatonError {
+  const output = lastPart([result.stderr, result.stdout].filter((text) => text.trim() !== '').join('\n'));
+  const which = hooks.length === 1 ? `The ${hooks[0]} hook` : `A hook (${hooks.join(', ')})`;
+  return new BatonError('hook-failed', `${which} refused the commit; nothing was committed`, {
+    hint: 'Read its output, mend what it says, and run it again.',
+    data: { output, hooks },
+  });
+}
+
+async function findHooks(git: GitClient, topLevel: string): Promise<readonly string[]> {
+  const folder = resolve(
+    topLevel,
+    (await git.output({ args: ['rev-parse', '--git-path', 'hooks'] })).replace(/\r?\n$/, ''),
+  );
+  const found = await Promise.all(
+    commitHooks.map((hook) =>
+      access(join(folder, hook), constants.X_OK).then(
+        () => [hook],
+        () => [],
+      ),
+    ),
+  );
+  return found.flat();
+}

@@ -1,0 +1,128 @@
+import { copyFile, mkdtemp, rm, stat, utimes } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BatonError } from '../../core/errors.ts';
+import type { GitLocation } from '../gitDir.ts';
+import { isMissing } from '../ioErrors.ts';
+import { type GitClient, pathsOnInput } from './gitClient.ts';
+import type { GitCall } from './simpleGit.ts';
+
+/**
+ * Makes the tree object of the working tree with all its changes, less `without`, through a copy of the index: what is unchanged is not
+ * read again, and the index itself is not touched.
+ */
+export async function writeWorkingTree(
+  git: GitClient,
+  location: GitLocation,
+  without: readonly string[],
+): Promise<string> {
+  return await inTemporaryFolder(async (folder) => {
+    const index = join(folder, 'index');
+    await copyIndex(join(location.gitDir, 'index'), index);
+    const scratch = { cwd: location.topLevel, env: { GIT_INDEX_FILE: index } };
+    await git.output({ args: ['add', '--all', '.'], scratch, writes: true });
+    if (without.length > 0) {
+      const args = ['rm', '--cached', '-r', '--force', '--quiet', '--ignore-unmatch', ...pathsOnInput];
+      await git.output({ args, nulInput: without, scratch, writes: true });
+    }
+    return (await git.output({ args: ['write-tree'], scratch })).trim();
+  });
+}
+
+/** The copy must not look newer than the index: git reads a file again whose time is not before the index's. */
+async function copyIndex(from: string, to: string): Promise<void> {
+  try {
+    const { mtimeMs } = await stat(from);
+    await copyFile(from, to);
+    await utimes(to, Math.floor(mtimeMs / 1000), Math.floor(mtimeMs / 1000));
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+  }
+}
+
+/**
+ * Works out what HEAD would be with the inverse of commits applied, on an index and a working tree of its own, so that a conflict leaves
+ * nothing to clean up; gives the tree object.
+ *
+ * @throws BatonError `revert-conflict` with data.files and data.commit
+ */
+export async function writeRevertedTree(
+  git: GitClient,
+  location: GitLocation,
+  hashes: readonly string[],
+): Promise<string> {
+  return await inTemporaryFolder(async (folder) => {
+    const env = { GIT_DIR: location.gitDir, GIT_WORK_TREE: folder, GIT_INDEX_FILE: `${folder}.index` };
+    const scratch = { cwd: folder, env };
+    try {
+      await git.output({ args: ['read-tree', 'HEAD'], scratch, writes: true });
+      for (const group of await groupByMerge(git, hashes)) await revertGroup(git, group, scratch);
+      return (await git.output({ args: ['write-tree'], scratch })).trim();
+    } finally {
+      // Git notes a revert that has begun in the repository itself, also when it was told not to commit.
+      await git.attempt({ args: ['revert', '--quit'], scratch, writes: true });
+      await rm(env.GIT_INDEX_FILE, { force: true });
+    }
+  });
+}
+
+interface RevertGroup {
+  readonly hashes: readonly string[];
+  /** Reverted against their first parent. */
+  readonly areMerges: boolean;
+}
+
+/** Neighbours of one kind together: `-m` is right for merges only. */
+async function groupByMerge(git: GitClient, hashes: readonly string[]): Promise<readonly RevertGroup[]> {
+  const output = await git.output({ args: ['rev-list', '--no-walk=unsorted', '--parents', ...hashes] });
+  const groups: { hashes: string[]; areMerges: boolean }[] = [];
+  for (const line of output.trim().split('\n')) {
+    const [hash = '', ...parents] = line.split(' ');
+    const areMerges = parents.length > 1;
+    const last = groups.at(-1);
+    if (last?.areMerges === areMerges) last.hashes.push(hash);
+    else groups.push({ hashes: [hash], areMerges });
+  }
+  return groups;
+}
+
+async function revertGroup(
+  git: GitClient,
+  group: RevertGroup,
+  scratch: NonNullable<GitCall['scratch']>,
+): Promise<void> {
+  const mainline = group.areMerges ? ['--mainline', '1'] : [];
+  const result = await git.result({
+    args: ['revert', '--no-commit', ...mainline, ...group.hashes],
+    scratch,
+    writes: true,
+    accept: [1],
+  });
+  if (result.exitCode === 0) return;
+  const unmerged = await git.output({ args: ['ls-files', '--unmerged', '-z'], scratch });
+  const files = new Set(
+    unmerged.split('\0').flatMap((entry) => (entry === '' ? [] : [entry.slice(entry.indexOf('\t') + 1)])),
+  );
+  throw revertConflict([...files], group.hashes);
+}
+
+/** The refusal of a revert that does not fit what is there now. */
+export function revertConflict(files: readonly string[], commits: readonly string[]): BatonError {
+  return new BatonError(
+    'revert-conflict',
+    `Later changes stand in the way in ${files.join(', ') || 'the same files'}; nothing was changed`,
+    {
+      hint: 'Commit or put away your own changes in these files, or revert the commits by hand with "git revert".',
+      data: { files, commits },
+    },
+  );
+}
+
+async function inTemporaryFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'baton-git-'));
+  try {
+    return await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

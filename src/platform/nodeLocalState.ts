@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile, realpath, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { LocalState } from '../core/ports/localState.ts';
+import { createWholeFile, type FileIo, writeWholeFile } from './atomicFile.ts';
+import type { GitLocation } from './gitDir.ts';
+import { isMissing, writeError } from './ioErrors.ts';
+import { assertKey, encodeKeyPart } from './stateKeys.ts';
+import { userStateFolder } from './userFolders.ts';
+
+/** Where a project's local records are, and which of the worktrees that share them this is. */
+export interface LocalStatePlace {
+  /** Absolute. */
+  readonly folder: string;
+  readonly worktreeKey: string;
+}
+
+/** In `<common-dir>/baton/` of the clone; for a project in no repository in the user's state folder, by the hash of its path. */
+export async function findLocalStatePlace(root: string, git: GitLocation | undefined): Promise<LocalStatePlace> {
+  const real = await realpath(root).catch(() => root);
+  if (git === undefined) {
+    const hash = createHash('sha256').update(real).digest('hex').slice(0, 32);
+    return { folder: join(userStateFolder(), 'projects', hash), worktreeKey: 'main' };
+  }
+  const worktree = git.worktree === undefined ? 'main' : `worktree-${encodeKeyPart(git.worktree)}`;
+  // Several projects can live in one repository; each has its own active session.
+  const project = real === git.topLevel ? '' : `.${encodeKeyPart(real.slice(git.topLevel.length))}`;
+  return { folder: join(git.commonDir, 'baton'), worktreeKey: worktree + project };
+}
+
+/** Local records as files below a folder: a key is a path in it, a record is JSON. */
+export function createNodeLocalState(place: LocalStatePlace, io?: FileIo): LocalState {
+  const pathOf = (key: string): string => {
+    assertKey(key);
+    return join(place.folder, ...key.split('/'));
+  };
+  const encode = (value: unknown) => Buffer.from(`${JSON.stringify(value, null, 2)}\n`);
+  const options = io === undefined ? {} : { io };
+  return {
+    worktreeKey: place.worktreeKey,
+    keyPart: encodeKeyPart,
+    locate: pathOf,
+    async read(key) {
+      try {
+        return JSON.parse(await readFile(pathOf(key), 'utf8')) as unknown;
+      } catch (error) {
+        // A record is volatile: one that is torn or that somebody edited is no record.
+        if (isMissing(error) || error instanceof SyntaxError) return undefined;
+        throw writeError(error, pathOf(key));
+      }
+    },
+    async write(key, value) {
+      const path = pathOf(key);
+      await writeWholeFile(path, encode(value), options).catch((error: unknown) => {
+        throw writeError(error, path);
+      });
+    },
+    async create(key, value) {
+      const path = pathOf(key);
+      return await createWholeFile(path, encode(value), options).catch((error: unknown) => {
+        throw writeError(error, path);
+      });
+    },
+    async remove(key) {
+      const path = pathOf(key);
+      await unlink(path).catch((error: unknown) => {
+        if (!isMissing(error)) throw writeError(error, path);
+      });
+    },
+    list: (prefix) => listKeys(place.folder, prefix),
+  };
+}
+
+/** Keys that begin with `prefix`, sorted; only the folder that the prefix names is read. */
+async function listKeys(folder: string, prefix: string): Promise<readonly string[]> {
+  const base = prefix.slice(0, prefix.lastIndexOf('/') + 1);
+  if (base !== '') assertKey(base.slice(0, -1));
+  const found: string[] = [];
+  const visit = async (path: string): Promise<void> => {
+    const entries = await readdir(join(folder, path), { withFileTypes: true }).catch((error: unknown) => {
+      if (isMissing(error)) return [];
+      throw writeError(error, join(folder, path));
+    });
+    for (const entry of entries) {
+      const key = path + entry.name;
+      if (entry.isDirectory()) await visit(`${key}/`);
+      else if (key.startsWith(prefix) && !entry.name.endsWith('.tmp')) found.push(key);
+    }
+  };
+  await visit(base);
+  return found.sort();
+}

@@ -1,0 +1,67 @@
+import { realpath, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Cancellation } from '../core/base/cancellation.ts';
+import type { GitFinder } from '../core/ports/git.ts';
+import type { Logger } from '../core/ports/logger.ts';
+import type { Ports } from '../core/ports/ports.ts';
+import type { Prompt } from '../core/ports/prompt.ts';
+import { createFileApprovals } from './fileApprovals.ts';
+import { createGitFinder } from './git/gitFinder.ts';
+import { findGitLocation } from './gitDir.ts';
+import { grayMatterFrontmatter } from './grayMatterFrontmatter.ts';
+import { createNodeFileSystem } from './nodeFileSystem.ts';
+import { createNodeLocalState, findLocalStatePlace } from './nodeLocalState.ts';
+import { createNodeStateFiles } from './nodeStateFiles.ts';
+import { createNodeOwners } from './owners.ts';
+import { createProjectFolder } from './projectFolder.ts';
+import { createShellCommands } from './shellCommands.ts';
+import { systemClock } from './systemClock.ts';
+
+export interface NodePortsOptions {
+  /** Absolute path of the project's root. */
+  readonly root: string;
+  readonly prompt: Prompt;
+  readonly logger: Logger;
+  /** Ends git commands that run when the host goes away. */
+  readonly cancellation?: Cancellation;
+  /** Ports that the host has of its own (VS Code: `stateFiles`, and a `git` that refuses in Restricted Mode). */
+  readonly override?: (ports: Ports) => Partial<Ports>;
+}
+
+/** Everything that core needs, on Node. Nothing is read or started before it is asked for, but for the search for `.git`. */
+export async function createNodePorts(options: NodePortsOptions): Promise<Ports> {
+  const folder = createProjectFolder(options.root);
+  const location = await folder.git();
+  const localState = createNodeLocalState(await findLocalStatePlace(options.root, location));
+  const git: GitFinder = createGitFinder(folder, options.cancellation);
+  const ports: Ports = {
+    files: createNodeFileSystem(folder),
+    stateFiles: createNodeStateFiles(folder),
+    frontmatter: grayMatterFrontmatter,
+    git,
+    localState,
+    owners: createNodeOwners(),
+    commands: createShellCommands(folder, localState),
+    approvals: createFileApprovals(location?.topLevel ?? options.root),
+    prompt: options.prompt,
+    clock: systemClock,
+    logger: options.logger,
+  };
+  return { ...ports, ...options.override?.(ports) };
+}
+
+/** What marks a project's root, in the order in which it counts at one folder. */
+const rootMarks: readonly string[] = ['.baton.yaml', 'docs/sessions'];
+
+/** The nearest folder upwards that has `.baton.yaml` or `docs/sessions`, else the repository's top folder, else `cwd` itself. */
+export async function findProjectRoot(cwd: string): Promise<string> {
+  const start = await realpath(cwd).catch(() => cwd);
+  const topLevel = (await findGitLocation(start))?.topLevel;
+  for (let at = start; ; at = dirname(at)) {
+    for (const mark of rootMarks) {
+      if (await stat(join(at, mark)).catch(() => undefined)) return at;
+    }
+    // Above the repository are other people's projects.
+    if (at === topLevel || dirname(at) === at) return topLevel ?? start;
+  }
+}

@@ -1,0 +1,85 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** An environment variable that every process of one run has inherited, by which those are found that left the process group. */
+export interface RunMark {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** Marks a new run; inside another run it extends that one's mark, so that ending the outer run ends the inner one too. */
+export function newRunMark(): RunMark {
+  const name = 'BATON_RUN_ID';
+  const outer = process.env[name];
+  const own = randomBytes(12).toString('hex');
+  return { name, value: outer === undefined ? own : `${outer}/${own}` };
+}
+
+/** Ends a child and everything that it started: asks the group, waits, ends the group, then whoever left it. */
+export async function killTree(child: ChildProcess, mark: RunMark, graceMs: number): Promise<void> {
+  const { pid } = child;
+  if (pid === undefined) return;
+  if (process.platform === 'win32') return await killWindowsTree(pid);
+  signalGroup(pid, 'SIGTERM');
+  for (const other of await findMarked(mark)) signal(other, 'SIGTERM');
+  const until = performance.now() + graceMs;
+  while (performance.now() < until && (isGroupAlive(pid) || (await findMarked(mark)).length > 0)) await sleep(25);
+  signalGroup(pid, 'SIGKILL');
+  await killMarked(mark);
+}
+
+/** Ends, at once, every process of the run that is still there. New ones may be born while we look, so until none is found. */
+async function killMarked(mark: RunMark): Promise<void> {
+  for (let round = 0; round < 20; round++) {
+    const found = await findMarked(mark);
+    if (found.length === 0) return;
+    for (const pid of found) signal(pid, 'SIGKILL');
+    await sleep(5 * round);
+  }
+}
+
+/** Linux tells the environment of a process; elsewhere only the process group is known. */
+async function findMarked(mark: RunMark): Promise<readonly number[]> {
+  if (process.platform !== 'linux') return [];
+  const wanted = `${mark.name}=${mark.value}`;
+  const pids = (await readdir('/proc').catch(() => [])).map(Number).filter((pid) => pid > 0 && pid !== process.pid);
+  const found = await Promise.all(
+    pids.map(async (pid) => {
+      // Gone meanwhile, or another user's: not ours to end.
+      const environment = await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '');
+      return environment.split('\0').some((entry) => entry === wanted || entry.startsWith(`${wanted}/`));
+    }),
+  );
+  return pids.filter((_pid, index) => found[index]);
+}
+
+function signalGroup(pid: number, name: NodeJS.Signals): void {
+  signal(-pid, name);
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // It has ended already.
+  }
+}
+
+function isGroupAlive(pid: number): boolean {
+  try {
+    process.kill(-pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function killWindowsTree(pid: number): Promise<void> {
+  return new Promise((resolve) => {
+    const killer = spawn('taskkill', ['/PID', String(pid), '/T', '/F'], { windowsHide: true, stdio: 'ignore' });
+    killer.once('error', () => resolve());
+    killer.once('exit', () => resolve());
+  });
+}
