@@ -1,4 +1,18 @@
+import { notARepository } from '../effects/applyEffect.ts';
+import type { Effect, StateEdit } from '../effects/effect.ts';
+import { runEffects } from '../effects/runner.ts';
+import { BatonError } from '../errors.ts';
+import { buildCheckpointMessage, buildRecordMessage } from '../formats/commitMessage.ts';
+import type { Workspace } from '../model/workspace.ts';
 import type { Commit } from '../ports/git.ts';
+import { type OpenSession, requireActive } from './activeSession.ts';
+import { beginVerb } from './beginVerb.ts';
+import { nextCheckpoint, sessionCommits } from './checkpointNumbers.ts';
+import type { ActionContext } from './context.ts';
+import { progressEffects, timedNote } from './progressChanges.ts';
+import { activeRecordKey, readDirtyRecord } from './sessionRecord.ts';
+import { statePaths, unsavedWarnings } from './stateCommit.ts';
+import { assertCommittable, assertResolved, listChanges, locateWork, type WorkPlace } from './workRepository.ts';
 
 export interface CheckpointOptions {
   /** One line. */
@@ -16,4 +30,107 @@ export interface CheckpointResult {
   /** What was committed, relative to the repository's top level. */
   readonly files: readonly string[];
   readonly warnings: readonly string[];
+}
+
+/**
+ * Commits what the active session has changed so far as its next checkpoint, with the state files. Files that were dirty before the
+ * session and are unchanged since are not its work: they are left out, and named.
+ *
+ * @throws BatonError `no-active-session`, `not-a-repository`, `merge-in-progress`, `detached-head`, `no-identity`, `nothing-to-commit`,
+ *   `hook-failed`, `invalid-argument`; the files are then as they were
+ */
+export async function checkpoint(context: ActionContext, options: CheckpointOptions): Promise<CheckpointResult> {
+  const { workspace, warnings } = await beginVerb(context);
+  const session = requireActive(workspace);
+  const place = await locateWork(context, session.folder);
+  if (!place) throw notARepository(session.folder);
+  await assertCommittable(place.work, 'a checkpoint');
+  const { files, left } = await chooseFiles(context, workspace, session, place);
+  const number = nextCheckpoint(
+    session.file.checkpoints,
+    await sessionCommits(place.work, session.id, session.file.startRef),
+  );
+  const message = checkpointMessage(session, number, options);
+  const now = context.ports.clock.now();
+  const effects = [
+    ...sessionEffects(session, number),
+    ...progressEffects(workspace, session, {
+      now,
+      notes: [timedNote(now, `Checkpoint ${number}: ${options.message}`)],
+    }),
+    ...commitEffects(workspace, session, place, { files, message }),
+  ];
+  context.report(`Committing checkpoint ${number} of ${session.id}`);
+  const outcome = await runEffects(context, 'checkpoint', session.id, effects);
+  await context.store.refresh();
+  const commit = outcome.hashes['work'];
+  if (!commit) throw new BatonError('nothing-to-commit', `${session.id} has nothing to commit`);
+  const leftWarning = `Left out, because they were changed before ${session.id} started: ${left.join(', ')}`;
+  return {
+    session: session.id,
+    number,
+    commit,
+    files,
+    warnings: [...warnings, ...(left.length > 0 ? [leftWarning] : []), ...unsavedWarnings(outcome)],
+  };
+}
+
+async function chooseFiles(
+  context: ActionContext,
+  workspace: Workspace,
+  session: OpenSession,
+  place: WorkPlace,
+): Promise<{ files: readonly string[]; left: readonly string[] }> {
+  const { localState } = context.ports;
+  const record = await readDirtyRecord(localState, activeRecordKey(localState), session.id);
+  const changes = await listChanges(workspace, place, record);
+  assertResolved(changes);
+  const left = changes.filter(({ untouched }) => untouched).map(({ path }) => path);
+  const files = changes.filter(({ untouched }) => !untouched).map(({ path }) => path);
+  if (files.length === 0) {
+    throw new BatonError('nothing-to-commit', `Nothing has changed since the last commit of ${session.id}`, {
+      hint: 'Go on working; `baton note` keeps a remark without a commit.',
+      data: { leftOut: left },
+    });
+  }
+  return { files, left };
+}
+
+function checkpointMessage(session: OpenSession, number: number, options: CheckpointOptions): string {
+  const { checklist } = session.file;
+  return buildCheckpointMessage({
+    session: session.id,
+    number,
+    message: options.message,
+    completed: options.done ?? checklist.filter(({ checked }) => checked).map(({ text }) => text),
+    remaining: options.remaining ?? checklist.filter(({ checked }) => !checked).map(({ text }) => text),
+  });
+}
+
+function sessionEffects(session: OpenSession, number: number): Effect[] {
+  // The reference script's SESSION.md has no frontmatter and does not get one: there the commits alone tell the number.
+  if (!session.file.byBaton) return [];
+  const edits: StateEdit[] = [{ kind: 'set-frontmatter', values: { checkpoints: String(number) } }];
+  return [{ kind: 'edit', path: session.file.path, edits }];
+}
+
+function commitEffects(
+  workspace: Workspace,
+  session: OpenSession,
+  place: WorkPlace,
+  { files, message }: { readonly files: readonly string[]; readonly message: string },
+): Effect[] {
+  const state = statePaths(workspace, session, place);
+  if (place.isHome) {
+    return [
+      { kind: 'commit', name: 'work', folder: session.folder, paths: [...new Set([...files, ...state])], message },
+    ];
+  }
+  const record = buildRecordMessage({ session: session.id });
+  return [
+    { kind: 'commit', name: 'work', folder: session.folder, paths: files, message },
+    ...(place.home
+      ? [{ kind: 'commit', name: 'state', folder: '', paths: state, message: record, optional: true } as const]
+      : []),
+  ];
 }

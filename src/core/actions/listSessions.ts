@@ -1,5 +1,9 @@
+import { BatonError } from '../errors.ts';
 import type { SessionStatus } from '../model/sessionStatus.ts';
 import type { SessionEntry } from '../model/workspace.ts';
+import { readySessions } from '../store/lookup.ts';
+import { readWorkspace } from './beginVerb.ts';
+import type { ActionContext } from './context.ts';
 
 /** Filters; a session must pass all that are given. */
 export interface ListOptions {
@@ -14,4 +18,47 @@ export interface ListOptions {
 
 export interface ListResult {
   readonly sessions: readonly SessionEntry[];
+}
+
+/**
+ * Lists sessions in the order of their tables and plans.
+ *
+ * @throws BatonError `no-project` where a project or repository of that name is unknown
+ */
+export async function listSessions(
+  context: Pick<ActionContext, 'store'>,
+  options: ListOptions = {},
+): Promise<ListResult> {
+  const workspace = await readWorkspace(context);
+  assertKnown(
+    'project',
+    options.project,
+    workspace.projects.map(({ name }) => name),
+  );
+  assertKnown(
+    'repository',
+    options.repository,
+    workspace.projects.flatMap(({ repositories }) => repositories),
+  );
+  const all = options.ready ? readySessions(workspace) : workspace.sessions;
+  return { sessions: all.filter((entry) => passes(entry, options)) };
+}
+
+function passes(entry: SessionEntry, { project, status, repository, text }: ListOptions): boolean {
+  const wanted = text?.toLowerCase();
+  return (
+    (project === undefined || entry.project === project) &&
+    (repository === undefined || entry.repository === repository) &&
+    (status === undefined || status.length === 0 || status.includes(entry.status)) &&
+    (wanted === undefined || `${entry.id} ${entry.title}`.toLowerCase().includes(wanted))
+  );
+}
+
+function assertKnown(what: string, name: string | undefined, known: readonly string[]): void {
+  if (name === undefined || known.includes(name)) return;
+  const names = [...new Set(known)];
+  throw new BatonError('no-project', `There is no ${what} ${name}`, {
+    hint: names.length > 0 ? `Known: ${names.join(', ')}.` : 'Create a progress file with `baton init <project>`.',
+    data: { [what]: name, known: names },
+  });
 }

@@ -1,3 +1,16 @@
+import type { Effect, StateEdit } from '../effects/effect.ts';
+import { runEffects } from '../effects/runner.ts';
+import { BatonError } from '../errors.ts';
+import { writeStatus } from '../model/sessionStatus.ts';
+import { type OpenSession, requireActive } from './activeSession.ts';
+import { beginVerb } from './beginVerb.ts';
+import type { ActionContext } from './context.ts';
+import { pausedPath } from './pausedPath.ts';
+import { progressEffects, timedNote } from './progressChanges.ts';
+import { activeRecordKey, type PausedRecord, pausedRecordKey, readDirtyRecord } from './sessionRecord.ts';
+import { unsavedWarnings } from './stateCommit.ts';
+import { locateWork } from './workRepository.ts';
+
 export interface PauseOptions {
   readonly reason?: string;
 }
@@ -7,4 +20,59 @@ export interface PauseResult {
   /** Where the session waits. */
   readonly path: string;
   readonly warnings: readonly string[];
+}
+
+/**
+ * Sets the active session aside: its SESSION.md moves to the paused ones, its row becomes Paused. The working tree stays as it is.
+ *
+ * @throws BatonError `no-active-session`, `already-exists` where another paused session has its file
+ */
+export async function pause(context: ActionContext, options: PauseOptions = {}): Promise<PauseResult> {
+  const { workspace, warnings } = await beginVerb(context);
+  const session = requireActive(workspace);
+  const path = pausedPath(workspace.config, session.id);
+  if ((await context.ports.files.stat(path)) !== undefined) {
+    throw new BatonError('already-exists', `${path} is there already, so ${session.id} cannot be paused`, {
+      hint: 'Move that file away, or delete it if it is no longer needed.',
+      data: { path },
+    });
+  }
+  const now = context.ports.clock.now();
+  const reason = options.reason?.trim();
+  const note = timedNote(now, reason ? `Paused: ${reason}` : 'Paused');
+  const outcome = await runEffects(context, 'pause', session.id, [
+    ...fileEffects(session, path, note),
+    ...progressEffects(workspace, session, {
+      now,
+      cells: { status: writeStatus('paused') },
+      ...(reason && { notes: [note] }),
+    }),
+    ...(await recordEffects(context, session)),
+  ]);
+  await context.store.refresh();
+  return { session: session.id, path, warnings: [...warnings, ...unsavedWarnings(outcome)] };
+}
+
+function fileEffects(session: OpenSession, path: string, note: string): Effect[] {
+  const edits: StateEdit[] = [{ kind: 'append-session-note', line: note }];
+  if (session.file.byBaton) edits.push({ kind: 'set-frontmatter', values: { status: 'paused' } });
+  return [
+    { kind: 'edit', path: session.file.path, edits },
+    { kind: 'move', from: session.file.path, to: path },
+  ];
+}
+
+/** Keeps what was dirty before the session, and what is now: that is the session's own. */
+async function recordEffects(context: ActionContext, session: OpenSession): Promise<Effect[]> {
+  const { localState } = context.ports;
+  const key = activeRecordKey(localState);
+  const record = await readDirtyRecord(localState, key, session.id);
+  if (!record) return [];
+  const place = await locateWork(context, session.folder);
+  const dirty = ((await place?.work.changes()) ?? []).map((change) => change.path);
+  const paused: PausedRecord = { ...record, dirtyAtPause: dirty };
+  return [
+    { kind: 'record', key: pausedRecordKey(localState, session.id), value: paused },
+    { kind: 'forget', key },
+  ];
 }

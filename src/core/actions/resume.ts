@@ -1,3 +1,18 @@
+import type { Effect } from '../effects/effect.ts';
+import { runEffects } from '../effects/runner.ts';
+import { BatonError } from '../errors.ts';
+import type { SessionFile } from '../model/sessionFile.ts';
+import { nearestIds } from '../model/sessionId.ts';
+import { writeStatus } from '../model/sessionStatus.ts';
+import type { Workspace } from '../model/workspace.ts';
+import { assertReadable, type OpenSession, openSession } from './activeSession.ts';
+import { beginVerb } from './beginVerb.ts';
+import type { ActionContext } from './context.ts';
+import { progressEffects } from './progressChanges.ts';
+import { activeRecordKey, type DirtyRecord, pausedRecordKey, readPausedRecord, recordDirty } from './sessionRecord.ts';
+import { unsavedWarnings } from './stateCommit.ts';
+import { isSessionState, locateWork, type WorkPlace } from './workRepository.ts';
+
 export interface ResumeOptions {
   /** May be left out where one session is paused. */
   readonly id?: string;
@@ -8,4 +23,92 @@ export interface ResumeResult {
   /** Path of SESSION.md. */
   readonly path: string;
   readonly warnings: readonly string[];
+}
+
+/**
+ * Makes a paused session the active one again.
+ *
+ * @throws BatonError `session-active`, `foreign-session-file`, `wrong-state` where none (or not that one) is paused, `ambiguous-session`
+ */
+export async function resume(context: ActionContext, options: ResumeOptions = {}): Promise<ResumeResult> {
+  const { workspace, warnings } = await beginVerb(context);
+  const path = workspace.config.sessionFile;
+  assertFree(workspace, path);
+  const { file, id } = choosePaused(workspace, options.id);
+  const session = openSession(workspace, file, id);
+  const now = context.ports.clock.now();
+  const effects: Effect[] = [
+    ...(workspace.sessionFile ? [{ kind: 'remove', path } as const] : []),
+    { kind: 'move', from: file.path, to: path },
+    ...(file.byBaton
+      ? [{ kind: 'edit', path, edits: [{ kind: 'set-frontmatter', values: { status: 'active' } }] } as const]
+      : []),
+    ...progressEffects(workspace, session, { now, cells: { status: writeStatus('active') } }),
+    ...(await recordEffects(context, workspace, session)),
+  ];
+  const outcome = await runEffects(context, 'resume', id, effects);
+  await context.store.refresh();
+  return { session: id, path, warnings: [...warnings, ...unsavedWarnings(outcome)] };
+}
+
+/** Refuses where SESSION.md says something that resuming would overwrite. */
+function assertFree(workspace: Workspace, path: string): void {
+  assertReadable(workspace, path);
+  const file = workspace.sessionFile;
+  if (file?.kind === 'session') {
+    throw new BatonError('session-active', `${file.id ?? 'Another session'} is active in this worktree`, {
+      hint: 'Complete or pause it first (`baton complete`, `baton pause`).',
+      data: { active: file.id ?? null },
+    });
+  }
+  if (file?.kind !== 'foreign') return;
+  throw new BatonError('foreign-session-file', `${path} was not written by Baton and would be overwritten`, {
+    hint: 'Move or rename it and try again.',
+    data: { path },
+  });
+}
+
+function choosePaused(workspace: Workspace, wanted: string | undefined): { file: SessionFile; id: string } {
+  const paused = workspace.paused.flatMap((file) => (file.id === undefined ? [] : [{ file, id: file.id }]));
+  const ids = paused.map(({ id }) => id);
+  const found = wanted === undefined ? paused : paused.filter(({ id }) => id === wanted);
+  const [only, second] = found;
+  if (only && !second) return only;
+  if (only) {
+    const places = found.map(({ file }) => file.path);
+    throw new BatonError('ambiguous-session', `Several sessions are paused: ${ids.join(', ')}`, {
+      hint: wanted === undefined ? 'Name one: `baton resume <ID>`.' : `Keep one of ${places.join(', ')}.`,
+      data: { paused: ids, places },
+    });
+  }
+  if (wanted === undefined || ids.length === 0) {
+    throw new BatonError('wrong-state', wanted === undefined ? 'No session is paused' : `${wanted} is not paused`, {
+      hint: 'Start a session with `baton start <ID>`.',
+      data: { paused: ids },
+    });
+  }
+  const nearest = nearestIds(wanted, ids);
+  throw new BatonError('wrong-state', `${wanted} is not paused`, {
+    hint: `Paused: ${(nearest.length > 0 ? nearest : ids).join(', ')}.`,
+    data: { paused: ids },
+  });
+}
+
+/** Files that became dirty while the session was paused are not its work either. */
+async function recordEffects(context: ActionContext, workspace: Workspace, session: OpenSession): Promise<Effect[]> {
+  const { localState } = context.ports;
+  const paused = await readPausedRecord(localState, session.id);
+  if (!paused) return [];
+  const place = await locateWork(context, session.folder);
+  const own = new Set(paused.dirtyAtPause);
+  const since = await recordDirty(place?.work, (path) => own.has(path) || isState(workspace, place, path));
+  const value: DirtyRecord = { session: session.id, dirtyAtStart: [...paused.dirtyAtStart, ...since] };
+  return [
+    { kind: 'record', key: activeRecordKey(localState), value },
+    { kind: 'forget', key: pausedRecordKey(localState, session.id) },
+  ];
+}
+
+function isState(workspace: Workspace, place: WorkPlace | undefined, path: string): boolean {
+  return place?.isHome === true && isSessionState(workspace, path.slice(place.work.prefix.length));
 }

@@ -1,8 +1,15 @@
 import type { ColumnRole } from '../model/progress.ts';
+import type { LocalTime } from '../ports/clock.ts';
 import type { ProjectPath } from '../ports/fileSystem.ts';
 
-/** A text, or one that is known only when an earlier commit effect has run: its abbreviated hash. */
-export type EffectText = string | { readonly hashOf: string };
+/**
+ * The text of a cell: as it stands; or what is known only when an earlier commit effect has run, its abbreviated hash (where that commit
+ * was not made, `otherwise`); or one that is written only where the cell is blank.
+ */
+export type EffectText =
+  | string
+  | { readonly hashOf: string; readonly otherwise?: string }
+  | { readonly whereBlank: string };
 
 /**
  * One change of a state file, as an intent: it is planned into ranges against the text that is there when it is applied, so that it
@@ -24,26 +31,64 @@ export type StateEdit =
       readonly section?: string;
       readonly cells: Readonly<Partial<Record<ColumnRole, EffectText>>>;
     }
-  | { readonly kind: 'append-notes'; readonly id: string; readonly title?: string; readonly repository?: string; readonly lines: readonly string[] }
+  | {
+      readonly kind: 'append-notes';
+      readonly id: string;
+      readonly title?: string;
+      readonly repository?: string;
+      readonly lines: readonly string[];
+    }
   | { readonly kind: 'add-blocker'; readonly text: string }
   | { readonly kind: 'resolve-blocker'; readonly text: string; readonly resolution?: string; readonly date: string }
-  | { readonly kind: 'add-decision'; readonly date: string; readonly session?: string; readonly decision: string; readonly rationale?: string }
-  | { readonly kind: 'refresh-metrics' }
+  | {
+      readonly kind: 'add-decision';
+      readonly date: string;
+      readonly session?: string;
+      readonly decision: string;
+      readonly rationale?: string;
+    }
+  /** Without `now` the days stay as they are. */
+  | { readonly kind: 'refresh-metrics'; readonly now?: LocalTime }
   | { readonly kind: 'set-frontmatter'; readonly values: Readonly<Record<string, string | null>> }
   | { readonly kind: 'append-session-note'; readonly line: string }
-  | { readonly kind: 'set-checked'; readonly text: string; readonly checked: boolean };
+  | { readonly kind: 'set-checked'; readonly text: string; readonly checked: boolean }
+  /** Adds lines at the end of a file where they are not in it yet (ignore files). */
+  | { readonly kind: 'append-lines'; readonly lines: readonly string[] };
 
 /**
  * One step of an action that changes something. Each can be applied again after a crash in the middle of it: what is already so is
  * recognised and left.
  */
 export type Effect =
-  | { readonly kind: 'edit'; readonly path: ProjectPath; readonly edits: readonly StateEdit[]; readonly create?: boolean; readonly expectedRevision?: string }
+  | {
+      readonly kind: 'edit';
+      readonly path: ProjectPath;
+      readonly edits: readonly StateEdit[];
+      /** The file must not be there yet. */
+      readonly create?: boolean;
+      readonly expectedRevision?: string;
+    }
   | { readonly kind: 'move'; readonly from: ProjectPath; readonly to: ProjectPath }
   | { readonly kind: 'remove'; readonly path: ProjectPath }
-  /** Commits `paths` (relative to the top level) in the repository of `folder`; its hash is known to later effects as `name`. */
-  | { readonly kind: 'commit'; readonly name: string; readonly folder: string; readonly paths: readonly string[]; readonly message: string }
-  | { readonly kind: 'revert'; readonly folder: string; readonly hashes: readonly string[] }
-  | { readonly kind: 'restore'; readonly folder: string; readonly paths: readonly string[] }
+  /**
+   * Commits those of `paths` (relative to the top level) that differ from HEAD, in the repository of `folder`; its hash is known to later
+   * effects as `name`. An `optional` commit is left out where none of them differs.
+   */
+  | {
+      readonly kind: 'commit';
+      readonly name: string;
+      readonly folder: string;
+      readonly paths: readonly string[];
+      readonly message: string;
+      readonly optional?: boolean;
+    }
+  /** Reverts commits without committing; `paths` are the files that this touches, `keep` those that it must leave alone. */
+  | {
+      readonly kind: 'revert';
+      readonly folder: string;
+      readonly hashes: readonly string[];
+      readonly paths: readonly string[];
+      readonly keep: readonly string[];
+    }
   | { readonly kind: 'record'; readonly key: string; readonly value: unknown }
   | { readonly kind: 'forget'; readonly key: string };

@@ -1,0 +1,81 @@
+import { BatonError } from '../errors.ts';
+import type { SessionFile } from '../model/sessionFile.ts';
+import type { SessionEntry, Workspace } from '../model/workspace.ts';
+import { folderOf } from '../store/lookup.ts';
+
+/** A session whose SESSION.md is there: active, or paused. */
+export interface OpenSession {
+  readonly id: string;
+  readonly file: SessionFile;
+  /** Undefined where no table and no plan has it. */
+  readonly entry?: SessionEntry;
+  /** The folder of its repository, `''` for the project's root. */
+  readonly folder: string;
+  /** The progress file that it belongs to; undefined where there is none. */
+  readonly progressPath?: string;
+}
+
+/**
+ * Finds the active session of this worktree.
+ *
+ * @throws BatonError `no-active-session`, `foreign-session-file`, `unreadable-file`
+ */
+export function requireActive(workspace: Workspace): OpenSession {
+  const path = workspace.config.sessionFile;
+  assertReadable(workspace, path);
+  const file = workspace.sessionFile;
+  if (file?.kind === 'foreign') {
+    throw new BatonError('foreign-session-file', `${path} was not written by Baton and names no session`, {
+      hint: 'Start a session with `baton start <ID> --force`, which keeps that file aside.',
+      data: { path },
+    });
+  }
+  if (file?.kind === 'session' && file.id !== undefined) return openSession(workspace, file, file.id);
+  const paused = workspace.paused.flatMap(({ id }) => (id === undefined ? [] : [id]));
+  throw new BatonError('no-active-session', 'No session is active in this worktree', {
+    hint:
+      paused.length > 0
+        ? `Resume one with \`baton resume ${paused[0]}\` or start one with \`baton start <ID>\`.`
+        : 'Start one with `baton start <ID>`; `baton sessions --ready` lists what can be started.',
+    data: { paused },
+  });
+}
+
+/** Joins a SESSION.md with what table and plan say of its session. */
+export function openSession(workspace: Workspace, file: SessionFile, id: string): OpenSession {
+  const entry = workspace.active?.id === id ? workspace.active : findEntry(workspace, file, id);
+  const progressPath = entry?.progressPath ?? progressOf(workspace, file);
+  return {
+    id,
+    file,
+    ...(entry && { entry }),
+    folder: folderOf(workspace, entry ?? file),
+    ...(progressPath !== undefined && { progressPath }),
+  };
+}
+
+/** @throws BatonError `unreadable-file` where the file is there but cannot be read */
+export function assertReadable(workspace: Workspace, path: string): void {
+  const unreadable = workspace.unreadable.find((file) => file.path === path);
+  if (!unreadable) return;
+  throw new BatonError('unreadable-file', `${path} cannot be read: ${unreadable.message}`, {
+    hint: 'Mend the file (it must be UTF-8 text) or move it away.',
+    data: { path },
+  });
+}
+
+function findEntry(workspace: Workspace, file: SessionFile, id: string): SessionEntry | undefined {
+  const found = workspace.sessions.filter(
+    (entry) =>
+      entry.id === id &&
+      (file.project === undefined || entry.project === file.project) &&
+      (file.repository === undefined || entry.repository === undefined || entry.repository === file.repository),
+  );
+  return found.length === 1 ? found[0] : undefined;
+}
+
+function progressOf(workspace: Workspace, file: SessionFile): string | undefined {
+  const named = workspace.projects.find(({ name }) => name === file.project);
+  const [only, second] = workspace.progress;
+  return named?.progressPath ?? (second ? undefined : only?.path);
+}

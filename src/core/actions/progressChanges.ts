@@ -1,0 +1,89 @@
+import { clockOf } from '../base/localTime.ts';
+import type { Effect, EffectText, StateEdit } from '../effects/effect.ts';
+import type { ColumnRole } from '../model/progress.ts';
+import { type CivilTime, formatTime } from '../model/time.ts';
+import type { SessionEntry, Workspace } from '../model/workspace.ts';
+import type { LocalTime } from '../ports/clock.ts';
+
+/** What is to change of a session in its progress file. */
+export interface ProgressChange {
+  readonly now: LocalTime;
+  /** Cells of its row; a row that is missing is added. */
+  readonly cells?: Readonly<Partial<Record<ColumnRole, EffectText>>>;
+  /** Lines for its Session Notes. */
+  readonly notes?: readonly string[];
+}
+
+/** A session as its progress file knows it. */
+export interface TrackedSession {
+  readonly id: string;
+  readonly entry?: SessionEntry;
+  readonly progressPath?: string;
+}
+
+/** Plans the edit of a session's progress file; none where there is no such file, or nothing to change. */
+export function progressEffects(workspace: Workspace, session: TrackedSession, change: ProgressChange): Effect[] {
+  if (session.progressPath === undefined) return [];
+  const edits: StateEdit[] = [];
+  if (change.cells && session.entry) {
+    edits.push(rowEdit(workspace, session.entry, change.cells), { kind: 'refresh-metrics', now: change.now });
+  }
+  if (change.notes && change.notes.length > 0) {
+    edits.push({ kind: 'append-notes', ...noteAddress(session), lines: change.notes });
+  }
+  return edits.length === 0 ? [] : [{ kind: 'edit', path: session.progressPath, edits }];
+}
+
+/** The time as cells get it; the write path gives it the form of the table. */
+export function cellTime(now: CivilTime): string {
+  return formatTime(now, 'dateTime');
+}
+
+/** One line of a session's notes, with the time of day. */
+export function timedNote(now: LocalTime, text: string): string {
+  return `- [${clockOf(now)}] ${text.replace(/\s+/g, ' ').trim()}`;
+}
+
+function noteAddress({ id, entry }: TrackedSession): { id: string; title?: string; repository?: string } {
+  const repository = entry?.table?.repository ?? entry?.repository;
+  return {
+    id,
+    ...(entry && entry.title !== id && { title: entry.title }),
+    ...(repository !== undefined && { repository }),
+  };
+}
+
+function rowEdit(
+  workspace: Workspace,
+  entry: SessionEntry,
+  cells: Readonly<Partial<Record<ColumnRole, EffectText>>>,
+): StateEdit {
+  if (entry.row && entry.table) {
+    const { repository, section } = entry.table;
+    return {
+      kind: 'update-row',
+      id: entry.id,
+      ...(repository !== undefined && { repository }),
+      ...(section !== undefined && { section }),
+      cells,
+    };
+  }
+  const tables = workspace.progress.find(({ path }) => path === entry.progressPath)?.tables ?? [];
+  const named = tables.filter(({ repository }) => repository?.toLowerCase() === entry.repository?.toLowerCase());
+  const repository =
+    named.length > 0 ? named[0]?.repository : tables.every((table) => !table.repository) ? undefined : entry.repository;
+  const week = entry.plan?.week;
+  const section = week === undefined ? undefined : named.find((table) => isWeek(table.section, week))?.section;
+  return {
+    kind: 'add-row',
+    id: entry.id,
+    ...(repository !== undefined && { repository }),
+    ...(section !== undefined && { section }),
+    cells: { ...(entry.title !== entry.id && { title: entry.title }), ...cells },
+  };
+}
+
+function isWeek(section: string | undefined, week: string): boolean {
+  const [wanted, given] = [week, section].map((text) => /\d+/.exec(text ?? '')?.[0]);
+  return wanted !== undefined && wanted === given && /^week/i.test(section ?? '');
+}

@@ -1,0 +1,145 @@
+import { fileTimeOf, isoTimeOf } from '../base/localTime.ts';
+import { runEffects } from '../effects/runner.ts';
+import { BatonError } from '../errors.ts';
+import type { VerificationCommand } from '../model/plan.ts';
+import { type Receipt, type ReceiptCommand, readReceipt, receiptState } from '../model/receipt.ts';
+import type { Workspace } from '../model/workspace.ts';
+import type { LocalState } from '../ports/localState.ts';
+import type { OpenSession } from './activeSession.ts';
+import { approveCommands } from './approveCommands.ts';
+import type { ActionContext } from './context.ts';
+import { findProvenItems } from './provenItems.ts';
+import type { VerificationListener } from './verify.ts';
+import { locateWork, workTree } from './workRepository.ts';
+
+/** Key of a session's receipt among the local records. */
+export function receiptKey(localState: LocalState, session: string): string {
+  return `receipts/${localState.keyPart(session)}`;
+}
+
+/** Reads the receipt of a session's last verification. */
+export async function readSessionReceipt(localState: LocalState, session: string): Promise<Receipt | undefined> {
+  const receipt = readReceipt(await localState.read(receiptKey(localState, session)));
+  return receipt?.session === session ? receipt : undefined;
+}
+
+/**
+ * Runs the commands of an open session one by one, all of them, also behind one that failed, so that a person sees everything at once.
+ * A receipt that passed over the same tree and the same commands is used again, unless `again`.
+ *
+ * @throws BatonError `approval-required`, `cancelled` (nothing is recorded then)
+ */
+export async function runVerification(
+  context: ActionContext,
+  workspace: Workspace,
+  session: OpenSession,
+  options: VerificationListener & { readonly again?: boolean },
+): Promise<{ receipt: Receipt; reused: boolean }> {
+  const { localState, clock } = context.ports;
+  const commands = session.file.commands.map(({ command }) => command);
+  const place = await locateWork(context, session.folder);
+  const tree = place ? await workTree(workspace, place) : '';
+  const last = await readSessionReceipt(localState, session.id);
+  if (!options.again && last && receiptState(last, tree, commands) === 'passed') return { receipt: last, reused: true };
+  const folder = await commandFolder(context, session);
+  await approveCommands(context, { commands, purpose: `verifying ${session.id}`, folder });
+  const head = place ? (await place.work.head()).hash : undefined;
+  const startedAt = clock.now();
+  const ran: ReceiptCommand[] = [];
+  for (const [index, command] of session.file.commands.entries()) {
+    ran.push(await runCommand(context, { session, workspace, command, index, folder }, options));
+  }
+  const receipt: Receipt = {
+    session: session.id,
+    tree,
+    ...(head !== undefined && { head }),
+    startedAt: isoTimeOf(startedAt),
+    durationMs: clock.now().epochMs - startedAt.epochMs,
+    ok: ran.every(({ exitCode }) => exitCode === 0),
+    commands: ran,
+  };
+  await localState.write(receiptKey(localState, session.id), receipt);
+  return { receipt, reused: false };
+}
+
+/** Ticks the items of SESSION.md that a receipt proves; returns their texts. */
+export async function tickProven(
+  context: ActionContext,
+  session: OpenSession,
+  receipt: Receipt,
+): Promise<readonly string[]> {
+  const texts = findProvenItems(session.file.checklist, receipt).map(({ text }) => text);
+  if (texts.length === 0) return [];
+  await runEffects(context, 'verify', session.id, [
+    {
+      kind: 'edit',
+      path: session.file.path,
+      edits: texts.map((text) => ({ kind: 'set-checked', text, checked: true })),
+    },
+  ]);
+  await context.store.refresh();
+  return texts;
+}
+
+/** The plan's `working_directory` where it is there, else the folder of the session's repository. */
+async function commandFolder(context: ActionContext, session: OpenSession): Promise<string> {
+  const wanted = session.entry?.plan?.workingDirectory;
+  if (wanted === undefined) return session.folder;
+  const stat = await context.ports.files.stat(wanted).catch((error: unknown) => {
+    if (BatonError.is(error, 'outside-project')) return undefined;
+    throw error;
+  });
+  return stat?.kind === 'folder' ? wanted : session.folder;
+}
+
+interface CommandRun {
+  readonly session: OpenSession;
+  readonly workspace: Workspace;
+  readonly command: VerificationCommand;
+  readonly index: number;
+  readonly folder: string;
+}
+
+async function runCommand(
+  context: ActionContext,
+  { session, workspace, command, index, folder }: CommandRun,
+  listener: VerificationListener,
+): Promise<ReceiptCommand> {
+  const { clock, commands: runner, localState } = context.ports;
+  const total = session.file.commands.length;
+  assertNotCancelled(context, session.id);
+  context.report(`Verifying ${session.id}: ${command.label ?? command.command}`);
+  listener.onCommandStart?.(command, index, total);
+  const log = `logs/${localState.keyPart(session.id)}/${index + 1}-${fileTimeOf(clock.now())}.log`;
+  const outcome = await runner.run({
+    command: command.command,
+    folder,
+    logKey: log,
+    timeoutMs: workspace.config.verificationTimeoutMinutes * 60_000,
+    cancellation: context.cancellation,
+    ...(listener.onOutput && { onOutput: (chunk: string) => listener.onOutput?.(chunk, index) }),
+  });
+  const result: ReceiptCommand = {
+    command: command.command,
+    ...(command.label !== undefined && { label: command.label }),
+    ...(outcome.exitCode !== undefined && { exitCode: outcome.exitCode }),
+    timedOut: outcome.timedOut,
+    cancelled: outcome.cancelled,
+    durationMs: outcome.durationMs,
+    tail: outcome.tail,
+    log,
+  };
+  listener.onCommandEnd?.(result, index, total);
+  if (outcome.cancelled) throw cancelledError(session.id);
+  return result;
+}
+
+function assertNotCancelled(context: ActionContext, id: string): void {
+  if (context.cancellation.isCancelled) throw cancelledError(id);
+}
+
+function cancelledError(id: string): BatonError {
+  return new BatonError('cancelled', `The verification of ${id} was cancelled; nothing was recorded`, {
+    data: { session: id },
+  });
+}
