@@ -68,8 +68,7 @@ export async function runProgram(argv: readonly string[], cli: Cli): Promise<voi
     .exitOverride()
     // That each takes options goes without saying, and the list is easier to read in one line each.
     .configureHelp({
-      subcommandTerm: (command) =>
-        [command.name(), ...command.registeredArguments.map(describeArgument)].join(' '),
+      subcommandTerm: (command) => [command.name(), ...command.registeredArguments.map(describeArgument)].join(' '),
     })
     .configureOutput({
       writeOut: (text) => {
@@ -115,7 +114,9 @@ function describeArgument(argument: Argument): string {
 /** Puts commander's message into the form of all errors: its suggestion becomes the hint. */
 function toUsageError(error: CommanderError, program: Command, argv: readonly string[]): BatonError {
   if (error.code === 'commander.help') {
-    return new BatonError('invalid-argument', 'There is no such command.', { hint: '"baton --help" lists all commands.' });
+    return new BatonError('invalid-argument', 'There is no such command.', {
+      hint: '"baton --help" lists all commands.',
+    });
   }
   const [first = '', suggestion] = error.message.replace(/^error: /, '').split('\n');
   const message = `${first.charAt(0).toUpperCase()}${first.slice(1)}`;

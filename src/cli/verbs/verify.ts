@@ -50,12 +50,6 @@ export function declareVerify(program: Command, cli: Cli): void {
 }
 
 function verificationFailed(session: string, receipt: Receipt, data: Readonly<Record<string, unknown>>): BatonError {
-  if (receipt.commands.some(({ cancelled }) => cancelled)) {
-    return new BatonError('cancelled', `The verification of ${session} was cancelled; it is still active.`, {
-      hint: '"baton verify" runs it again.',
-      data,
-    });
-  }
   const { passed, total } = countPassed(receipt);
   return new BatonError('verification-failed', `${total - passed} of ${total} commands of ${session} did not pass.`, {
     hint: 'Mend what failed and run "baton verify" again. The session is still active.',

@@ -17,7 +17,14 @@ const fence = '```';
 /** A plan in the form of the template. */
 export function planOf(sessions: readonly SampleSession[]): string {
   const sections = sessions.map(
-    ({ id, title, dependencies = [], repository = 'backend', commands = [], rollback = [] }) => `## Session ${id}: ${title}
+    ({
+      id,
+      title,
+      dependencies = [],
+      repository = 'backend',
+      commands = [],
+      rollback = [],
+    }) => `## Session ${id}: ${title}
 
 ### Metadata
 
