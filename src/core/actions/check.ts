@@ -1,4 +1,11 @@
-import type { FileProblems } from '../model/workspace.ts';
+import type { TextEdit } from '../base/textEdit.ts';
+import { checkWorkspace } from '../checks/checkWorkspace.ts';
+import { BatonError } from '../errors.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { FileProblems, Workspace } from '../model/workspace.ts';
+import { folderOf } from '../store/lookup.ts';
+import { beginVerb, readWorkspace } from './beginVerb.ts';
+import type { ActionContext } from './context.ts';
 
 export interface CheckOptions {
   /** Only problems of these files. */
@@ -14,4 +21,116 @@ export interface CheckResult {
   /** How many files were checked. */
   readonly files: number;
   readonly warnings: readonly string[];
+}
+
+/** A fix can make another one possible; this many rounds are made at most. */
+const maximumRounds = 5;
+
+/**
+ * Finds the problems of the state files; with `fix` mends those first that have one safe meaning.
+ *
+ * @throws BatonError `invalid-argument` for a file that is no state file here; with `fix` what the write path throws
+ */
+export async function check(context: ActionContext, options: CheckOptions = {}): Promise<CheckResult> {
+  const begun = options.fix ? await beginVerb(context) : { workspace: await readWorkspace(context), warnings: [] };
+  let { workspace } = begun;
+  assertStateFiles(context, workspace, options.files);
+  let problems = await findProblems(context, workspace, options.files);
+  let fixed = 0;
+  for (let round = 0; options.fix && round < maximumRounds; round++) {
+    const count = await applyFixes(context, workspace, problems);
+    if (count === 0) break;
+    fixed += count;
+    workspace = await context.store.refresh();
+    problems = await findProblems(context, workspace, options.files);
+  }
+  const all = stateFiles(workspace).filter((path) => !options.files?.length || options.files.includes(path));
+  return { problems, fixed, files: all.length, warnings: begun.warnings };
+}
+
+async function findProblems(
+  context: ActionContext,
+  workspace: Workspace,
+  files: readonly string[] | undefined,
+): Promise<readonly FileProblems[]> {
+  const unknownCommits = await findUnknownCommits(context, workspace);
+  return checkWorkspace(workspace, { unknownCommits, liveIsolated: [] }).filter(
+    ({ path, diagnostics }) => diagnostics.length > 0 && (!files?.length || files.includes(path)),
+  );
+}
+
+/** The hashes of the tables that the session's repository does not know; one call of git for each repository. */
+async function findUnknownCommits(context: ActionContext, workspace: Workspace): Promise<readonly string[]> {
+  const byFolder = new Map<string, Set<string>>();
+  for (const entry of workspace.sessions) {
+    const hashes = entry.commit?.match(/(?<![\w-])[0-9a-f]{7,40}(?![\w-])/gi) ?? [];
+    if (hashes.length === 0) continue;
+    const folder = folderOf(workspace, entry);
+    const known = byFolder.get(folder) ?? new Set();
+    for (const hash of hashes) known.add(hash);
+    byFolder.set(folder, known);
+  }
+  const unknown: string[] = [];
+  for (const [folder, hashes] of byFolder) {
+    const git = await context.ports.git(folder);
+    if (git) unknown.push(...(await git.unknownCommits([...hashes])));
+  }
+  return unknown;
+}
+
+async function applyFixes(
+  context: ActionContext,
+  workspace: Workspace,
+  problems: readonly FileProblems[],
+): Promise<number> {
+  let fixed = 0;
+  for (const { path, diagnostics } of problems) {
+    const { edits, count } = joinFixes(diagnostics);
+    if (count === 0) continue;
+    const seen = textOf(workspace, path);
+    await context.ports.stateFiles.update(path, (text) => {
+      if (text === seen || seen === undefined) return edits;
+      throw new BatonError('conflict', `${path} was changed while it was checked`, {
+        hint: 'Try again.',
+        data: { path },
+      });
+    });
+    fixed += count;
+  }
+  return fixed;
+}
+
+/** The safe fixes that do not touch one another; the others get their turn in the next round. */
+function joinFixes(diagnostics: readonly Diagnostic[]): { edits: readonly TextEdit[]; count: number } {
+  const edits: TextEdit[] = [];
+  let count = 0;
+  for (const { fix } of diagnostics) {
+    if (!fix?.safe || fix.edits.length === 0) continue;
+    if (fix.edits.some((edit) => edits.some((other) => edit.start <= other.end && other.start <= edit.end))) continue;
+    edits.push(...fix.edits);
+    count++;
+  }
+  return { edits, count };
+}
+
+function textOf(workspace: Workspace, path: string): string | undefined {
+  const { plans, progress, paused, sessionFile } = workspace;
+  return [...plans, ...progress, ...paused, ...(sessionFile ? [sessionFile] : [])].find((file) => file.path === path)
+    ?.text;
+}
+
+function stateFiles({ plans, progress, paused, sessionFile, unreadable, problems }: Workspace): readonly string[] {
+  const files = [...plans, ...progress, ...paused, ...(sessionFile ? [sessionFile] : []), ...unreadable, ...problems];
+  return [...new Set(files.map(({ path }) => path))];
+}
+
+function assertStateFiles(context: ActionContext, workspace: Workspace, files: readonly string[] | undefined): void {
+  const known = stateFiles(workspace);
+  const strange = (files ?? []).filter((path) => !known.includes(path) && !context.store.isStateFile(path));
+  if (strange.length === 0) return;
+  throw new BatonError('invalid-argument', `Not a state file of this project: ${strange.join(', ')}`, {
+    hint:
+      known.length > 0 ? `State files: ${known.join(', ')}.` : 'Create a progress file with `baton init <project>`.',
+    data: { files: strange },
+  });
 }

@@ -8,10 +8,10 @@ const deviceName = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
  * hexadecimal digits of its UTF-8, so that different IDs have different files.
  */
 export function pausedPath(config: Pick<BatonConfig, 'pausedFolder'>, id: string): string {
-  const name = id.replace(/[%/\\:*?"<>]|^\.|[. ]$/g, escape);
+  const name = id.replace(/[%/\\:*?"<>]|^\.|[. ]$/g, percentEncode);
   return `${config.pausedFolder}/${deviceName.test(name) ? `%${name}` : name}.md`;
 }
 
-function escape(character: string): string {
+function percentEncode(character: string): string {
   return `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
 }

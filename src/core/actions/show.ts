@@ -1,6 +1,12 @@
-import type { SessionCommitKind, VerifiedClaim } from '../formats/commitMessage.ts';
-import type { Receipt, ReceiptState } from '../model/receipt.ts';
-import type { DependencyState, SessionEntry } from '../model/workspace.ts';
+import { type CommitText, readVerified, type SessionCommitKind, type VerifiedClaim } from '../formats/commitMessage.ts';
+import { countPassed, type Receipt, type ReceiptState, receiptState } from '../model/receipt.ts';
+import type { DependencyState, SessionEntry, Workspace } from '../model/workspace.ts';
+import { findSession, folderOf } from '../store/lookup.ts';
+import { readWorkspace } from './beginVerb.ts';
+import { sessionCommits } from './checkpointNumbers.ts';
+import type { ActionContext } from './context.ts';
+import { readSessionReceipt } from './runVerification.ts';
+import { locateWork, workTree } from './workRepository.ts';
 
 export interface ShowOptions {
   readonly id: string;
@@ -29,6 +35,72 @@ export interface ShowResult {
   readonly receiptState: ReceiptState;
   /** `verified 3/3`, `claimed`, `failed 2/3`, `stale`, or `not verified`. */
   readonly verified: string;
-  /** Notes of its SESSION.md and of the progress file. */
+  /** Notes of its SESSION.md, where it is open. */
   readonly notes: readonly string[];
+}
+
+/**
+ * Tells everything about one session: what plan, table and SESSION.md say, its commits, and its last verification.
+ *
+ * @throws BatonError `unknown-session`, `ambiguous-session`
+ */
+export async function show(context: ActionContext, options: ShowOptions): Promise<ShowResult> {
+  const workspace = await readWorkspace(context);
+  const entry = findSession(workspace, options.id, options.project === undefined ? {} : { project: options.project });
+  const place = await locateWork(context, folderOf(workspace, entry));
+  const commits = place ? await sessionCommits(place.work, entry.id) : [];
+  const shown = commits.map(describeCommit);
+  const receipt = await readSessionReceipt(context.ports.localState, entry.id);
+  const open = openFile(workspace, entry);
+  const commands = (open?.commands ?? entry.plan?.commands ?? []).map(({ command }) => command);
+  const tree = receipt && place ? await workTree(workspace, place) : '';
+  const state = receiptState(receipt, tree, commands);
+  return {
+    entry,
+    dependencies: entry.dependencies,
+    commits: shown,
+    ...(receipt && { receipt }),
+    receiptState: state,
+    verified: describeVerified(entry, shown, receipt, state),
+    notes: open?.notes ?? [],
+  };
+}
+
+function describeCommit(
+  commit: CommitText & { kind: SessionCommitKind; number?: number; date: string; author: string },
+): ShownCommit {
+  const verified = readVerified(commit.message);
+  return {
+    hash: commit.hash,
+    kind: commit.kind,
+    ...(commit.number !== undefined && { number: commit.number }),
+    subject: commit.message.split('\n', 1)[0] ?? '',
+    date: commit.date,
+    author: commit.author,
+    ...(verified !== undefined && { verified }),
+  };
+}
+
+function openFile(workspace: Workspace, entry: SessionEntry) {
+  if (entry.activeHere) return workspace.sessionFile;
+  return workspace.paused.find(({ id, project }) => id === entry.id && (project ?? entry.project) === entry.project);
+}
+
+/** For a session that is done its work commit tells; before that its last receipt. */
+function describeVerified(
+  entry: SessionEntry,
+  commits: readonly ShownCommit[],
+  receipt: Receipt | undefined,
+  state: ReceiptState,
+): string {
+  if (entry.status === 'done') {
+    const work = commits.find(({ kind }) => kind === 'work');
+    if (work?.verified === 'claimed') return 'claimed';
+    if (work?.verified) return `verified ${work.verified.passed}/${work.verified.total}`;
+    if (!receipt?.ok) return 'not verified';
+  }
+  if (!receipt || state === 'none') return 'not verified';
+  const { passed, total } = countPassed(receipt);
+  if (state === 'stale' && entry.status !== 'done') return 'stale';
+  return receipt.ok ? `verified ${passed}/${total}` : `failed ${passed}/${total}`;
 }

@@ -38,7 +38,7 @@ export type StateEdit =
       readonly repository?: string;
       readonly lines: readonly string[];
     }
-  | { readonly kind: 'add-blocker'; readonly text: string }
+  | { readonly kind: 'add-blocker'; readonly text: string; readonly session?: string }
   | { readonly kind: 'resolve-blocker'; readonly text: string; readonly resolution?: string; readonly date: string }
   | {
       readonly kind: 'add-decision';
