@@ -123,7 +123,7 @@ export class NodeGit implements Git {
     return (await this.#git.output({ args })).split('\0').filter((path) => path !== '');
   }
 
-  async revert(hashes: readonly string[]): Promise<void> {
+  async revert(hashes: readonly string[], keep: readonly string[] = []): Promise<void> {
     if (hashes.length === 0) return;
     const wrong = hashes.find((hash) => !isHash(hash));
     if (wrong !== undefined) throw new BatonError('invalid-argument', `"${wrong}" is no commit hash`);
@@ -134,7 +134,7 @@ export class NodeGit implements Git {
         data: { operation },
       });
     }
-    const tree = await writeRevertedTree(this.#git, this.#location, hashes);
+    const tree = await writeRevertedTree(this.#git, this.#location, hashes, keep);
     // Times of files that were written with the same content would make them look changed.
     await this.#git.attempt({ args: ['update-index', '-q', '--refresh'], writes: true });
     // Checks everything before it changes anything, and lets be what the revert does not concern.
@@ -243,7 +243,7 @@ function branchOf(ref: string | undefined): string | undefined {
 
 /** What can be given to git as a revision and is never taken for an option. */
 function isRevision(text: string): boolean {
-  return text !== '' && !text.startsWith('-') && !/[\0-\x1f\x7f]/.test(text);
+  return text !== '' && !text.startsWith('-') && !/\p{Cc}/u.test(text);
 }
 
 function isHash(text: string): boolean {

@@ -42,7 +42,7 @@ async function copyIndex(from: string, to: string): Promise<void> {
 
 /**
  * Works out what HEAD would be with the inverse of commits applied, on an index and a working tree of its own, so that a conflict leaves
- * nothing to clean up; gives the tree object.
+ * nothing to clean up; gives the tree object. Paths in `keep` stay as HEAD has them, whatever the commits did to them.
  *
  * @throws BatonError `revert-conflict` with data.files and data.commit
  */
@@ -50,13 +50,16 @@ export async function writeRevertedTree(
   git: GitClient,
   location: GitLocation,
   hashes: readonly string[],
+  keep: readonly string[] = [],
 ): Promise<string> {
   return await inTemporaryFolder(async (folder) => {
     const env = { GIT_DIR: location.gitDir, GIT_WORK_TREE: folder, GIT_INDEX_FILE: `${folder}.index` };
     const scratch = { cwd: folder, env };
     try {
       await git.output({ args: ['read-tree', 'HEAD'], scratch, writes: true });
-      for (const group of await groupByMerge(git, hashes)) await revertGroup(git, group, scratch);
+      for (const group of await groupCommits(git, hashes, keep.length > 0)) {
+        await revertGroup(git, group, { scratch, keep });
+      }
       return (await git.output({ args: ['write-tree'], scratch })).trim();
     } finally {
       // Git notes a revert that has begun in the repository itself, also when it was told not to commit.
@@ -72,15 +75,15 @@ interface RevertGroup {
   readonly areMerges: boolean;
 }
 
-/** Neighbours of one kind together: `-m` is right for merges only. */
-async function groupByMerge(git: GitClient, hashes: readonly string[]): Promise<readonly RevertGroup[]> {
+/** Neighbours of one kind together, because `-m` is right for merges only; each commit alone where paths are kept, so that it can go on behind a conflict. */
+async function groupCommits(git: GitClient, hashes: readonly string[], isEach: boolean): Promise<readonly RevertGroup[]> {
   const output = await git.output({ args: ['rev-list', '--no-walk=unsorted', '--parents', ...hashes] });
   const groups: { hashes: string[]; areMerges: boolean }[] = [];
   for (const line of output.trim().split('\n')) {
     const [hash = '', ...parents] = line.split(' ');
     const areMerges = parents.length > 1;
     const last = groups.at(-1);
-    if (last?.areMerges === areMerges) last.hashes.push(hash);
+    if (!isEach && last?.areMerges === areMerges) last.hashes.push(hash);
     else groups.push({ hashes: [hash], areMerges });
   }
   return groups;
@@ -89,7 +92,7 @@ async function groupByMerge(git: GitClient, hashes: readonly string[]): Promise<
 async function revertGroup(
   git: GitClient,
   group: RevertGroup,
-  scratch: NonNullable<GitCall['scratch']>,
+  { scratch, keep }: { readonly scratch: NonNullable<GitCall['scratch']>; readonly keep: readonly string[] },
 ): Promise<void> {
   const mainline = group.areMerges ? ['--mainline', '1'] : [];
   const result = await git.result({
@@ -98,12 +101,21 @@ async function revertGroup(
     writes: true,
     accept: [1],
   });
-  if (result.exitCode === 0) return;
+  const unmerged = result.exitCode === 0 ? [] : await unmergedFiles(git, scratch);
+  const conflicts = unmerged.filter((path) => !keep.includes(path));
+  if (conflicts.length > 0 || (result.exitCode !== 0 && unmerged.length === 0)) {
+    throw revertConflict(conflicts, group.hashes);
+  }
+  if (keep.length === 0) return;
+  // Kept paths go back to what HEAD has, conflicts in them included, before the next commit is reverted.
+  await git.attempt({ args: ['reset', '--quiet', 'HEAD', ...pathsOnInput], nulInput: keep, scratch, writes: true });
+  if (result.exitCode !== 0) await git.attempt({ args: ['revert', '--quit'], scratch, writes: true });
+}
+
+async function unmergedFiles(git: GitClient, scratch: NonNullable<GitCall['scratch']>): Promise<readonly string[]> {
   const unmerged = await git.output({ args: ['ls-files', '--unmerged', '-z'], scratch });
-  const files = new Set(
-    unmerged.split('\0').flatMap((entry) => (entry === '' ? [] : [entry.slice(entry.indexOf('\t') + 1)])),
-  );
-  throw revertConflict([...files], group.hashes);
+  const files = unmerged.split('\0').flatMap((entry) => (entry === '' ? [] : [entry.slice(entry.indexOf('\t') + 1)]));
+  return [...new Set(files)];
 }
 
 /** The refusal of a revert that does not fit what is there now. */

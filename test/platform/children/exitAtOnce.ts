@@ -1,0 +1,2 @@
+/** A process that was there and is gone. */
+export {};
