@@ -76,7 +76,11 @@ interface RevertGroup {
 }
 
 /** Neighbours of one kind together, because `-m` is right for merges only; each commit alone where paths are kept, so that it can go on behind a conflict. */
-async function groupCommits(git: GitClient, hashes: readonly string[], isEach: boolean): Promise<readonly RevertGroup[]> {
+async function groupCommits(
+  git: GitClient,
+  hashes: readonly string[],
+  isEach: boolean,
+): Promise<readonly RevertGroup[]> {
   const output = await git.output({ args: ['rev-list', '--no-walk=unsorted', '--parents', ...hashes] });
   const groups: { hashes: string[]; areMerges: boolean }[] = [];
   for (const line of output.trim().split('\n')) {
