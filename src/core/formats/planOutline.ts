@@ -79,7 +79,7 @@ function findXmlSessions(doc: MarkdownDocument): FoundElement[] {
     (match) => match.index + match[0].length - '<session'.length,
   );
   const found: FoundElement[] = [];
-  let close = 0;
+  let close = doc.text.indexOf(closingTag);
   let at = 0;
   for (const [index, start] of starts.entries()) {
     const fence = doc.fences[firstAt(doc.fences, start + 1) - 1];

@@ -9,11 +9,13 @@ export interface XmlSession {
   readonly rollbackCommands: readonly VerificationCommand[];
 }
 
+const listsInSession = /^(?:skills|required_skills|parallel_with)$/;
+
 /** Reads the parts of a `<session>` element that Baton knows (formats.md §2.7); the rest is in its prompt, which is the whole element. */
 export function readXmlSession(text: string, session: XmlElement): XmlSession {
   const metadata = childrenNamed(session, 'metadata').flatMap(({ children }) => children);
-  // Template's short form has the fields directly in the session.
-  const direct = session.children.filter(({ children }) => children.length === 0);
+  // The short form has the fields directly in the session.
+  const direct = session.children.filter(({ name, children }) => children.length === 0 || listsInSession.test(name));
   const entries = [...metadata, ...direct].map((element) => entryOf(text, element));
   const requires = childrenNamed(session, 'dependencies').flatMap((element) => childrenNamed(element, 'requires'));
   if (requires.length > 0)

@@ -85,7 +85,8 @@ function carried(source: Source, title: RegExp): string | undefined {
 
 function metadataBody(source: Source): string {
   const said = [preambleBody(source), carried(source, titles.metadata) ?? ''].filter((part) => part.trim() !== '');
-  return said.length > 0 ? said.join('\n\n') : generatedMetadata(source);
+  if (said.length > 0 && source.session?.form !== 'xml') return said.join('\n\n');
+  return [generatedMetadata(source), ...said].join('\n\n');
 }
 
 /** What stands between the session's heading and its first section, without the prompt where that stands there. */
@@ -239,9 +240,10 @@ function isIn(session: PlanSession, range: Range | undefined): boolean {
 
 /** Keeps what a body leaves open (a fence, an HTML comment) from swallowing the sections behind it, by putting it into a fence. */
 function contain(body: string): string {
-  const probe = '## End';
-  const last = parseMarkdown(`${body}\n\n${probe}\n`).headings.at(-1);
-  return last?.range.start === body.length + 2 ? body : fenced(body, 'text');
+  // Not at the text's beginning, where a rule would be taken for frontmatter.
+  const before = `## Start\n\n${body}\n\n`;
+  const last = parseMarkdown(`${before}## End\n`).headings.at(-1);
+  return last?.range.start === before.length ? body : fenced(body, 'text');
 }
 
 function flow(items: readonly string[]): string | undefined {
