@@ -24,8 +24,8 @@ export function planBlockerAdd(text: string, path: string, blocker: NewBlocker):
   const plain = blocker.text.replace(/\s+/g, ' ').trim();
   if (plain === '')
     throw new BatonError('invalid-argument', 'A blocker needs a text.', { hint: 'Say what is in the way.' });
-  const full =
-    blocker.session === undefined || plain.startsWith(blocker.session) ? plain : `${blocker.session}: ${plain}`;
+  const session = blocker.session === undefined || plain.startsWith(blocker.session) ? '' : blocker.session;
+  const full = session === '' ? plain : `${session}${/^(?:is\s+)?blocked\s+by\b/i.test(plain) ? '' : ':'} ${plain}`;
   if (progress.blockers.some((other) => !other.checked && other.text === full)) return [];
   const item = `- [ ] ${full}`;
   const lastBlocker = progress.blockers.at(-1);
@@ -97,17 +97,15 @@ export function planBlockerResolve(text: string, path: string, resolution: Block
 }
 
 function chooseBlocker(blockers: readonly Blocker[], wanted: string): Blocker {
-  const text = wanted.trim().toLowerCase();
-  const exact = blockers.filter(
-    (blocker) => blocker.text.toLowerCase() === text || plainText(blocker.text).toLowerCase() === text,
-  );
-  const open = blockers.filter(
-    (blocker) => !blocker.checked && text !== '' && blocker.text.toLowerCase().includes(text),
-  );
-  const found = exact.find(({ checked }) => !checked) ?? (exact.length > 0 && open.length === 0 ? exact[0] : undefined);
-  if (found !== undefined) return found;
+  const text = plainText(wanted).toLowerCase();
+  const matching = blockers.filter((blocker) => text !== '' && plainText(blocker.text).toLowerCase().includes(text));
+  const exact = matching.filter((blocker) => plainText(blocker.text).toLowerCase() === text);
+  const open = (exact.length > 0 ? exact : matching).filter(({ checked }) => !checked);
   const [only, second] = open;
   if (only !== undefined && second === undefined) return only;
+  // One that was resolved before is nothing to complain about.
+  const [resolved] = matching;
+  if (only === undefined && resolved !== undefined) return resolved;
   const candidates = open.length > 0 ? open : blockers.filter(({ checked }) => !checked);
   const list = candidates.map((blocker) => `line ${blocker.line + 1}: ${blocker.text}`).join('; ');
   const message =

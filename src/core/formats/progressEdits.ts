@@ -103,7 +103,7 @@ function changesOf(table: ProgressTable, row: ProgressRow | undefined, cells: Ro
   const changes = new Map<number, string>();
   const has = (role: ColumnRole): boolean => table.columns.some((column) => column.role === role);
   const hasTimes = has('started') || has('completed');
-  const given: RowCells = hasTimes || cells.date !== undefined ? cells : withDate(cells);
+  const given: RowCells = hasTimes || cells.date !== undefined ? cells : withDate(table, row, cells);
   for (const column of table.columns) {
     const value = column.role === 'other' ? undefined : given[column.role];
     if (value === undefined) continue;
@@ -118,8 +118,13 @@ function changesOf(table: ProgressTable, row: ProgressRow | undefined, cells: Ro
   return changes;
 }
 
-function withDate(cells: RowCells): RowCells {
-  const date = [cells.completed, cells.started].find((value) => value !== undefined && !isBlankCell(value));
+/** The day of completion, or of the start where the row has no date yet. */
+function withDate(table: ProgressTable, row: ProgressRow | undefined, cells: RowCells): RowCells {
+  const index = table.columns.find(({ role }) => role === 'date')?.index ?? -1;
+  const isDated = !isBlankCell(row?.cells[index]?.text ?? '');
+  const date = [cells.completed, isDated ? undefined : cells.started].find(
+    (value) => value !== undefined && !isBlankCell(value),
+  );
   return date === undefined ? cells : { ...cells, date };
 }
 

@@ -1,7 +1,7 @@
 /** Stands for a piece that must survive the removal of marks (code, escapes); both are private-use characters. */
 const placeholder = /\uE000(\d+)\uE001/g;
 const htmlTag =
-  /<!--.*?-->|<\/?(?:a|b|br|code|del|em|i|img|ins|kbd|mark|s|small|span|strong|sub|sup|u)(?:\s[^<>]*)?\/?>/gi;
+  /<!--[^<>]*-->|<\/?(?:a|b|br|code|del|em|i|img|ins|kbd|mark|s|small|span|strong|sub|sup|u)(?:\s[^<>]*)?\/?>/gi;
 
 /**
  * The plain text of inline markdown: links give their text, images their alternative text; the marks of emphasis, strikethrough and code,
@@ -45,15 +45,20 @@ interface CodeSpan {
 export function codeSpansOf(text: string): CodeSpan[] {
   const runs = [...text.matchAll(/`+/g)].map((run) => ({ start: run.index, length: run[0].length }));
   const spans: CodeSpan[] = [];
-  // Positions of runs per length, so that a line of many unpaired runs is read once and not once per run.
-  const byLength = new Map<number, number[]>();
-  for (const [index, run] of runs.entries()) byLength.set(run.length, [...(byLength.get(run.length) ?? []), index]);
+  // The run that closes another is looked up from behind, so that a line of many unpaired runs is read once and not once per run.
+  const closingOf = new Map<number, number>();
+  const lastOfLength = new Map<number, number>();
+  for (let index = runs.length - 1; index >= 0; index--) {
+    const length = runs[index]?.length ?? 0;
+    const next = lastOfLength.get(length);
+    if (next !== undefined) closingOf.set(index, next);
+    lastOfLength.set(length, index);
+  }
   for (let index = 0; index < runs.length; index++) {
     const run = runs[index];
-    if (run === undefined || text[run.start - 1] === '\\') continue;
-    const next = byLength.get(run.length)?.find((other) => other > index);
+    const next = closingOf.get(index);
     const closing = next === undefined ? undefined : runs[next];
-    if (next === undefined || closing === undefined) continue;
+    if (run === undefined || next === undefined || closing === undefined || text[run.start - 1] === '\\') continue;
     const contentStart = run.start + run.length;
     spans.push({ start: run.start, contentStart, contentEnd: closing.start, end: closing.start + closing.length });
     index = next;

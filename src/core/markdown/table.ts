@@ -133,10 +133,11 @@ export function planCellEdits(table: Table, row: TableRow, changes: ReadonlyMap<
 
 function replaceCell(row: TableRow, column: number, cell: TableCell, text: string, isAppended: boolean): TextEdit {
   const first = column === 0 && !row.leadingPipe;
-  const last = !isAppended && column === row.cells.length - 1 && !row.trailingPipe;
   const before = first ? '| ' : ' ';
-  // A blank cell at an open end would not be there any more, so that the row gets its pipe.
-  const after = last ? (text === '' ? ' |' : '') : ' ';
+  const last = column === row.cells.length - 1 && !row.trailingPipe;
+  // A blank cell at an open end would not be there any more, so that the row gets its pipe. Appended cells begin with theirs.
+  const atOpenEnd = text === '' && !isAppended ? ' |' : '';
+  const after = last ? atOpenEnd : ' ';
   return { ...cell.range, newText: before + text + after };
 }
 
