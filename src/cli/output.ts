@@ -65,7 +65,16 @@ export class Output {
   }
 
   table(columns: readonly TableColumn[], rows: readonly (readonly TableCell[])[], indent = 0): void {
-    for (const line of formatTable(columns, rows, { width: this.columns, indent })) this.line(line);
+    for (const lines of this.layOut(columns, rows, indent)) for (const line of lines) this.line(line);
+  }
+
+  /** The lines of each row of a table, for who prints something between them. */
+  layOut(
+    columns: readonly TableColumn[],
+    rows: readonly (readonly TableCell[])[],
+    indent = 0,
+  ): readonly (readonly string[])[] {
+    return formatTable(columns, rows, { width: this.columns, indent });
   }
 }
 

@@ -1,6 +1,6 @@
 import type { SessionEntry } from '../core/model/workspace.ts';
 import type { Output, Tone } from './output.ts';
-import { countOf, plainText } from './text.ts';
+import { countOf, displayWidth, plainText } from './text.ts';
 
 const tones: Record<SessionEntry['status'] | 'ready' | 'waiting', Tone> = {
   pending: 'quiet',
@@ -51,37 +51,58 @@ function describeDetails(entry: SessionEntry): string {
 
 /** Prints sessions under a heading for each project, repository and section that they belong to, in the order given. */
 export function printSessions(out: Output, sessions: readonly SessionEntry[]): void {
+  const rows = layOutRows(out, sessions);
   let last: string | undefined;
-  let group: SessionEntry[] = [];
-  const flush = () => {
-    if (last === undefined) return;
-    out.line(out.paint('title', last));
-    printRows(out, group);
-    group = [];
-  };
-  for (const entry of sessions) {
-    const heading = [entry.project, entry.repository, entry.section]
-      .filter((part) => part !== undefined && part !== '')
-      .map((part) => plainText(part ?? ''))
-      .join(' · ');
+  sessions.forEach((entry, index) => {
+    const heading = describePlace(entry);
     if (heading !== last) {
-      flush();
       if (last !== undefined) out.line();
+      out.line(out.paint('title', heading));
       last = heading;
     }
-    group.push(entry);
-  }
-  flush();
+    for (const line of rows[index] ?? []) out.line(line);
+  });
 }
 
-function printRows(out: Output, sessions: readonly SessionEntry[]): void {
-  const rows = sessions.map((entry) => [
-    { text: plainText(entry.id) },
-    { text: describeStatus(entry), paint: paintStatus(out, entry) },
-    { text: plainText(entry.title) },
-    { text: plainText(describeDetails(entry)), paint: (text: string) => out.paint('quiet', text) },
-  ]);
-  out.table([{}, { grows: true }, { grows: true }, { grows: true }], rows, 2);
+/** `Shop · backend · Week 1` */
+export function describePlace({ project, repository = '', section = '' }: SessionEntry): string {
+  return [project, repository, section]
+    .map(plainText)
+    .filter((part) => part !== '')
+    .join(' · ');
+}
+
+/** IDs wider than this leave no room for titles beside them: titles then have lines of their own. */
+const widestIdBesideTitle = 26;
+
+/** One table for all, so that its columns stay where they are from heading to heading. */
+function layOutRows(out: Output, sessions: readonly SessionEntry[]): readonly (readonly string[])[] {
+  const cells = sessions.map((entry) => {
+    const id = plainText(entry.id);
+    const title = plainText(entry.title);
+    const quiet = (text: string) => out.paint('quiet', text);
+    return {
+      id: { text: id },
+      status: { text: describeStatus(entry), paint: paintStatus(out, entry) },
+      // A table without titles gives the ID for one: once is enough.
+      title: { text: title === id ? '' : title },
+      details: { text: plainText(describeDetails(entry)), paint: quiet },
+    };
+  });
+  const grows = { grows: true };
+  if (cells.every(({ id }) => displayWidth(id.text) <= widestIdBesideTitle)) {
+    const rows = cells.map(({ id, status, title, details }) => [id, status, title, details]);
+    return out.layOut([{}, grows, grows, grows], rows, 2);
+  }
+  const rows = cells.map(({ id, status, details }) => [id, status, details]);
+  const titles = out.layOut(
+    [grows],
+    cells.map(({ title }) => [title]),
+    4,
+  );
+  return out
+    .layOut([grows, grows, grows], rows, 2)
+    .map((lines, index) => [...lines, ...(titles[index] ?? []).filter((line) => line.trim() !== '')]);
 }
 
 /** Prints what can be started next, and how. */

@@ -14,15 +14,17 @@ export interface TableColumn {
 const gap = 2;
 const narrowest = 12;
 
-/** Lays rows out in columns that together fit `width`; long text wraps in its column, so that nothing is cut off. */
+/**
+ * Lays rows out in columns that together fit `width`; long text wraps in its column, so that nothing is cut off. Gives each row's lines.
+ */
 export function formatTable(
   columns: readonly TableColumn[],
   rows: readonly (readonly TableCell[])[],
   { width, indent = 0 }: { readonly width: number; readonly indent?: number },
-): readonly string[] {
+): readonly (readonly string[])[] {
   const natural = columns.map((_, index) => Math.max(0, ...rows.map((row) => displayWidth(row[index]?.text ?? ''))));
   const widths = fitColumns(columns, natural, width - indent);
-  return rows.flatMap((row) => formatRow(row, widths, ' '.repeat(indent)));
+  return rows.map((row) => formatRow(row, widths, ' '.repeat(indent)));
 }
 
 function fitColumns(columns: readonly TableColumn[], natural: readonly number[], width: number): readonly number[] {

@@ -78,13 +78,16 @@ Shop · frontend · Week 2
     expect((await project.run(['sessions', '--status', 'failed'])).stdout).toMatch(
       /^No session fits .*\nNext: baton sessions/,
     );
-    expect((await project.run(['status'])).stdout).toMatch(/\nNext: baton start BE-02 {2}\(ready: BE-02, FE-02\)\n$/);
+    expect((await project.run(['status'])).stdout).toMatch(
+      /\nReady {4}BE-02, FE-02\n(.*\n)*Next: baton start BE-02\n$/,
+    );
   });
 
   it('shows the status', async () => {
     expect((await project.run(['status'])).stdout).toBe(`Shop  1/5 sessions done · 2 ready
+Ready    BE-02, FE-02
 Blocker  FE-01 blocked by BE-02
-Next: baton start BE-02  (ready: BE-02, FE-02)
+Next: baton start BE-02
 `);
     expect(await project.json(['status'])).toMatchObject({
       code: 0,
@@ -180,7 +183,7 @@ describe('reading what is hostile', () => {
     const { code, stdout, stderr } = await project.run(['check']);
     expect(code).toBe(1);
     expect(stdout).toMatch(/^docs\/progress\/SHOP_PROGRESS\.md:14:27 (error|warning) unknown-status .+$/m);
-    expect(stdout).toMatch(/^docs\/progress\/SHOP_PROGRESS\.md:\d+:\d+ error duplicate-id .+$/m);
+    expect(stdout).toMatch(/^docs\/progress\/SHOP_PROGRESS\.md:\d+:\d+ (?:error|warning) duplicate-id .+$/m);
     expect(stderr).toMatch(/^error: \d+ problems in docs\/progress\/SHOP_PROGRESS\.md\nhint: .+\n$/);
     const { error, ...json } = await project.json(['check', progressPath]);
     expect([json.code, error.code]).toEqual([1, 'problems-found']);
@@ -191,9 +194,24 @@ describe('reading what is hostile', () => {
 
   it('says that there are no sessions where there are none', async () => {
     const project = projectOf({ 'README.md': '# x\n' });
-    expect((await project.run(['sessions'])).stdout).toMatch(/^There are no sessions: .*\nNext: baton init /);
+    expect((await project.run(['sessions'])).stdout).toMatch(/^There are no sessions yet: .*\nNext: baton init /);
     expect((await project.run(['status'])).stdout).toMatch(/^There are no sessions yet: .*\nNext: baton init /);
     expect((await project.json(['sessions'])).data.sessions).toEqual([]);
+  });
+
+  it('names the files that it does not understand', async () => {
+    const plan = projectOf({ 'docs/X_PROMPTS.md': '# X\n\nJust text.\n' });
+    for (const verb of ['sessions', 'status']) {
+      expect((await plan.run([verb])).stdout).toBe(
+        'No session is defined in docs/X_PROMPTS.md.\nA session begins with a heading such as "## Session BE-01: Title".\n',
+      );
+    }
+    const table = projectOf({ 'docs/progress/X_PROGRESS.md': '# X\n\n| Gate | State |\n|---|---|\n| a | b |\n' });
+    expect((await table.run(['status'])).stdout).toMatch(
+      /No table with a row per session is in docs\/progress\/X_PROGRESS.md.\nNext: baton check/,
+    );
+    const own = projectOf({ ...shopFiles, 'docs/sessions/SESSION.md': '# Mine\n' });
+    expect((await own.run(['status'])).stdout).toContain('Note     docs/sessions/SESSION.md names no session; Baton');
   });
 
   it('reads outside git too', async () => {

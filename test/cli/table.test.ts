@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatTable } from '../../src/cli/table.ts';
+import * as tables from '../../src/cli/table.ts';
 import { displayWidth } from '../../src/cli/text.ts';
+
+const formatTable = (...args: Parameters<typeof tables.formatTable>) => tables.formatTable(...args).flat();
 
 const cells = (...texts: readonly string[]) => texts.map((text) => ({ text }));
 

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { FileProblems } from '../../core/model/workspace.ts';
+import { BatonError } from '../../core/errors.ts';
 import type { Cli } from '../cli.ts';
 import { declareVerb } from '../declareVerb.ts';
 import type { Output } from '../output.ts';
@@ -12,7 +12,7 @@ export function declareCheck(program: Command, cli: Cli): void {
     name: 'check',
     summary: 'Find problems in plans, progress files and SESSION.md',
     details:
-      'Problems: exit code 1. --json: {ok: true, data: {files, fixed, problems: []}} where there are none, else error code ' +
+      'Errors and warnings: exit code 1. --json: {ok: true, data: {files, fixed, problems}} where there are none (but infos), else error code ' +
       'problems-found with error.data {files, fixed, problems[{file, line, column, endLine, endColumn, severity, code, message, ' +
       'fix {title, safe}}]}; lines and columns count from 1.',
     examples: [
@@ -31,33 +31,36 @@ export function declareCheck(program: Command, cli: Cli): void {
         const { locateProblems } = await import('../locateProblems.ts');
         const problems = await locateProblems(context.ports.files, result.problems);
         const data = { files: result.files, fixed: result.fixed, problems };
+        const failure = problemsFound(problems, data);
         return {
           data,
           warnings: result.warnings,
-          ...(problems.length === 0 ? {} : { failure: await problemsFound(result.problems, problems, data) }),
+          ...(failure === undefined ? {} : { failure }),
           print: (out) => printProblems(out, problems, result.files, result.fixed),
         };
       }),
     );
 }
 
-async function problemsFound(
-  byFile: readonly FileProblems[],
-  problems: readonly ProblemView[],
-  data: Readonly<Record<string, unknown>>,
-) {
-  const { BatonError } = await import('../../core/errors.ts');
-  const paths = byFile.filter(({ diagnostics }) => diagnostics.length > 0).map(({ path }) => path);
-  const named =
-    paths.length > 3
-      ? `${paths.slice(0, 3).join(', ')} and ${countOf(paths.length - 3, 'other file')}`
-      : paths.join(', ');
+/** The failure of a check; infos are shown but are nothing to mend. */
+function problemsFound(all: readonly ProblemView[], data: Readonly<Record<string, unknown>>): BatonError | undefined {
+  const problems = all.filter(({ severity }) => severity !== 'info');
+  if (problems.length === 0) return undefined;
+  const paths = [...new Set(problems.map(({ file }) => file))];
+  const more = paths.length > 3 ? ` and ${countOf(paths.length - 3, 'other file')}` : '';
   const fixable = problems.filter((problem) => problem.fix?.safe === true).length;
   const hint =
     fixable > 0
-      ? `"baton check --fix" mends ${fixable === problems.length ? 'all of it' : `${fixable} of them`} without a choice.`
-      : 'Mend them in the files; each line above says what is wrong.';
-  return new BatonError('problems-found', `${countOf(problems.length, 'problem')} in ${named}`, { hint, data });
+      ? `"baton check --fix" mends ${fixable === problems.length ? 'all of them' : `${fixable} of them`} without a choice.`
+      : 'Mend them in the files; each message says what would help.';
+  return new BatonError(
+    'problems-found',
+    `${countOf(problems.length, 'problem')} in ${paths.slice(0, 3).join(', ')}${more}`,
+    {
+      hint,
+      data,
+    },
+  );
 }
 
 function printProblems(out: Output, problems: readonly ProblemView[], files: number, fixed: number): void {

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import type { SessionStatus } from '../../core/model/sessionStatus.ts';
-import type { SessionEntry } from '../../core/model/workspace.ts';
+import type { SessionEntry, Workspace } from '../../core/model/workspace.ts';
 import { collectStatuses } from '../arguments.ts';
 import type { Cli } from '../cli.ts';
 import { declareVerb } from '../declareVerb.ts';
+import { explainNone } from '../explainNone.ts';
 import type { Output } from '../output.ts';
 import { printNextStep, printSessions, quoteArgument } from '../sessionTable.ts';
 import { countOf } from '../text.ts';
@@ -43,7 +44,8 @@ export function declareSessions(program: Command, cli: Cli): void {
         const { sessions } = await listSessions(context, options);
         return {
           data: { sessions: sessions.map(toSessionView) },
-          print: (out) => (sessions.length === 0 ? printNone(out, options) : printAll(out, sessions, options)),
+          print: (out) =>
+            sessions.length === 0 ? printNone(out, options, context.store.workspace) : printAll(out, sessions, options),
         };
       }),
     );
@@ -57,19 +59,12 @@ function printAll(out: Output, sessions: readonly SessionEntry[], { ready = fals
   printNextStep(out, `baton start ${quoteArgument(first.id)}`, `of ${countOf(sessions.length, 'ready session')}`);
 }
 
-function printNone(out: Output, options: SessionsOptions): void {
+function printNone(out: Output, options: SessionsOptions, workspace: Workspace | undefined): void {
   if (options.ready === true) {
     out.line('No session is ready.');
     printNextStep(out, 'baton sessions', 'what each one waits for');
   } else if (Object.keys(options).some((key) => ['project', 'repository', 'status', 'text'].includes(key))) {
     out.line('No session fits these filters.');
     printNextStep(out, 'baton sessions', 'all of them');
-  } else {
-    out.line('There are no sessions: no plan (docs/*_PROMPTS.md) and no progress table was found.');
-    printNextStep(
-      out,
-      'baton init <project> --plan <file>',
-      'or: baton check, which says why a file is not understood',
-    );
-  }
+  } else explainNone(out, workspace);
 }

@@ -3,7 +3,7 @@ import type { ShownCommit, ShowResult } from '../../core/actions/show.ts';
 import type { Cli } from '../cli.ts';
 import { declareVerb } from '../declareVerb.ts';
 import type { Output } from '../output.ts';
-import { describeStatus, paintStatus, printNextStep, quoteArgument } from '../sessionTable.ts';
+import { describePlace, describeStatus, paintStatus, printNextStep, quoteArgument } from '../sessionTable.ts';
 import { plainText } from '../text.ts';
 import { toReceiptView, toSessionView } from '../views.ts';
 
@@ -55,9 +55,8 @@ function toShownCommitView({ hash, kind, number, subject, date, author, verified
 function printShown(out: Output, result: ShowResult): void {
   const { entry } = result;
   out.line(out.paint('title', `${plainText(entry.id)}: ${plainText(entry.title)}`));
-  const place = [entry.project, entry.repository, entry.section].filter((part) => part !== undefined && part !== '');
   printField(out, 'Status', describeStatus(entry), paintStatus(out, entry));
-  printField(out, 'Project', place.join(' · '));
+  printField(out, 'Project', describePlace(entry));
   printField(out, 'Started', entry.started);
   printField(out, 'Completed', entry.completed);
   printField(out, 'Commit', entry.commit);

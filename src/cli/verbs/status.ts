@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import type { ActiveStatus, ProjectCounts, StatusResult } from '../../core/actions/status.ts';
+import type { Workspace } from '../../core/model/workspace.ts';
 import type { Cli } from '../cli.ts';
 import { declareVerb } from '../declareVerb.ts';
+import { explainNone } from '../explainNone.ts';
 import type { Output } from '../output.ts';
 import { printNextStep, quoteArgument } from '../sessionTable.ts';
 import { countOf, formatMinutes, plainText } from '../text.ts';
@@ -22,7 +24,7 @@ export function declareStatus(program: Command, cli: Cli): void {
     cli.run(command, async ({ context }) => {
       const { status } = await import('../../core/actions/status.ts');
       const result = await status(context);
-      return { data: toData(result), print: (out) => printStatus(out, result) };
+      return { data: toData(result), print: (out) => printStatus(out, result, context.store.workspace) };
     }),
   );
 }
@@ -69,11 +71,17 @@ function toActiveView({
   };
 }
 
-function printStatus(out: Output, result: StatusResult): void {
-  const { projects, active, paused, blockers, interrupted, problems } = result;
+function printStatus(out: Output, result: StatusResult, workspace: Workspace | undefined): void {
+  const { projects, active, ready, paused, blockers, interrupted, problems } = result;
   for (const project of projects)
     out.line(`${out.paint('title', plainText(project.project))}  ${describeCounts(project)}`);
   if (active !== undefined) printActive(out, active);
+  else if (workspace?.sessionFile?.kind === 'foreign') {
+    out.wrapped(`${plainText(workspace.sessionFile.path)} names no session; Baton leaves it alone.`, {
+      label: 'Note     ',
+    });
+  }
+  if (ready.length > 0) out.wrapped(ready.map(plainText).join(', '), { label: 'Ready    ' });
   if (paused.length > 0) out.wrapped(paused.map(plainText).join(', '), { label: 'Paused   ' });
   for (const { text } of blockers) out.wrapped(plainText(text), { label: 'Blocker  ', tone: 'warn' });
   if (problems > 0)
@@ -87,7 +95,7 @@ function printStatus(out: Output, result: StatusResult): void {
       tone: 'bad',
     });
   }
-  printNextOf(out, result);
+  printNextOf(out, result, workspace);
 }
 
 function describeCounts({ total, done, active, paused, blocked, failed, retry, ready }: ProjectCounts): string {
@@ -145,19 +153,20 @@ function describeFacts({
 }
 
 /** The one command that most likely comes next. */
-function printNextOf(out: Output, { projects, active, ready, paused, interrupted }: StatusResult): void {
+function printNextOf(
+  out: Output,
+  { projects, active, ready, paused, interrupted }: StatusResult,
+  workspace: Workspace | undefined,
+): void {
   const [first] = ready;
   const [waiting] = paused;
   if (interrupted !== undefined && !interrupted.alive) printNextStep(out, 'baton recover');
   else if (active !== undefined) printNextOfActive(out, active);
-  else if (first !== undefined)
-    printNextStep(out, `baton start ${quoteArgument(first)}`, `ready: ${ready.map(plainText).join(', ')}`);
+  else if (first !== undefined) printNextStep(out, `baton start ${quoteArgument(first)}`);
   else if (waiting !== undefined) printNextStep(out, `baton resume ${quoteArgument(waiting)}`);
-  else if (projects.length === 0) {
-    out.line('There are no sessions yet: no plan (docs/*_PROMPTS.md) and no progress table was found.');
-    printNextStep(out, 'baton init <project> --plan <file>');
-  } else if (projects.every(({ done, total }) => done === total)) out.line('All sessions are done.');
-  else printNextStep(out, 'baton sessions', 'none is ready; it says what each one waits for');
+  else if (projects.every(({ total }) => total === 0)) explainNone(out, workspace);
+  else if (projects.every(({ done, total }) => done === total)) out.line('All sessions are done.');
+  else printNextStep(out, 'baton sessions', 'none is ready');
 }
 
 function printNextOfActive(out: Output, { receipt, sessionFile }: ActiveStatus): void {

@@ -45,7 +45,7 @@ ${fence}
 
 ### Prompt
 
-${fence}markdown
+${fence}\`markdown
 # Session ${id}: ${title}
 
 Write it.
@@ -56,7 +56,7 @@ true
 ${fence}
 
 Done.
-${fence}
+${fence}\`
 
 ### Verification Checklist
 
