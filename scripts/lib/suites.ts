@@ -1,15 +1,9 @@
 /** What `npm test` runs, and how it is counted. */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { build } from './build.ts';
 import { node24, root } from './paths.ts';
-
-interface Counts {
-  readonly passed: number;
-  readonly failed: number;
-}
+import { type Counts, endChildrenWithUs, runBin, runVitest } from './runTools.ts';
 
 interface Suite {
   readonly name: string;
@@ -45,14 +39,14 @@ const suites: readonly Suite[] = [
   {
     name: 'unit',
     title: 'Unit, command line and architecture',
-    run: (filters) => vitest('test/vitest.config.ts', filters),
+    run: (filters) => runVitest('test/vitest.config.ts', filters),
   },
   { name: 'extension', title: 'Inside a real VS Code', run: (filters) => extensionSuites({ only: filters }) },
-  { name: 'ui', title: 'Driving the window', run: (filters) => vitest('test/ui/vitest.config.ts', filters) },
+  { name: 'ui', title: 'Driving the window', run: (filters) => runVitest('test/ui/vitest.config.ts', filters) },
   {
     name: 'package',
     title: 'The packaged extension',
-    run: (filters) => vitest('test/package/vitest.config.ts', filters),
+    run: (filters) => runVitest('test/package/vitest.config.ts', filters),
   },
   { name: 'desktop', title: 'Inside the desktop VS Code', run: () => extensionSuites({ desktop: true }), extra: true },
 ];
@@ -114,25 +108,6 @@ function check(passed: boolean): Counts {
   return passed ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
 
-/** Runs vitest and reads its own counts. Skipped tests count as failed: they hide what they would say. */
-async function vitest(config: string, filters: readonly string[]): Promise<Counts> {
-  const folder = mkdtempSync(join(tmpdir(), 'baton-vitest-'));
-  const file = join(folder, 'results.json');
-  try {
-    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
-    const code = await runBin('vitest', ['run', '--config', config, ...reporters, ...filters]);
-    if (!existsSync(file)) return { passed: 0, failed: 1 };
-    const report: Record<string, unknown> = JSON.parse(readFileSync(file, 'utf8'));
-    const number = (key: string): number => Number(report[key] ?? 0);
-    const passed = number('numPassedTests');
-    const failed = number('numFailedTests') + number('numPendingTests') + number('numTodoTests');
-    // A file that could not be loaded, or an error outside any test, has no failed test of its own.
-    return { passed, failed: code !== 0 && failed === 0 ? 1 : failed };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
 async function extensionSuites(options: { desktop?: boolean; only?: readonly string[] }): Promise<Counts> {
   const { runExtensionSuites } = await import('../../test/extension/run.ts');
   const results = await runExtensionSuites(options);
@@ -140,29 +115,4 @@ async function extensionSuites(options: { desktop?: boolean; only?: readonly str
     passed: results.reduce((sum, { passed }) => sum + passed, 0),
     failed: results.reduce((sum, { failed }) => sum + failed, 0),
   };
-}
-
-const running = new Set<ChildProcess>();
-
-function endChildrenWithUs(): void {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(signal, () => {
-      for (const child of running) child.kill(signal);
-      process.exit(130);
-    });
-  }
-}
-
-/** Runs a tool of node_modules/.bin in the repository, with its output on ours. */
-function runBin(name: string, args: readonly string[]): Promise<number> {
-  return new Promise((done, fail) => {
-    const command = join(root, 'node_modules/.bin', process.platform === 'win32' ? `${name}.cmd` : name);
-    const child = spawn(command, args, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' });
-    running.add(child);
-    child.once('error', fail);
-    child.once('exit', (code) => {
-      running.delete(child);
-      done(code ?? 1);
-    });
-  });
 }

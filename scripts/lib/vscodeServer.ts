@@ -72,7 +72,7 @@ export interface ServerOptions {
   readonly port?: number;
   /** Demands `?tkn=<token>`. */
   readonly token?: string;
-  /** Leaves home, temporary folder and settings as the user has them. */
+  /** Leaves home and settings as the user has them. */
   readonly plain?: boolean;
 }
 
@@ -94,7 +94,9 @@ export async function startServer(options: ServerOptions = {}): Promise<VscodeSe
   for (const folder of ['home', 'tmp', 'data/Machine']) mkdirSync(join(dataDir, folder), { recursive: true });
   const machine = plain ? settings : { ...testSettings, ...settings };
   writeFileSync(join(dataDir, 'data/Machine/settings.json'), `${JSON.stringify(machine, null, 2)}\n`);
-  const own = plain ? {} : { HOME: join(dataDir, 'home'), TMPDIR: join(dataDir, 'tmp') };
+  const own = plain ? {} : { HOME: join(dataDir, 'home') };
+  // Its sockets go where they are removed with the rest. (On macOS their path would be too long there.)
+  const temporary = process.platform === 'linux' ? { TMPDIR: join(dataDir, 'tmp') } : {};
   // The server ends itself when our end of its stdin closes, however we died.
   const guard =
     'data:text/javascript,if(process.argv[1].endsWith("server-main.js"))process.stdin.resume().on("close",()=>process.kill(-process.pid,"SIGKILL"))';
@@ -111,7 +113,7 @@ export async function startServer(options: ServerOptions = {}): Promise<VscodeSe
       ...args,
     ],
     // Its own process group, so that stop() reaches the extension hosts and terminals too.
-    { detached: true, env: { ...process.env, ...own, EXTENSIONS_GALLERY: '{}', ...env } },
+    { detached: true, env: { ...process.env, ...own, ...temporary, EXTENSIONS_GALLERY: '{}', ...env } },
   );
   const ended = new Promise<void>((done) => child.once('exit', () => done()));
   const listening = await portOf(child).catch((error: unknown) => {

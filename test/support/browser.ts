@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 import { cachedFolder } from '../../scripts/lib/cache.ts';
@@ -11,7 +11,7 @@ import { cacheDir, root } from '../../scripts/lib/paths.ts';
 export async function startBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath: await browserPath(),
-    env: { ...process.env, FONTCONFIG_FILE: await fontsConfig() },
+    env: { ...process.env, FONTCONFIG_FILE: fontsConfig() },
     handleSIGINT: false,
     handleSIGTERM: false,
     handleSIGHUP: false,
@@ -27,20 +27,23 @@ export async function startBrowser(): Promise<Browser> {
 }
 
 /** Adds an emoji font to the machine's own: status cells begin with icons, and screenshots show them. */
-async function fontsConfig(): Promise<string> {
+function fontsConfig(): string {
+  const inXml = (path: string): string => path.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
   const fonts = join(root, 'node_modules/@expo-google-fonts/noto-color-emoji/400Regular');
-  const folder = await cachedFolder('fonts', async (part) => {
-    const config = `<?xml version="1.0"?>
+  const file = join(cacheDir, 'fonts.conf');
+  mkdirSync(cacheDir, { recursive: true });
+  writeFileSync(
+    file,
+    `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>
   <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
-  <dir>${fonts.replaceAll('&', '&amp;')}</dir>
-  <cachedir>${join(cacheDir, 'fonts/cache').replaceAll('&', '&amp;')}</cachedir>
+  <dir>${inXml(fonts)}</dir>
+  <cachedir>${inXml(join(cacheDir, 'font-cache'))}</cachedir>
 </fontconfig>
-`;
-    writeFileSync(join(part, 'fonts.conf'), config);
-  });
-  return join(folder, 'fonts.conf');
+`,
+  );
+  return file;
 }
 
 async function browserPath(): Promise<string> {

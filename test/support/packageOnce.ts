@@ -1,7 +1,8 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { packageExtension } from '../../scripts/lib/package.ts';
-import { cacheDir } from '../../scripts/lib/paths.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -11,8 +12,10 @@ declare module 'vitest' {
 }
 
 /** Packs the extension once for all files of the run; tests take it by `inject('vsix')`. */
-export async function setup(project: TestProject): Promise<void> {
-  const path = join(cacheDir, `packed-${process.pid}`, 'baton.vsix');
+export async function setup(project: TestProject): Promise<() => void> {
+  const folder = mkdtempSync(join(tmpdir(), 'baton-packed-'));
+  const path = join(folder, 'baton.vsix');
   await packageExtension(path);
   project.provide('vsix', path);
+  return () => rmSync(folder, { recursive: true, force: true });
 }

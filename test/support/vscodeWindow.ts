@@ -1,13 +1,11 @@
-/**
- * A VS Code window, driven as a person drives it: keys, clicks, what can be seen. Selectors are those of
- * VS Code 1.139's web workbench; each method waits for what it needs, so tests need no pauses of their own.
- */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import type { Browser, Frame, Locator, Page } from 'playwright-core';
-import { cacheDir } from '../../scripts/lib/paths.ts';
+/** A VS Code window of the tests' own, with its server and browser. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
 import { installVsix, startServer, type VscodeServer, workbenchUrl } from '../../scripts/lib/vscodeServer.ts';
 import { startBrowser } from './browser.ts';
+import { Workbench } from './workbench.ts';
 
 /** VS Code's four kinds of theme, by a theme of each kind. */
 export const themes = {
@@ -32,14 +30,11 @@ export interface WindowOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** A text as it stands, or a pattern for it. */
-type Text = string | RegExp;
-
 /** Starts a server and opens a window in it. Installed this way, toasts and crashes are as users have them. */
 export async function openWindow(options: WindowOptions = {}): Promise<VscodeWindow> {
   const { path, vsix = [], trusted = true, settings = {}, env = {} } = options;
   const args = trusted ? ['--disable-workspace-trust'] : [];
-  const dataDir = makeDataDir();
+  const dataDir = mkdtempSync(join(tmpdir(), 'baton-window-'));
   for (const file of vsix) await installVsix(dataDir, file);
   const server = await startServer({ dataDir, args, settings, env, driver: false });
   const browser = await startBrowser();
@@ -49,7 +44,7 @@ export async function openWindow(options: WindowOptions = {}): Promise<VscodeWin
   const window = new VscodeWindow(page, server, browser);
   try {
     await page.goto(workbenchUrl(server.origin, { path }));
-    await page.locator('.monaco-workbench .statusbar-item').first().waitFor();
+    await window.ready();
   } catch (error) {
     await window.close();
     throw error;
@@ -57,20 +52,13 @@ export async function openWindow(options: WindowOptions = {}): Promise<VscodeWin
   return window;
 }
 
-function makeDataDir(): string {
-  const dataDir = join(cacheDir, 'windows', `${process.pid}-${Date.now().toString(36)}`);
-  mkdirSync(dataDir, { recursive: true });
-  return dataDir;
-}
-
-/** One window. */
-export class VscodeWindow {
-  readonly page: Page;
+/** One window, with what runs it. */
+export class VscodeWindow extends Workbench {
   readonly server: VscodeServer;
   readonly #browser: Browser;
 
   constructor(page: Page, server: VscodeServer, browser: Browser) {
-    this.page = page;
+    super(page);
     this.server = server;
     this.#browser = browser;
   }
@@ -80,281 +68,6 @@ export class VscodeWindow {
     this.server.stop();
     await this.#browser.close().catch(() => {});
     rmSync(this.server.dataDir, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
-  }
-
-  // Palette, pickers and input boxes.
-
-  /** Runs a command by its title in the palette (`Category: Title`). */
-  async command(title: string): Promise<void> {
-    await this.page.keyboard.press('F1');
-    await this.#quickInput().fill(`>${title}`);
-    await this.#quickRow(title).click();
-  }
-
-  /** Tells whether the palette offers a command. */
-  async hasCommand(title: string): Promise<boolean> {
-    await this.page.keyboard.press('F1');
-    await this.#quickInput().fill(`>${title}`);
-    // The palette answers with commands, or with one row that says there are none.
-    await this.page.locator('.quick-input-list .monaco-list-row').first().waitFor();
-    const count = await this.#quickRow(title).count();
-    await this.page.keyboard.press('Escape');
-    return count > 0;
-  }
-
-  /** Waits for a picker or an input box with this title or placeholder, and returns its widget. */
-  async quickInput(titleOrPlaceholder?: string): Promise<Locator> {
-    const widget = this.page.locator('.quick-input-widget:visible');
-    if (titleOrPlaceholder === undefined) await widget.waitFor();
-    else {
-      const title = widget.locator('.quick-input-title', { hasText: titleOrPlaceholder });
-      await title.or(widget.getByPlaceholder(titleOrPlaceholder)).first().waitFor();
-    }
-    return widget;
-  }
-
-  /** Chooses the row of the open picker whose label is, or begins with, this text; types it where it is too far down to be seen. */
-  async pick(label: string): Promise<void> {
-    const row = this.#quickRow(label);
-    const seen = await row.waitFor({ timeout: 1_500 }).then(
-      () => true,
-      () => false,
-    );
-    if (!seen) await this.#quickInput().fill(label);
-    await row.click();
-  }
-
-  /** Ticks or unticks a row of the open picker that takes several; {@link accept} ends it. */
-  async tickPick(label: string): Promise<void> {
-    await this.#quickRow(label).locator('.quick-input-list-checkbox').click();
-  }
-
-  /** The labels of the open picker, as a screen reader hears them. */
-  async pickLabels(): Promise<readonly string[]> {
-    const rows = this.page.locator('.quick-input-list .monaco-list-row');
-    await rows.first().waitFor();
-    return rows.evaluateAll((elements) => elements.map((element) => element.getAttribute('aria-label') ?? ''));
-  }
-
-  /** Types into the open input box or picker; with `enter` it accepts too. */
-  async type(text: string, options: { readonly enter?: boolean } = {}): Promise<void> {
-    await this.#quickInput().fill(text);
-    if (options.enter !== false) await this.page.keyboard.press('Enter');
-  }
-
-  /** Accepts the open picker or input box as it is. */
-  async accept(): Promise<void> {
-    await this.#quickInput().press('Enter');
-  }
-
-  /** The message under the open input box, for one that refuses what was typed. */
-  inputMessage(): Locator {
-    return this.page.locator('.quick-input-widget:visible .quick-input-message');
-  }
-
-  #quickInput(): Locator {
-    return this.page.locator('.quick-input-widget:visible input.input');
-  }
-
-  /** A row's label goes on with description, key binding or `, `. */
-  #quickRow(label: string): Locator {
-    const quoted = JSON.stringify(label);
-    const starts = [label, `${label},`, `${label} `].map((text) => `[aria-label^=${JSON.stringify(text)}]`);
-    return this.page
-      .locator(`.quick-input-list .monaco-list-row:is([aria-label=${quoted}],${starts.slice(1).join(',')})`)
-      .first();
-  }
-
-  // Views.
-
-  /** Shows a view container by its title; leaves it alone when it is shown already. */
-  async openContainer(title: string): Promise<void> {
-    const tab = this.containerTab(title);
-    await tab.waitFor();
-    if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
-  }
-
-  /** The container's tab in the activity bar; its link's label ends in the badge's text. */
-  containerTab(title: string): Locator {
-    const link = this.page.locator(`a[aria-label^=${JSON.stringify(title)}]`);
-    return this.page.locator('.activitybar [role=tab]').filter({ has: link });
-  }
-
-  /** What the container's badge says, empty without one. */
-  async badge(title: string): Promise<string> {
-    const label = (await this.containerTab(title).locator('a').first().getAttribute('aria-label')) ?? '';
-    return label.slice(title.length).replace(/^ - /, '');
-  }
-
-  /** A view of the shown container, by its title. */
-  view(title: string): Locator {
-    const header = this.page.locator(`.pane-header[aria-label^=${JSON.stringify(title)}]`);
-    return this.page.locator('.pane').filter({ has: header });
-  }
-
-  /** Opens a collapsed view. */
-  async expandView(title: string): Promise<void> {
-    const header = this.view(title).locator('.pane-header');
-    if ((await header.getAttribute('aria-expanded')) === 'false') await header.click();
-  }
-
-  /** Clicks an action in a view's title bar. */
-  async viewAction(title: string, name: Text): Promise<void> {
-    const view = this.view(title);
-    await view.locator('.pane-header').hover();
-    await view.getByRole('button', { name }).first().click();
-  }
-
-  /** Chooses from a view's `…` menu. */
-  async viewMenu(title: string, item: Text): Promise<void> {
-    await this.viewAction(title, /^(More Actions|Views and More Actions)/);
-    await this.#menuItem(item);
-  }
-
-  /** A tree row, by the label that a screen reader hears (`accessibilityInformation.label`, else label and description). */
-  row(name: Text, view?: string): Locator {
-    const within = view === undefined ? this.page.locator('.sidebar, .panel, .auxiliarybar') : this.view(view);
-    return within.getByRole('treeitem', { name }).first();
-  }
-
-  async clickRow(name: Text, view?: string): Promise<void> {
-    await this.row(name, view).click();
-  }
-
-  /** Opens a tree row that has children. */
-  async expandRow(name: Text, view?: string): Promise<void> {
-    const row = this.row(name, view);
-    await row.waitFor();
-    if ((await row.getAttribute('aria-expanded')) === 'false') await row.locator('.monaco-tl-twistie').click();
-  }
-
-  /** The labels of a view's rows that can be seen, from top to bottom. */
-  async rowLabels(view: string): Promise<readonly string[]> {
-    const rows = this.view(view).getByRole('treeitem');
-    await rows.first().waitFor();
-    return rows.evaluateAll((elements) => elements.map((element) => element.getAttribute('aria-label') ?? ''));
-  }
-
-  /** A row's check box; click it, or read `aria-checked`. */
-  checkbox(name: Text, view?: string): Locator {
-    return this.row(name, view).getByRole('checkbox');
-  }
-
-  async tick(name: Text, view?: string): Promise<void> {
-    await this.checkbox(name, view).click();
-  }
-
-  /** Clicks an inline action of a row. */
-  async rowAction(name: Text, action: Text, view?: string): Promise<void> {
-    const row = this.row(name, view);
-    await row.hover();
-    await row.getByRole('button', { name: action }).first().click();
-  }
-
-  /** Chooses from a row's context menu. */
-  async rowMenu(name: Text, item: Text, view?: string): Promise<void> {
-    await this.row(name, view).click({ button: 'right' });
-    await this.#menuItem(item);
-  }
-
-  async #menuItem(item: Text): Promise<void> {
-    const entry = this.page.locator('.monaco-menu').getByRole('menuitem', { name: item }).first();
-    await entry.waitFor();
-    // A click in a menu's first moments is lost, and the menu then stays in the way of everything.
-    await this.page.waitForTimeout(300);
-    await entry.click();
-  }
-
-  // Editors.
-
-  /** Opens a file by name or path, as with Ctrl+P. */
-  async openFile(path: string): Promise<void> {
-    await this.page.keyboard.press('Control+P');
-    await this.#quickInput().fill(path);
-    const name = path.slice(path.lastIndexOf('/') + 1);
-    await this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: name }).first().click();
-    await this.page.locator(`.tab.active[data-resource-name=${JSON.stringify(name)}]`).waitFor();
-    await this.page.locator('.editor-instance .view-line').first().waitFor();
-  }
-
-  /** Goes to a line of the active editor, counted from 1, so that it is drawn. */
-  async goToLine(line: number): Promise<void> {
-    await this.page.keyboard.press('Control+G');
-    await this.type(`:${line}`);
-    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
-  }
-
-  /** Code lenses that can be seen, by their text. Lines far below must be gone to first. */
-  codeLens(text: Text): Locator {
-    return this.page.locator('.editor-instance .codelens-decoration a').filter({ hasText: text });
-  }
-
-  /** The editor's tab, by the file's name; `.dirty` is on it while there are unsaved changes. */
-  tab(name: string): Locator {
-    return this.page.locator(`.tabs-container .tab[data-resource-name=${JSON.stringify(name)}]`);
-  }
-
-  // Status bar, notifications, dialogs.
-
-  /** A status bar item by its whole id (`publisher.extension.id`); its text is `textContent`. */
-  statusBarItem(id: string): Locator {
-    return this.page.locator(`.statusbar-item[id="${id}"]`);
-  }
-
-  async clickStatusBarItem(id: string): Promise<void> {
-    await this.statusBarItem(id).locator('a').first().click();
-  }
-
-  /** A notification with this text, shown as a toast or in the centre. */
-  notification(text: Text): Locator {
-    return this.page.locator('.notification-list-item').filter({ hasText: text }).first();
-  }
-
-  /** Presses a button of a notification; opens the centre when its toast has gone. */
-  async answerNotification(text: Text, button: Text): Promise<void> {
-    const shown = this.notification(text);
-    const appeared = await shown.waitFor({ timeout: 5_000 }).then(
-      () => true,
-      () => false,
-    );
-    if (!appeared) await this.page.locator('[id="status.notifications"] a').click();
-    await shown.hover();
-    await shown.getByRole('button', { name: button }).first().click();
-  }
-
-  /** Clears all notifications. */
-  async clearNotifications(): Promise<void> {
-    await this.command('Notifications: Clear All Notifications');
-  }
-
-  /** The modal dialog that is open. */
-  modal(): Locator {
-    return this.page.locator('.monaco-dialog-box');
-  }
-
-  async answerModal(button: Text): Promise<void> {
-    await this.modal().getByRole('button', { name: button }).first().click();
-  }
-
-  /** Trusts the folder, by the Restricted Mode item in the status bar. */
-  async trustFolder(): Promise<void> {
-    await this.page.locator('[id="status.workspaceTrust"] a').click();
-    await this.page.locator('.workspace-trust-editor').getByRole('button', { name: 'Trust', exact: true }).click();
-    await this.page.locator('[id="status.workspaceTrust"]').waitFor({ state: 'hidden' });
-    await this.page.keyboard.press('Control+F4').catch(() => {});
-  }
-
-  // The page.
-
-  /** The content of a webview, by its title. */
-  async webview(title: string, timeoutMs = 10_000): Promise<Frame> {
-    for (const end = Date.now() + timeoutMs; Date.now() < end; await this.page.waitForTimeout(100)) {
-      for (const frame of this.page.frames()) {
-        const element = await frame.frameElement().catch(() => undefined);
-        if ((await element?.getAttribute('title').catch(() => undefined)) === title) return frame;
-      }
-    }
-    throw new Error(`There is no webview titled "${title}"`);
   }
 
   /** Changes the machine's settings; the window follows by itself. */
@@ -374,23 +87,5 @@ export class VscodeWindow {
       'high-contrast-light': 'hc-light',
     };
     await this.page.locator(`.monaco-workbench.${classes[kind]}`).waitFor();
-  }
-
-  /** Reloads the window, as "Developer: Reload Window" does. */
-  async reload(): Promise<void> {
-    await this.page.reload();
-    await this.page.locator('.monaco-workbench .statusbar-item').first().waitFor();
-  }
-
-  /**
-   * Keeps a picture: `.vscode-test/screenshots/<name>.png`, or in `BATON_SCREENSHOTS` where that names a folder.
-   * With `area` only that part of the window.
-   */
-  async screenshot(name: string, area?: Locator): Promise<string> {
-    const path = join(process.env.BATON_SCREENSHOTS ?? join(cacheDir, 'screenshots'), `${name}.png`);
-    mkdirSync(dirname(path), { recursive: true });
-    const options = { path, animations: 'disabled', caret: 'hide' } as const;
-    await (area ?? this.page).screenshot(options);
-    return path;
   }
 }
