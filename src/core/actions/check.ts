@@ -1,5 +1,6 @@
 import type { TextEdit } from '../base/textEdit.ts';
 import { checkWorkspace } from '../checks/checkWorkspace.ts';
+import { commitHashes } from '../checks/unknownCommit.ts';
 import { BatonError } from '../errors.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { FileProblems, Workspace } from '../model/workspace.ts';
@@ -62,13 +63,9 @@ async function findProblems(
 /** The hashes of the tables that the session's repository does not know; one call of git for each repository. */
 async function findUnknownCommits(context: ActionContext, workspace: Workspace): Promise<readonly string[]> {
   const byFolder = new Map<string, Set<string>>();
-  for (const entry of workspace.sessions) {
-    const hashes = entry.commit?.match(/(?<![\w-])[0-9a-f]{7,40}(?![\w-])/gi) ?? [];
-    if (hashes.length === 0) continue;
+  for (const { entry, hash } of commitHashes(workspace)) {
     const folder = folderOf(workspace, entry);
-    const known = byFolder.get(folder) ?? new Set();
-    for (const hash of hashes) known.add(hash);
-    byFolder.set(folder, known);
+    byFolder.set(folder, (byFolder.get(folder) ?? new Set()).add(hash));
   }
   const unknown: string[] = [];
   for (const [folder, hashes] of byFolder) {

@@ -1,3 +1,4 @@
+import { BatonError } from '../errors.ts';
 import type { Git } from '../ports/git.ts';
 import type { LocalState } from '../ports/localState.ts';
 
@@ -75,6 +76,10 @@ export async function findUntouched(
 /** Undefined where git has cleaned the old tree away: then nothing can be said, and every file may have changed. */
 async function changedFiles(git: Git, from: string, to: string): Promise<ReadonlySet<string> | undefined> {
   if (from === to) return new Set();
-  if ((await git.resolve(from)) === undefined) return undefined;
-  return new Set(await git.changedFiles(from, to));
+  try {
+    return new Set(await git.changedFiles(from, to));
+  } catch (error) {
+    if (BatonError.is(error, 'git-failed')) return undefined;
+    throw error;
+  }
 }

@@ -1,4 +1,22 @@
-import type { SessionEntry } from '../model/workspace.ts';
+import { fileTimeOf } from '../base/localTime.ts';
+import { revisionOf } from '../base/revision.ts';
+import type { Effect, StateEdit } from '../effects/effect.ts';
+import { runEffects } from '../effects/runner.ts';
+import { BatonError } from '../errors.ts';
+import { newSessionFileText } from '../formats/sessionFileText.ts';
+import { writeStatus } from '../model/sessionStatus.ts';
+import type { SessionEntry, Workspace } from '../model/workspace.ts';
+import type { LocalTime } from '../ports/clock.ts';
+import { folderOf } from '../store/lookup.ts';
+import { assertReadable } from './activeSession.ts';
+import { beginVerb } from './beginVerb.ts';
+import { chooseModel } from './chooseModel.ts';
+import type { ActionContext } from './context.ts';
+import { findPlanned, type PlannedSession } from './findStartable.ts';
+import { cellTime, progressEffects, timedNote } from './progressChanges.ts';
+import { activeRecordKey, type DirtyRecord, recordDirty } from './sessionRecord.ts';
+import { unsavedWarnings } from './stateCommit.ts';
+import { isSessionState, locateWork, type WorkPlace } from './workRepository.ts';
 
 /** Which session to start, and how. */
 export interface StartOptions {
@@ -34,4 +52,189 @@ export interface StartResult {
   /** Where a foreign SESSION.md was kept. */
   readonly keptAs?: string;
   readonly warnings: readonly string[];
+}
+
+/**
+ * Starts a session: writes SESSION.md with everything that the plan gives, sets its row to Active, and remembers what was dirty before.
+ *
+ * @throws BatonError `unknown-session`, `ambiguous-session`, `no-plan`, `no-progress`, `session-active`, `wrong-state`,
+ *   `dependencies-unmet`, `foreign-session-file`, `invalid-argument` for a model's name
+ */
+export async function start(context: ActionContext, options: StartOptions): Promise<StartResult> {
+  const { workspace, warnings } = await beginVerb(context);
+  assertNoneActive(workspace, options.id);
+  const planned = await findPlanned(context, workspace, options);
+  const forced = checkStartable(workspace, planned.entry, options.force === true);
+  const { model, warnings: modelWarnings } = chooseModel(planned.session, options.model);
+  const now = context.ports.clock.now();
+  const keptAs = await decideForeign(context, workspace, options);
+  const folder = folderOf(workspace, planned.entry);
+  const place = await locateWork(context, folder);
+  const head = await place?.work.head();
+  const effects = [
+    ...sessionFileEffects(workspace, planned, { model, now, startRef: head?.hash, keptAs }),
+    ...progressEffects(
+      workspace,
+      {
+        id: planned.entry.id,
+        entry: { ...planned.entry, progressPath: planned.progressPath },
+        progressPath: planned.progressPath,
+      },
+      {
+        now,
+        cells: {
+          status: writeStatus('active'),
+          started: { whereBlank: cellTime(now) },
+          ...(planned.entry.completed !== undefined && { completed: '' }),
+        },
+        notes: forced.map((what) => timedNote(now, `Started by force: ${what}`)),
+      },
+    ),
+    await recordEffect(context, workspace, planned.entry.id, place),
+  ];
+  const outcome = await runEffects(context, 'start', planned.entry.id, effects);
+  const after = await context.store.refresh();
+  return {
+    session: after.active ?? planned.entry,
+    path: workspace.config.sessionFile,
+    model,
+    forced,
+    ...(keptAs !== undefined && { keptAs }),
+    warnings: [...warnings, ...modelWarnings, ...(place ? [] : [noGitWarning]), ...unsavedWarnings(outcome)],
+  };
+}
+
+const noGitWarning = 'The project is in no git repository, so there will be no checkpoints and no commits';
+
+function assertNoneActive(workspace: Workspace, id: string): void {
+  const path = workspace.config.sessionFile;
+  assertReadable(workspace, path);
+  const file = workspace.sessionFile;
+  if (file?.kind !== 'session') return;
+  const active = file.id ?? 'a session';
+  if (active === id) {
+    throw new BatonError('session-active', `${id} is already active in this worktree`, {
+      hint: `Go on with it: ${path} has what to do. \`baton status\` shows where it stands.`,
+      data: { active: id },
+    });
+  }
+  throw new BatonError('session-active', `${active} is active in this worktree`, {
+    hint: 'Complete, pause or fail it first (`baton complete`, `baton pause`, `baton fail`).',
+    data: { active },
+  });
+}
+
+/** Refuses what may not be started; what `force` overrides is returned, one phrase each. */
+function checkStartable(workspace: Workspace, entry: SessionEntry, isForced: boolean): readonly string[] {
+  const forced: string[] = [];
+  const isPausedHere = workspace.paused.some(({ id }) => id === entry.id);
+  if (isPausedHere || (entry.status === 'paused' && !isForced)) {
+    throw new BatonError('wrong-state', `${entry.id} is paused`, {
+      hint: `Take it up again with \`baton resume ${entry.id}\`.`,
+      data: { session: entry.id, status: 'paused' },
+    });
+  }
+  if (!['pending', 'failed', 'retry'].includes(entry.status)) {
+    if (!isForced) throw wrongState(entry);
+    forced.push(`it was ${entry.status}`);
+  }
+  const unmet = entry.dependencies.filter(({ met }) => !met);
+  if (unmet.length === 0) return forced;
+  const names = unmet.map(({ id, status }) => `${id} (${status})`).join(', ');
+  if (!isForced) {
+    throw new BatonError('dependencies-unmet', `${entry.id} waits for ${names}`, {
+      hint: `Complete ${unmet.length === 1 ? 'it' : 'them'} first, or start all the same with \`--force\`, which is recorded.`,
+      data: {
+        session: entry.id,
+        unmet: unmet.map(({ id, status, reason }) => ({ id, status, reason: reason ?? null })),
+      },
+    });
+  }
+  forced.push(`not done are ${names}`);
+  return forced;
+}
+
+function wrongState(entry: SessionEntry): BatonError {
+  const hints: Readonly<Partial<Record<SessionEntry['status'], string>>> = {
+    done: 'To do it once more, start it with `--force`; to take it back, use `baton rollback --session`.',
+    active: 'Its row says so, perhaps another worktree works on it. If nobody does, start it with `--force`.',
+    blocked: 'Remove the cause and set the row to Pending, or start it with `--force`.',
+  };
+  return new BatonError('wrong-state', `${entry.id} is ${entry.status}`, {
+    hint: hints[entry.status] ?? 'Start it with `--force`.',
+    data: { session: entry.id, status: entry.status },
+  });
+}
+
+/** Where a foreign SESSION.md is to be kept; undefined where there is none. */
+async function decideForeign(
+  context: ActionContext,
+  workspace: Workspace,
+  options: StartOptions,
+): Promise<string | undefined> {
+  const file = workspace.sessionFile;
+  if (file?.kind !== 'foreign') return undefined;
+  const base = file.path.replace(/\.md$/i, '');
+  const keptAs = `${base}.kept-${fileTimeOf(context.ports.clock.now())}.md`;
+  if (options.keepForeign || options.force) return keptAs;
+  const agreed = await context.ports.prompt.confirm({
+    question: `${file.path} was not written by Baton. Keep it as ${keptAs} and start ${options.id}?`,
+    detail: [`${file.path} → ${keptAs}`],
+    yes: 'Keep and Start',
+  });
+  if (agreed) return keptAs;
+  throw new BatonError('foreign-session-file', `${file.path} was not written by Baton and is not overwritten`, {
+    hint: 'Move it away, or start with `--force`, which keeps it beside as SESSION.kept-<time>.md.',
+    data: { path: file.path },
+  });
+}
+
+function sessionFileEffects(
+  workspace: Workspace,
+  { entry, plan, session }: PlannedSession,
+  start: {
+    readonly model: SessionModel;
+    readonly now: LocalTime;
+    readonly startRef: string | undefined;
+    readonly keptAs: string | undefined;
+  },
+): Effect[] {
+  const path = workspace.config.sessionFile;
+  const next = workspace.sessions.find(({ id, project }) => project === entry.project && id === entry.unblocks[0]);
+  const { model, thinking, reason } = start.model;
+  const text = newSessionFileText({
+    id: entry.id,
+    title: entry.title === entry.id ? '' : entry.title,
+    project: entry.project,
+    ...(entry.repository !== undefined && { repository: entry.repository }),
+    plan: plan.path,
+    planned: { session, text: plan.text },
+    startedAt: start.now,
+    ...(start.startRef !== undefined && { startRef: start.startRef }),
+    model: { model, ...(thinking !== undefined && { thinking }), ...(reason !== undefined && { reason }) },
+    dependencies: entry.dependencies,
+    ...(next && { next: { id: next.id, title: next.title, dependencies: next.dependencies.map(({ id }) => id) } }),
+  });
+  const replace: StateEdit = { kind: 'replace', text };
+  const old = workspace.sessionFile;
+  if (start.keptAs !== undefined) {
+    return [
+      { kind: 'move', from: path, to: start.keptAs },
+      { kind: 'edit', path, edits: [replace], create: true },
+    ];
+  }
+  if (!old) return [{ kind: 'edit', path, edits: [replace], create: true }];
+  return [{ kind: 'edit', path, edits: [replace], expectedRevision: revisionOf(old.text) }];
+}
+
+async function recordEffect(
+  context: ActionContext,
+  workspace: Workspace,
+  id: string,
+  place: WorkPlace | undefined,
+): Promise<Effect> {
+  const isState = (path: string): boolean =>
+    place?.isHome === true && isSessionState(workspace, path.slice(place.work.prefix.length));
+  const value: DirtyRecord = { session: id, dirtyAtStart: await recordDirty(place?.work, isState) };
+  return { kind: 'record', key: activeRecordKey(context.ports.localState), value };
 }

@@ -114,17 +114,11 @@ async function applyEdit(run: EffectRun, effect: EffectOf<'edit'>): Promise<void
 
 async function applyCommit(run: EffectRun, effect: EffectOf<'commit'>): Promise<void> {
   const git = await repositoryOf(run.ports, effect.folder);
-  const wanted = new Set(effect.paths);
-  const paths = new Set<string>();
-  for (const { path, from } of await git.changes()) {
-    if (!wanted.has(path) && !(from !== undefined && wanted.has(from))) continue;
-    paths.add(path);
-    // A rename whose two sides were not committed together would leave the file twice or not at all.
-    if (from !== undefined) paths.add(from);
+  try {
+    run.hashes[effect.name] = await git.commit({ paths: effect.paths, message: effect.message });
+  } catch (error) {
+    if (!effect.optional || !BatonError.is(error, 'nothing-to-commit')) throw error;
   }
-  if (paths.size === 0 && effect.optional) return;
-  if (paths.size === 0) throw new BatonError('nothing-to-commit', 'There is nothing to commit');
-  run.hashes[effect.name] = await git.commit({ paths: [...paths], message: effect.message });
 }
 
 /** Finds the commit that an effect had made before its process died. */
