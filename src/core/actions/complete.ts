@@ -1,6 +1,25 @@
-import type { SessionEntry } from '../model/workspace.ts';
+import type { Effect } from '../effects/effect.ts';
+import { runEffects } from '../effects/runner.ts';
+import { BatonError } from '../errors.ts';
+import { buildRecordMessage, buildWorkMessage, checkConventional, partOf } from '../formats/commitMessage.ts';
+import { countPassed, type Receipt } from '../model/receipt.ts';
+import { writeStatus } from '../model/sessionStatus.ts';
+import type { SessionEntry, Workspace } from '../model/workspace.ts';
 import type { Commit } from '../ports/git.ts';
+import { readySessions } from '../store/lookup.ts';
+import { type OpenSession, requireActive } from './activeSession.ts';
+import { beginVerb } from './beginVerb.ts';
+import { sessionCommits } from './checkpointNumbers.ts';
+import { chooseFiles } from './chooseFiles.ts';
+import { clearEffect, forgetEffect, receiptNote } from './closeSession.ts';
+import type { ActionContext } from './context.ts';
+import { noPlaceForNotes } from './fail.ts';
+import { findNext } from './nextSessions.ts';
+import { cellTime, progressEffects, startedCell, timedNote } from './progressChanges.ts';
+import { runVerification, tickProven, verificationError } from './runVerification.ts';
+import { statePaths, unsavedWarnings } from './stateCommit.ts';
 import type { VerificationListener } from './verify.ts';
+import { assertCommittable, locateWork, type WorkPlace } from './workRepository.ts';
 
 export interface CompleteOptions extends VerificationListener {
   /** The work commit's subject. */
@@ -27,4 +46,174 @@ export interface CompleteResult {
   /** Sessions that can be started now, those that unblock most first. */
   readonly next: readonly SessionEntry[];
   readonly warnings: readonly string[];
+}
+
+/** SESSION.md may be changed by others while it is being cleared; so often it is planned again. */
+const maximumAttempts = 3;
+
+/**
+ * Completes the active session: verifies it, commits its work with SESSION.md cleared and its notes in the progress file, then records
+ * the hash in the progress table with a second commit. Where anything refuses, everything is as before and the session is still active.
+ *
+ * @throws BatonError `no-active-session`, `verification-failed`, `approval-required`, `cancelled`, `merge-in-progress`, `detached-head`,
+ *   `no-identity`, `hook-failed`, `invalid-argument`, `no-progress` where its notes would be lost
+ */
+export async function complete(context: ActionContext, options: CompleteOptions): Promise<CompleteResult> {
+  const { workspace, warnings } = await beginVerb(context);
+  const session = requireActive(workspace);
+  if (session.progressPath === undefined && session.file.notes.length > 0) throw noPlaceForNotes(session.id);
+  // Says that a message is wrong before anything runs.
+  buildWorkMessage({ subject: options.message, session: session.id });
+  const place = await locateWork(context, session.folder);
+  if (place) await assertCommittable(place.work, 'complete');
+  if (place?.home && !place.isHome) await assertCommittable(place.home, 'complete');
+  const { receipt, verified } = await verifyFirst(context, workspace, session, options);
+  const done = await closeAndCommit(context, { options, receipt, verified });
+  const unconventional = checkConventional(options.message.trim());
+  return { ...done, warnings: [...warnings, ...(unconventional ? [unconventional] : []), ...done.warnings] };
+}
+
+async function verifyFirst(
+  context: ActionContext,
+  workspace: Workspace,
+  session: OpenSession,
+  options: CompleteOptions,
+): Promise<{ receipt?: Receipt; verified: VerifiedResult }> {
+  if (options.verify === false) return { verified: 'claimed' };
+  if (session.file.commands.length === 0) return { verified: 'nothing-to-verify' };
+  const { receipt } = await runVerification(context, workspace, session, options);
+  await tickProven(context, session, receipt);
+  if (!receipt.ok) throw verificationError(context.ports.localState, receipt);
+  return { receipt, verified: countPassed(receipt) };
+}
+
+interface Completion {
+  readonly options: CompleteOptions;
+  readonly receipt: Receipt | undefined;
+  readonly verified: VerifiedResult;
+}
+
+async function closeAndCommit(context: ActionContext, completion: Completion): Promise<CompleteResult> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await tryCloseAndCommit(context, completion);
+    } catch (error) {
+      if (attempt >= maximumAttempts || !BatonError.is(error, 'conflict')) throw error;
+    }
+  }
+}
+
+async function tryCloseAndCommit(context: ActionContext, completion: Completion): Promise<CompleteResult> {
+  const { options, verified } = completion;
+  const workspace = await context.store.refresh();
+  const session = requireActive(workspace);
+  const place = await locateWork(context, session.folder);
+  const chosen = place
+    ? await chooseFiles(context, { workspace, session, place, ...(options.files && { files: options.files }) })
+    : { files: [], warnings: ['The project is in no git repository, so nothing was committed'] };
+  if (context.cancellation.isCancelled) throw new BatonError('cancelled', `complete of ${session.id} was cancelled`);
+  context.report(`Completing ${session.id}`);
+  const effects = await planEffects(context, { ...completion, workspace, session, place, files: chosen.files });
+  const outcome = await runEffects(context, 'complete', session.id, effects);
+  const after = await context.store.refresh();
+  const { work, record } = outcome.hashes;
+  const hasNothing = place && chosen.files.length === 0;
+  return {
+    session: session.id,
+    ...(work && { commit: work }),
+    ...(record && { record }),
+    files: work && place ? await committedFiles(place, work, chosen.files) : [],
+    verified,
+    next: readySessions(after),
+    warnings: [
+      ...chosen.warnings,
+      ...(hasNothing ? ['No work was left to commit: only the record was committed'] : []),
+      ...unsavedWarnings(outcome),
+    ],
+  };
+}
+
+interface CompletionPlan extends Completion {
+  readonly workspace: Workspace;
+  readonly session: OpenSession;
+  readonly place: WorkPlace | undefined;
+  /** The files of the work commit, state files left out. */
+  readonly files: readonly string[];
+}
+
+async function planEffects(context: ActionContext, plan: CompletionPlan): Promise<readonly Effect[]> {
+  const { workspace, session, place, files, receipt, verified } = plan;
+  const { clock, localState } = context.ports;
+  const now = clock.now();
+  const last = place ? await lastCheckpoint(place, session) : undefined;
+  const notes = [
+    ...session.file.notes,
+    ...(receipt ? [receiptNote(now, receipt)] : []),
+    ...(verified === 'claimed' ? [timedNote(now, 'Completed without verification (claimed)')] : []),
+  ];
+  const cells = {
+    status: writeStatus('done'),
+    ...startedCell(session.file.startedAt),
+    completed: cellTime(now),
+    commit: { hashOf: 'work', ...(last !== undefined && { otherwise: last }) },
+  } as const;
+  const clear = clearEffect(session, now, findNext(workspace, session.entry));
+  const forget = forgetEffect(localState);
+  if (!place || files.length === 0) {
+    return [
+      ...progressEffects(workspace, session, { now, cells, notes }),
+      clear,
+      ...recordCommit(workspace, session, place),
+      forget,
+    ];
+  }
+  const state = place.isHome ? statePaths(workspace, session, place) : [];
+  return [
+    ...progressEffects(workspace, session, { now, notes }),
+    clear,
+    {
+      kind: 'commit',
+      name: 'work',
+      folder: session.folder,
+      paths: [...new Set([...files, ...state])],
+      message: workMessage(plan),
+    },
+    ...progressEffects(workspace, session, { now, cells }),
+    ...recordCommit(workspace, session, place),
+    forget,
+  ];
+}
+
+function recordCommit(workspace: Workspace, session: OpenSession, place: WorkPlace | undefined): Effect[] {
+  if (!place?.home) return [];
+  const paths = statePaths(workspace, session, place);
+  const message = buildRecordMessage({ session: session.id });
+  return [{ kind: 'commit', name: 'record', folder: '', paths, message, optional: true }];
+}
+
+function workMessage({ options, session, workspace, verified }: CompletionPlan): string {
+  const project = workspace.config.project ?? session.entry?.project ?? session.file.project;
+  const phase = session.entry?.plan?.phase;
+  return buildWorkMessage({
+    subject: options.message,
+    ...(options.body !== undefined && { body: options.body }),
+    ...(project !== undefined && { partOf: partOf({ project, ...(phase !== undefined && { phase }) }) }),
+    ...(verified !== 'nothing-to-verify' && { verified }),
+    session: session.id,
+  });
+}
+
+/** What the table names where the checkpoints hold all the work. */
+async function lastCheckpoint(place: WorkPlace, session: OpenSession): Promise<string | undefined> {
+  const commits = await sessionCommits(place.work, session.id, session.file.startRef);
+  return commits.find(({ kind }) => kind === 'checkpoint')?.hash.slice(0, 7);
+}
+
+async function committedFiles(
+  place: WorkPlace,
+  commit: Commit,
+  planned: readonly string[],
+): Promise<readonly string[]> {
+  const parent = commit.parents[0];
+  return parent === undefined ? planned : place.work.changedFiles(parent, commit.hash);
 }

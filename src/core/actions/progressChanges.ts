@@ -1,7 +1,7 @@
 import { clockOf } from '../base/localTime.ts';
 import type { Effect, EffectText, StateEdit } from '../effects/effect.ts';
 import type { ColumnRole } from '../model/progress.ts';
-import { type CivilTime, formatTime } from '../model/time.ts';
+import { type CivilTime, formatTime, readTime } from '../model/time.ts';
 import type { SessionEntry, Workspace } from '../model/workspace.ts';
 import type { LocalTime } from '../ports/clock.ts';
 
@@ -37,6 +37,14 @@ export function progressEffects(workspace: Workspace, session: TrackedSession, c
 /** The time as cells get it; the write path gives it the form of the table. */
 export function cellTime(now: CivilTime): string {
   return formatTime(now, 'dateTime');
+}
+
+/** The start of a session for a row that does not say it. */
+export function startedCell(startedAt: string | undefined): { started?: { whereBlank: string } } {
+  const reading = startedAt === undefined ? undefined : readTime(startedAt);
+  if (reading?.year === undefined || reading.hour === undefined || reading.minute === undefined) return {};
+  const { year, month, day, hour, minute } = reading;
+  return { started: { whereBlank: formatTime({ year, month, day, hour, minute }, 'dateTime') } };
 }
 
 /** One line of a session's notes, with the time of day. */

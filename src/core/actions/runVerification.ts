@@ -2,7 +2,7 @@ import { fileTimeOf, isoTimeOf } from '../base/localTime.ts';
 import { runEffects } from '../effects/runner.ts';
 import { BatonError } from '../errors.ts';
 import type { VerificationCommand } from '../model/plan.ts';
-import { type Receipt, type ReceiptCommand, readReceipt, receiptState } from '../model/receipt.ts';
+import { countPassed, type Receipt, type ReceiptCommand, readReceipt, receiptState } from '../model/receipt.ts';
 import type { Workspace } from '../model/workspace.ts';
 import type { LocalState } from '../ports/localState.ts';
 import type { OpenSession } from './activeSession.ts';
@@ -60,6 +60,35 @@ export async function runVerification(
   };
   await localState.write(receiptKey(localState, session.id), receipt);
   return { receipt, reused: false };
+}
+
+/** The refusal to complete where commands failed; `data.failed` has each with its log. */
+export function verificationError(localState: LocalState, receipt: Receipt): BatonError {
+  const failed = receipt.commands.filter(({ exitCode }) => exitCode !== 0);
+  const names = failed.map(({ command, exitCode, timedOut }) => {
+    const end = timedOut ? 'time limit' : exitCode === undefined ? 'ended by a signal' : `exit code ${exitCode}`;
+    return `${command} (${end})`;
+  });
+  const { passed, total } = countPassed(receipt);
+  return new BatonError(
+    'verification-failed',
+    `${receipt.session} is not verified (${passed}/${total}): ${names.join('; ')}`,
+    {
+      hint: 'Mend it and complete again; the session is still active and nothing was committed.',
+      data: {
+        session: receipt.session,
+        passed,
+        total,
+        failed: failed.map(({ command, exitCode, timedOut, tail, log }) => ({
+          command,
+          exitCode: exitCode ?? null,
+          timedOut,
+          tail,
+          log: localState.locate(log),
+        })),
+      },
+    },
+  );
 }
 
 /** Ticks the items of SESSION.md that a receipt proves; returns their texts. */

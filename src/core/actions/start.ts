@@ -12,7 +12,7 @@ import { assertReadable } from './activeSession.ts';
 import { beginVerb } from './beginVerb.ts';
 import { chooseModel } from './chooseModel.ts';
 import type { ActionContext } from './context.ts';
-import { findPlanned, type PlannedSession } from './findStartable.ts';
+import { findPlanned, type PlannedSession } from './findPlanned.ts';
 import { cellTime, progressEffects, timedNote } from './progressChanges.ts';
 import { activeRecordKey, type DirtyRecord, recordDirty } from './sessionRecord.ts';
 import { unsavedWarnings } from './stateCommit.ts';
