@@ -63,8 +63,8 @@ describe('writers in several processes', () => {
     // They start while others are killed; otherwise the test would mostly wait for Node.
     const waiting = Array.from({ length: 4 }, startWriter);
     const waits: number[] = [];
-    const letters = new Set<string>();
-    let locksLeft = 0;
+    let written = 0;
+    let interrupted = 0;
     for (let round = 0; round < 200; round++) {
       const writing = waiting.shift();
       waiting.push(startWriter());
@@ -77,9 +77,9 @@ describe('writers in several processes', () => {
       const text = readFileSync(path, 'utf8');
       expect([text.length % 10_000, text.length >= 200_000]).toEqual([0, true]);
       expect(text === text.charAt(0).repeat(text.length)).toBe(true);
-      letters.add(text.charAt(0));
+      if (/^[a-z]/.test(text)) written++;
       const locks = join(root, '.git/baton/locks');
-      if (existsSync(locks) && readdirSync(locks).some((name) => name.endsWith('.lock'))) locksLeft++;
+      if (leftovers(root).length > 0 || (existsSync(locks) && readdirSync(locks).length > 0)) interrupted++;
       // Another text each time: a write that changes nothing would clean nothing up.
       const mine = String.fromCharCode(65 + (round % 26));
       const startedAt = performance.now();
@@ -87,10 +87,8 @@ describe('writers in several processes', () => {
       waits.push(performance.now() - startedAt);
       expect(leftovers(root)).toEqual([]);
     }
-    console.log(Math.max(...waits), letters.size, locksLeft);
     expect(Math.max(...waits)).toBeLessThan(2_000);
     // Else nobody was killed at work and the test says nothing.
-    expect(letters.size).toBeGreaterThan(5);
-    expect(locksLeft).toBeGreaterThan(0);
+    expect([written > 5, interrupted > 5]).toEqual([true, true]);
   });
 });

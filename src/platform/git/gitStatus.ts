@@ -14,23 +14,30 @@ export const statusArgs: readonly string[] = [
 
 /** Reads `git status --porcelain=v2 -z` (git-status(1)). Paths are relative to the top level. */
 export function parseStatus(output: string): readonly FileChange[] {
-  const changes = new Map<string, FileChange>();
+  const tracked: FileChange[] = [];
+  const untracked = new Set<string>();
   const entries = output.split('\0');
   for (let at = 0; at < entries.length; at++) {
     const entry = entries[at] ?? '';
-    if (entry.startsWith('1 ')) add(changes, ordinary(entry));
-    else if (entry.startsWith('2 ')) add(changes, renamed(entry, entries[++at] ?? ''));
-    else if (entry.startsWith('u ')) add(changes, { path: afterFields(entry, 10), kind: 'conflicted', staged: true });
-    else if (entry.startsWith('? ')) add(changes, { path: entry.slice(2), kind: 'untracked', staged: false });
+    if (entry.startsWith('1 ')) tracked.push(ordinary(entry));
+    else if (entry.startsWith('2 ')) tracked.push(renamed(entry, entries[++at] ?? ''));
+    else if (entry.startsWith('u ')) tracked.push({ path: afterFields(entry, 10), kind: 'conflicted', staged: true });
+    else if (entry.startsWith('? ')) untracked.add(entry.slice(2));
   }
-  return [...changes.values()];
+  const known = tracked.flatMap((change) => withFileThatIsThere(change, untracked));
+  return [...known, ...[...untracked].map((path): FileChange => ({ path, kind: 'untracked', staged: false }))];
 }
 
-/** A file that was only taken out of the index is listed twice, as deleted and as untracked: against HEAD it is at most modified. */
-function add(changes: Map<string, FileChange>, change: FileChange): void {
-  const other = changes.get(change.path);
-  const isBoth = other?.kind === 'deleted' && change.kind === 'untracked';
-  changes.set(change.path, isBoth ? { path: change.path, kind: 'modified', staged: true } : change);
+/** A file that was only taken out of the index is listed as gone and as untracked: against HEAD it is at most modified. */
+function withFileThatIsThere(change: FileChange, untracked: Set<string>): readonly FileChange[] {
+  const { path, kind, from, staged } = change;
+  if (kind === 'deleted' && untracked.delete(path)) return [{ path, kind: 'modified', staged: true }];
+  // What git took for its new name is then a file of its own.
+  if (from === undefined || !untracked.delete(from)) return [change];
+  return [
+    { path, kind: 'added', staged },
+    { path: from, kind: 'modified', staged: true },
+  ];
 }
 
 function ordinary(entry: string): FileChange {

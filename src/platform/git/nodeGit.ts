@@ -228,7 +228,7 @@ export class NodeGit implements Git {
 
   /** Whether a path that the pattern stands for is ignored by some rule already. */
   async #isIgnored(pattern: string): Promise<boolean> {
-    const path = pattern.replace(/^\//, '').replace(/\*+/g, 'x');
+    const path = pattern.replace(/^\//, '').replace(/\*+/g, 'x').replace(/\/$/, '/x');
     const result = await this.#git.result({
       args: ['check-ignore', '--quiet', '--no-index', '--', path],
       accept: [1, 128],
