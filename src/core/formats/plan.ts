@@ -112,7 +112,7 @@ function readSession(reading: Reading, entry: OutlineEntry): PlanSession {
     modelSettings: draft.modelSettings ?? {},
     skills: draft.skills ?? [],
     subAgents: draft.subAgents ?? [],
-    referenceFiles: referenceFiles ?? (hasHeading ? readReferenceFiles(doc, body) : []),
+    referenceFiles: referenceFiles ?? (hasHeading ? readReferenceFiles(doc, body, reading.fields) : []),
     files: draft.files ?? [],
     ...(prompt && { prompt }),
     checklist: readChecklist(doc, sections, preamble),

@@ -115,12 +115,16 @@ function alias(keys: readonly string[], field: Field): [string, Field][] {
 
 /** Takes what `entries` say into `draft`; keys that mean nothing to Baton are passed over. */
 export function applyMetadata(draft: MetadataDraft, entries: readonly MetadataEntry[], context: MetadataContext): void {
-  for (const { key, value } of entries) fields.get(fieldKey(key))?.(draft, value, context);
+  for (const { key, value } of entries) fieldOf(key)?.(draft, value, context);
 }
 
 /** Tells whether a key belongs to a session's metadata; by this a section is known to be one of a session. */
 export function isMetadataKey(key: string): boolean {
-  return fields.has(fieldKey(key)) || fieldKey(key) === 'session_id';
+  return fieldOf(key) !== undefined || fieldKey(key) === 'session_id';
+}
+
+function fieldOf(key: string): Field | undefined {
+  return fields.get(key) ?? fields.get(fieldKey(key));
 }
 
 function fieldKey(key: string): string {
@@ -244,13 +248,13 @@ function emptyAgent(name: string): SubAgent {
 }
 
 function agentOf(entries: readonly MetadataEntry[], fallbackName: string | undefined): SubAgent {
-  const fieldOf = (name: string) => entries.find(({ key }) => fieldKey(key) === name)?.value;
+  const valueNamed = (name: string) => entries.find(({ key }) => fieldKey(key) === name)?.value;
   const textOf = (name: string) => {
-    const value = fieldOf(name);
+    const value = valueNamed(name);
     return value === undefined ? undefined : filled(scalarOf(value));
   };
   const namesIn = (name: string) => {
-    const value = fieldOf(name);
+    const value = valueNamed(name);
     return value === undefined ? [] : namesOf(value);
   };
   const role = textOf('role');

@@ -75,6 +75,7 @@ const closingTag = '</session>';
 
 /** Every `<session id="…">` at the beginning of a line, in an XML fence or bare; without its closing tag it ends before the next one. */
 function findXmlSessions(doc: MarkdownDocument): FoundElement[] {
+  if (!doc.text.includes('<session')) return [];
   const starts = [...doc.text.matchAll(/^[ \t]*<session(?=\s)/gm)].map(
     (match) => match.index + match[0].length - '<session'.length,
   );
@@ -163,10 +164,15 @@ const weekPattern = /\(?\bweeks?\s+(\d[\d\s–-]*\d|\d+)(?:[^()]*\))?/i;
 /** What phase and week hold at each heading. A heading ends the phases of its own and lower levels. */
 function phaseMarks(headings: readonly Heading[], sessions: readonly (SessionHeading | undefined)[]): PhaseMark[] {
   const stack: { level: number; mark: PhaseMark }[] = [];
+  const nothing: PhaseMark = {};
   return headings.map((heading, index) => {
     if (sessions[index]) return stack.filter(({ level }) => level < heading.level).at(-1)?.mark ?? {};
     while ((stack.at(-1)?.level ?? 0) >= heading.level) stack.pop();
-    const above = stack.at(-1)?.mark ?? {};
+    const above = stack.at(-1)?.mark ?? nothing;
+    if (!/phase|week/i.test(heading.text)) {
+      stack.push({ level: heading.level, mark: above });
+      return above;
+    }
     const week = weekPattern.exec(heading.text)?.[1];
     const match = phasePattern.exec(heading.text.replace(/\s*\([^()]*\bweeks?\b[^()]*\)/i, '').trim());
     const isWeek = /^weeks?\s+\d/i.test(heading.text);

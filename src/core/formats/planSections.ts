@@ -3,12 +3,18 @@ import type { Fence, MarkdownDocument } from '../markdown/blocks.ts';
 import { plainText } from '../markdown/inline.ts';
 import type { ChecklistItem } from '../model/checklist.ts';
 import type { PlanSubsection, VerificationCommand } from '../model/plan.ts';
-import { blocksWithin, firstAt } from './blocksWithin.ts';
+import { blocksWithin } from './blocksWithin.ts';
 import { splitCommands } from './verificationCommands.ts';
 
 /** A part of a text with its range. */
 export interface TextSpan {
   readonly text: string;
+  readonly range: Range;
+}
+
+/** A bold line with a name; `range` is the name's. */
+export interface NamedField {
+  readonly name: string;
   readonly range: Range;
 }
 
@@ -46,24 +52,34 @@ export function subsectionsOf(doc: MarkdownDocument, range: Range): PlanSubsecti
 export function trimBody(text: string, range: Range): Range {
   let { start, end } = range;
   for (;;) {
-    while (end > start && /\s/.test(text[end - 1] ?? '')) end -= 1;
-    const lineStart = Math.max(text.lastIndexOf('\n', end - 1) + 1, start);
-    // Only a rule: `---` below a paragraph's line would make that line a heading.
-    const isRule = /^(?:-{3,}|\*{3,}|_{3,})$/.test(text.slice(lineStart, end)) && isBlankBefore(text, lineStart, start);
-    if (!isRule) break;
-    end = lineStart;
+    while (end > start && isSpace(text.charCodeAt(end - 1))) end -= 1;
+    const ruleStart = closingRule(text, start, end);
+    if (ruleStart === undefined) break;
+    end = ruleStart;
   }
   let lineStart = start;
-  while (start < end && /\s/.test(text[start] ?? '')) {
-    if (text[start] === '\n') lineStart = start + 1;
+  while (start < end && isSpace(text.charCodeAt(start))) {
+    if (text.charCodeAt(start) === newline) lineStart = start + 1;
     start += 1;
   }
   return start >= end ? { start: end, end } : { start: Math.max(lineStart, range.start), end };
 }
 
-function isBlankBefore(text: string, lineStart: number, limit: number): boolean {
-  const before = text.slice(Math.max(limit, lineStart - 4), lineStart);
-  return lineStart === limit || /(?:^|\n)[ \t\r]*\n$/.test(before);
+const newline = 10;
+
+function isSpace(code: number): boolean {
+  return code === 32 || (code >= 9 && code <= 13);
+}
+
+/** Where the rule that ends `[start, end)` begins. `---` below a paragraph's line is none: it makes that line a heading. */
+function closingRule(text: string, start: number, end: number): number | undefined {
+  const mark = text[end - 1];
+  if (mark !== '-' && mark !== '*' && mark !== '_') return undefined;
+  let at = end;
+  while (at > start && text[at - 1] === mark) at -= 1;
+  if (end - at < 3) return undefined;
+  if (at === start) return at;
+  return /\n[ \t\r]*\n$/.test(text.slice(Math.max(start, at - 4), at)) ? at : undefined;
 }
 
 /** The prompt in a section: the content of its fence where the section is one, else the whole body. */
@@ -154,17 +170,16 @@ function messageArguments(command: string): string {
     .trim();
 }
 
-const referenceTitle =
-  /^(?:#{2,6}[ \t]+|(?:[-*+][ \t]+)?\*\*)(?:key )?(?:reference files|files to (?:read|reference)|references)\b[^\n]*$/gim;
+const referenceTitle = /^(?:key )?(?:reference files|files to (?:read|reference)|references)\b/i;
 
-/** The paths listed under a heading or bold line `Reference Files`, outside fences. */
-export function readReferenceFiles(doc: MarkdownDocument, range: Range): string[] {
-  for (const match of doc.text.slice(range.start, range.end).matchAll(referenceTitle)) {
-    const start = range.start + match.index + match[0].length;
-    const fence = doc.fences[firstAt(doc.fences, start) - 1];
-    if (fence === undefined || fence.range.end < start) return pathsBelow(doc, { start, end: range.end });
-  }
-  return [];
+/** The paths listed under a heading or bold line (of `fields`) `Reference Files`. */
+export function readReferenceFiles(doc: MarkdownDocument, range: Range, fields: readonly NamedField[]): string[] {
+  const heading = blocksWithin(doc.headings, range).find(({ text }) => referenceTitle.test(text));
+  const start =
+    heading?.range.end ?? blocksWithin(fields, range).find(({ name }) => referenceTitle.test(name))?.range.end;
+  return start === undefined
+    ? []
+    : pathsBelow(doc, { start: doc.lines.rangeOf(doc.lines.lineAt(start)).end, end: range.end });
 }
 
 function pathsBelow(doc: MarkdownDocument, range: Range): string[] {

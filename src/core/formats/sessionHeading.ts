@@ -28,6 +28,8 @@ const ordinaryWords =
  */
 export function readSessionHeading(heading: Heading, looksLikeSession: () => boolean): SessionHeading | undefined {
   if (heading.level < 2 || heading.level > 4) return undefined;
+  // Most headings have no digit, in whatever script, and need no closer look.
+  if (!/[^\x20-\x2f\x3a-\x7f]/.test(heading.text)) return undefined;
   const match = /^(?:[^\p{L}\p{N}]+\s+)?(session\s+)?([^\s|]+)([\s\S]*)$/iu.exec(heading.text);
   if (!match) return undefined;
   const [, prefix, token = '', after = ''] = match;

@@ -23,6 +23,9 @@ interface Heredoc {
   readonly stripsTabs: boolean;
 }
 
+const plainLine = /[\w@%+=:,./ \t~^*?-]+(?=\r?\n|$)/y;
+const keyword = /^(?:if|for|while|until|case|select|function|time|then|else|elif|do|done|fi|esac|coproc)\b/;
+
 const opening: Readonly<Record<string, Opener>> = { if: 'if', do: 'do', case: 'case', '{': '{' };
 const closing: Readonly<Record<string, Opener>> = { fi: 'if', done: 'do', esac: 'case', '}': '{' };
 /** Words after which the next word is again a command. */
@@ -72,7 +75,16 @@ class ShellScanner {
       const comment = this.#text.slice(start, end).replace(/^#+/, '').trim();
       return { kind: 'comment', text: comment, range: this.#trimmed(start, end), operators: [], parts: [] };
     }
-    return this.#command(start);
+    return this.#plainLine(start) ?? this.#command(start);
+  }
+
+  /** A line of bare words, as most are, needs no look at each of its characters. */
+  #plainLine(start: number): ShellLine | undefined {
+    plainLine.lastIndex = start;
+    const text = plainLine.exec(this.#text)?.[0].trimEnd();
+    if (text === undefined || start + text.length > this.#end || keyword.test(text)) return undefined;
+    this.#at = start + text.length;
+    return { kind: 'command', text, range: { start, end: this.#at }, operators: [], parts: [text] };
   }
 
   #command(start: number): ShellLine {
