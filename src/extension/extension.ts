@@ -1,6 +1,75 @@
 import * as vscode from 'vscode';
+import { registerAgentCommands } from './agents/agentCommands.ts';
+import { CheckpointReminder } from './checkpointReminder.ts';
+import { registerNoteCommands } from './commands/noteCommands.ts';
+import { registerOpenCommands } from './commands/openCommands.ts';
+import { ProblemList } from './commands/problemList.ts';
+import type { Services } from './commands/services.ts';
+import { registerSessionCommands } from './commands/sessionCommands.ts';
+import { registerViewCommands } from './commands/viewCommands.ts';
+import { registerWorkCommands } from './commands/workCommands.ts';
+import { followContext } from './contextKeys.ts';
+import { SessionCodeLenses } from './editor/codeLenses.ts';
+import { report, setErrorLog } from './errors.ts';
+import type { BatonExports } from './exports.ts';
+import { createExports } from './exports.ts';
+import { createLog } from './log.ts';
+import { StatusBar } from './statusBar.ts';
+import { CurrentSessionView } from './views/currentSession/view.ts';
+import { registerDoneDecorations } from './views/sessions/doneDecorations.ts';
+import { SessionsView } from './views/sessions/view.ts';
+import { registerTextDocuments } from './workspace/conflictView.ts';
+import { createHost } from './workspace/createHost.ts';
+import { guardStateFiles } from './workspace/guardStateFiles.ts';
+import { OpenFiles } from './workspace/openFiles.ts';
+import { Projects } from './workspace/projects.ts';
+import { createWindowPrompt, ReplaceablePrompt } from './workspace/prompts.ts';
 
-/** Starts the extension: composition only. */
-export function activate(context: vscode.ExtensionContext): void {
-  context.subscriptions.push(vscode.window.createOutputChannel('Baton', { log: true }));
+/** Starts the extension: composition only. Commands are there before the first scan ends; a failure is shown, since VS Code would not. */
+export async function activate(context: vscode.ExtensionContext): Promise<BatonExports> {
+  const own = <T extends vscode.Disposable>(disposable: T): T => {
+    context.subscriptions.push(disposable);
+    return disposable;
+  };
+  try {
+    const log = own(createLog());
+    setErrorLog(log);
+    const prompt = new ReplaceablePrompt(createWindowPrompt());
+    const open = own(new OpenFiles());
+    const projects = own(new Projects((folder) => createHost(folder, { prompt, logger: log, open }), log));
+    own(guardStateFiles(projects, open));
+    own(registerTextDocuments());
+    own(registerDoneDecorations());
+    const sessions = own(new SessionsView(projects, context.workspaceState));
+    const current = own(new CurrentSessionView(projects, log));
+    const problems = own(new ProblemList());
+    const services: Services = { projects, prompt, log, sessions, current, problems };
+    context.subscriptions.push(...registerCommands(services));
+    own(followContext(projects));
+    const lenses = own(new SessionCodeLenses(projects));
+    const statusBar = own(new StatusBar(projects));
+    const reminder = new CheckpointReminder(projects);
+    const everyMinute = setInterval(() => {
+      for (const view of [sessions.provider, current.provider, reminder]) view.tickMinute();
+      statusBar.update();
+    }, 60_000);
+    own({ dispose: () => clearInterval(everyMinute) });
+    const progress = { location: { viewId: 'baton.sessions' } };
+    const loaded = Promise.resolve(vscode.window.withProgress(progress, () => projects.load()));
+    return createExports({ services, statusBar, lenses, reminder, loaded });
+  } catch (error) {
+    await report(error);
+    throw error;
+  }
+}
+
+function registerCommands(services: Services): vscode.Disposable[] {
+  return [
+    ...registerSessionCommands(services),
+    ...registerWorkCommands(services),
+    ...registerNoteCommands(services),
+    ...registerOpenCommands(services),
+    ...registerViewCommands(services),
+    ...registerAgentCommands(services),
+  ];
 }

@@ -1,0 +1,16 @@
+import type { Log } from '../log.ts';
+import type { CurrentSessionView } from '../views/currentSession/view.ts';
+import type { SessionsView } from '../views/sessions/view.ts';
+import type { Projects } from '../workspace/projects.ts';
+import type { ReplaceablePrompt } from '../workspace/prompts.ts';
+import type { ProblemList } from './problemList.ts';
+
+/** What commands work with. */
+export interface Services {
+  readonly projects: Projects;
+  readonly prompt: ReplaceablePrompt;
+  readonly log: Log;
+  readonly sessions: SessionsView;
+  readonly current: CurrentSessionView;
+  readonly problems: ProblemList;
+}

@@ -1,0 +1,265 @@
+/**
+ * Everything that package.json contributes, with its types: a wrong command, argument, setting or context key does not compile, and
+ * test/architecture/contributions.test.ts holds both files to the same sets. Imports nothing of vscode, so that the test can read it.
+ */
+
+/** Names a session: a row of a tree, or what a keybinding or another extension passes. */
+export interface SessionArgument {
+  /** The session's ID. */
+  readonly id?: string;
+  /** URI of the workspace folder; needed only where several have sessions. */
+  readonly folder?: string;
+  /** The project, where several of the folder have a session with this ID. */
+  readonly project?: string;
+}
+
+export interface InitArgument {
+  readonly folder?: string;
+  readonly project?: string;
+  readonly repositories?: readonly string[];
+  /** Path of the plan, relative to the folder. */
+  readonly plan?: string;
+}
+
+export interface StartArgument extends SessionArgument {
+  readonly plan?: string;
+  readonly model?: string;
+  readonly force?: boolean;
+  /** Keep a SESSION.md that is not Baton's under another name, without asking. */
+  readonly keepForeign?: boolean;
+}
+
+export interface CheckpointArgument {
+  readonly folder?: string;
+  readonly message?: string;
+  readonly done?: readonly string[];
+  readonly remaining?: readonly string[];
+}
+
+export interface VerifyArgument {
+  readonly folder?: string;
+  /** Run also when nothing changed since the last run. */
+  readonly again?: boolean;
+}
+
+export interface CompleteArgument {
+  readonly folder?: string;
+  readonly message?: string;
+  readonly body?: string;
+  /** False: complete on the person's word alone. */
+  readonly verify?: boolean;
+  /** Exactly these files, without asking. */
+  readonly files?: readonly string[];
+}
+
+export interface ReasonArgument {
+  readonly folder?: string;
+  readonly reason?: string;
+}
+
+export interface RollbackArgument extends SessionArgument {
+  /** Number of the checkpoint to go back to; absent: the whole session. */
+  readonly to?: number;
+  /** Run the plan's rollback commands after their approval. */
+  readonly runCommands?: boolean;
+}
+
+export interface NoteArgument {
+  readonly folder?: string;
+  readonly text?: string;
+  /** Of a decision: why. */
+  readonly rationale?: string;
+}
+
+export interface FolderArgument {
+  readonly folder?: string;
+}
+
+export interface CheckArgument extends FolderArgument {
+  /** Apply the fixes that lose nothing. */
+  readonly fix?: boolean;
+}
+
+export interface CommitArgument extends SessionArgument {
+  readonly commit?: string;
+}
+
+export interface ItemArgument extends FolderArgument {
+  /** Position in the checklist, from 0. */
+  readonly item?: number;
+  readonly checked?: boolean;
+}
+
+export interface FilterArgument {
+  readonly statuses?: readonly string[];
+}
+
+/** Each command with the argument that it takes. */
+export interface CommandArguments {
+  'baton.initProject': InitArgument;
+  'baton.startSession': StartArgument;
+  'baton.checkpointSession': CheckpointArgument;
+  'baton.verifySession': VerifyArgument;
+  'baton.completeSession': CompleteArgument;
+  'baton.pauseSession': ReasonArgument;
+  'baton.resumeSession': SessionArgument;
+  'baton.failSession': ReasonArgument;
+  'baton.rollbackSession': RollbackArgument;
+  'baton.recoverSession': FolderArgument;
+  'baton.addNote': NoteArgument;
+  'baton.addDecision': NoteArgument;
+  'baton.addBlocker': NoteArgument;
+  'baton.resolveBlocker': NoteArgument;
+  'baton.checkFiles': CheckArgument;
+  'baton.openPlan': SessionArgument;
+  'baton.openSessionFile': FolderArgument;
+  'baton.openProgress': SessionArgument;
+  'baton.openPrompt': SessionArgument;
+  'baton.copySessionId': SessionArgument;
+  'baton.showChanges': CommitArgument;
+  'baton.filterSessions': FilterArgument;
+  'baton.clearFilter': undefined;
+  'baton.revealSession': SessionArgument;
+  'baton.refreshViews': undefined;
+  'baton.showLog': undefined;
+  'baton.showActions': FolderArgument;
+  'baton.startAgent': SessionArgument;
+  'baton.workOnSession': SessionArgument;
+  'baton.copyForReview': SessionArgument;
+  'baton.pasteReview': NoteArgument;
+  'baton.toggleItem': ItemArgument;
+  'baton.openProblem': FolderArgument;
+  'baton.showVerificationLog': { readonly log?: string };
+}
+
+/** The ID of a command. */
+export type CommandId = keyof CommandArguments;
+
+/**
+ * Where each command may be met: in the palette always (`palette`), there only where it can do something (`when`), or only from
+ * Baton's own views (`internal`: the palette hides it).
+ */
+export const commands: Readonly<Record<CommandId, 'palette' | 'when' | 'internal'>> = {
+  'baton.initProject': 'palette',
+  'baton.startSession': 'palette',
+  'baton.checkpointSession': 'when',
+  'baton.verifySession': 'when',
+  'baton.completeSession': 'when',
+  'baton.pauseSession': 'when',
+  'baton.resumeSession': 'when',
+  'baton.failSession': 'when',
+  'baton.rollbackSession': 'when',
+  'baton.recoverSession': 'when',
+  'baton.addNote': 'when',
+  'baton.addDecision': 'when',
+  'baton.addBlocker': 'when',
+  'baton.resolveBlocker': 'when',
+  'baton.checkFiles': 'palette',
+  'baton.openPlan': 'when',
+  'baton.openSessionFile': 'when',
+  'baton.openProgress': 'when',
+  'baton.openPrompt': 'when',
+  'baton.copySessionId': 'when',
+  'baton.showChanges': 'when',
+  'baton.filterSessions': 'when',
+  'baton.clearFilter': 'internal',
+  'baton.revealSession': 'internal',
+  'baton.refreshViews': 'palette',
+  'baton.showLog': 'palette',
+  'baton.showActions': 'palette',
+  'baton.startAgent': 'when',
+  'baton.workOnSession': 'when',
+  'baton.copyForReview': 'when',
+  'baton.pasteReview': 'when',
+  'baton.toggleItem': 'when',
+  'baton.openProblem': 'internal',
+  'baton.showVerificationLog': 'internal',
+};
+
+/** The type of each setting's value. */
+export interface SettingValues {
+  'baton.files.saveDirtyEditors': 'ask' | 'always' | 'never';
+  'baton.sessions.checkpointReminderMinutes': number;
+  'baton.sessions.revealActive': boolean;
+  'baton.codeLens.progressRows': 'off' | 'activeAndReady' | 'all';
+  'baton.codeLens.planHeadings': boolean;
+  'baton.statusBar.shown': boolean;
+  'baton.agents.command': string;
+  'baton.agents.args': readonly string[];
+  'baton.agents.models': Readonly<Record<string, string>>;
+}
+
+/** The name of a setting. */
+export type SettingId = keyof SettingValues;
+
+/** The defaults of the settings, as package.json has them too. */
+export const settingDefaults: Readonly<SettingValues> = {
+  'baton.files.saveDirtyEditors': 'ask',
+  'baton.sessions.checkpointReminderMinutes': 60,
+  'baton.sessions.revealActive': true,
+  'baton.codeLens.progressRows': 'activeAndReady',
+  'baton.codeLens.planHeadings': true,
+  'baton.statusBar.shown': true,
+  'baton.agents.command': 'claude',
+  'baton.agents.args': ['--model', '{model}', '{prompt}'],
+  'baton.agents.models': { opus: 'opus', sonnet: 'sonnet', haiku: 'haiku' },
+};
+
+/** Settings that name what is executed: `machine` scope and restricted, so that no repository can set them. */
+export const executableSettings: readonly SettingId[] = [
+  'baton.agents.command',
+  'baton.agents.args',
+  'baton.agents.models',
+];
+
+/** The type of each context key's value, for `when` clauses. */
+export interface ContextKeys {
+  /** The first scan has ended. */
+  'baton.loaded': boolean;
+  'baton.hasPlan': boolean;
+  'baton.hasSessions': boolean;
+  'baton.hasActiveSession': boolean;
+  'baton.hasPausedSession': boolean;
+  'baton.hasUnreadable': boolean;
+  'baton.hasChecklist': boolean;
+  'baton.interrupted': boolean;
+  'baton.filtered': boolean;
+  /** Absolute paths of plans, progress files, SESSION.md and paused sessions: `resourcePath in baton.stateFiles`. */
+  'baton.stateFiles': readonly string[];
+}
+
+/** The name of a context key. */
+export type ContextKey = keyof ContextKeys;
+
+/** The values before the first scan has ended. */
+export const contextDefaults: Readonly<ContextKeys> = {
+  'baton.loaded': false,
+  'baton.hasPlan': false,
+  'baton.hasSessions': false,
+  'baton.hasActiveSession': false,
+  'baton.hasPausedSession': false,
+  'baton.hasUnreadable': false,
+  'baton.hasChecklist': false,
+  'baton.interrupted': false,
+  'baton.filtered': false,
+  'baton.stateFiles': [],
+};
+
+/** The views of the container `baton`, in their order. */
+export const views = { currentSession: 'baton.currentSession', sessions: 'baton.sessions' } as const;
+
+/** `contextValue` of tree items begins with one of these; menus match on it. */
+export const itemKinds = [
+  'session',
+  'project',
+  'folder',
+  'repository',
+  'section',
+  'activeSession',
+  'item',
+  'checkpoint',
+  'command',
+  'fact',
+  'group',
+  'note',
+] as const;

@@ -1,0 +1,56 @@
+import type * as vscode from 'vscode';
+import type { CheckpointReminder } from './checkpointReminder.ts';
+import type { Services } from './commands/services.ts';
+import type { ContextKeys } from './contributions.ts';
+import type { SessionCodeLenses } from './editor/codeLenses.ts';
+import { type Reported, reportedErrors } from './errors.ts';
+import { contextValues } from './registration.ts';
+import type { StatusBar } from './statusBar.ts';
+import type { CurrentElement } from './views/currentSession/model.ts';
+import type { SessionTreeElement } from './views/sessions/model.ts';
+import type { WindowPrompt } from './workspace/prompts.ts';
+
+/** What `activate` returns: the parts of the window that tests cannot see or answer from outside, and the means to wait for them. */
+export interface BatonExports {
+  /** Fulfilled when the first scan has ended. */
+  readonly loaded: Promise<void>;
+  /** Answers the questions of commands until disposed: VS Code refuses modal dialogs while tests run. */
+  answer(prompt: Partial<WindowPrompt>): vscode.Disposable;
+  readonly sessionsTree: vscode.TreeDataProvider<SessionTreeElement>;
+  readonly currentTree: vscode.TreeDataProvider<CurrentElement>;
+  /** Description, message and badge of the view "Sessions". */
+  sessionsSurroundings(): { readonly message?: string; readonly description?: string; readonly badge?: number };
+  statusBarText(): string | undefined;
+  codeLenses(document: vscode.TextDocument): readonly vscode.CodeLens[];
+  contextKeys(): Readonly<ContextKeys>;
+  reportedErrors(): readonly Reported[];
+  /** Ticks or unticks an item as a click on its box does. */
+  tick(element: CurrentElement, checked: boolean): Promise<void>;
+  /** Lets the reminder believe that it is `now`. */
+  remind(now: number): readonly string[];
+}
+
+export interface ExportParts {
+  readonly services: Services;
+  readonly statusBar: StatusBar;
+  readonly lenses: SessionCodeLenses;
+  readonly reminder: CheckpointReminder;
+  readonly loaded: Promise<void>;
+}
+
+/** Puts the exports together. */
+export function createExports({ services, statusBar, lenses, reminder, loaded }: ExportParts): BatonExports {
+  return {
+    loaded,
+    answer: (prompt) => services.prompt.use(prompt),
+    sessionsTree: services.sessions.provider,
+    currentTree: services.current.provider,
+    sessionsSurroundings: () => services.sessions.surroundings,
+    statusBarText: () => statusBar.text,
+    codeLenses: (document) => lenses.provideCodeLenses(document),
+    contextKeys: () => contextValues(),
+    reportedErrors: () => reportedErrors(),
+    tick: (element, checked) => services.current.tick([[element, checked]]),
+    remind: (now) => reminder.tickMinute(now),
+  };
+}

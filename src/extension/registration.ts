@@ -1,0 +1,78 @@
+import * as vscode from 'vscode';
+import {
+  type CommandArguments,
+  type CommandId,
+  type ContextKey,
+  type ContextKeys,
+  contextDefaults,
+  type SettingId,
+  type SettingValues,
+  settingDefaults,
+} from './contributions.ts';
+import { report } from './errors.ts';
+
+/** What a command does with its argument. VS Code, keybindings and other extensions pass anything: everything but its kind is checked here. */
+export type CommandHandler<Id extends CommandId> = (argument: CommandArguments[Id] | undefined) => unknown;
+
+/** Registers a command; whatever it throws is reported to the person, and never thrown on. */
+export function registerCommand<Id extends CommandId>(id: Id, handler: CommandHandler<Id>): vscode.Disposable {
+  return vscode.commands.registerCommand(id, async (argument: unknown) => {
+    try {
+      return await handler(toArgument<Id>(argument));
+    } catch (error) {
+      await report(error);
+      return undefined;
+    }
+  });
+}
+
+/** Runs one of Baton's own commands. */
+export function runCommand<Id extends CommandId>(id: Id, argument?: CommandArguments[Id]): Thenable<unknown> {
+  return vscode.commands.executeCommand(id, argument);
+}
+
+/** Describes a command for a tree item, a lens or a status bar item. */
+export function commandLink<Id extends CommandId>(
+  id: Id,
+  title: string,
+  argument?: CommandArguments[Id],
+): vscode.Command {
+  return { command: id, title, ...(argument === undefined ? {} : { arguments: [argument] }) };
+}
+
+/** A string alone is an ID; a URI (menus of editors) names the folder that it lies in; other things than objects are no argument. */
+function toArgument<Id extends CommandId>(argument: unknown): CommandArguments[Id] | undefined {
+  let value: unknown = argument;
+  if (typeof argument === 'string') value = { id: argument };
+  else if (argument instanceof vscode.Uri) {
+    const folder = vscode.workspace.getWorkspaceFolder(argument)?.uri.toString();
+    value = folder === undefined ? undefined : { folder };
+  } else if (typeof argument !== 'object' || argument === null) value = undefined;
+  return value as CommandArguments[Id] | undefined;
+}
+
+/** Reads a setting, for a resource where its value may depend on one. */
+export function readSetting<Id extends SettingId>(id: Id, scope?: vscode.Uri): SettingValues[Id] {
+  return vscode.workspace.getConfiguration(undefined, scope ?? null).get<SettingValues[Id]>(id, settingDefaults[id]);
+}
+
+/** Calls `listener` when one of the settings changes. */
+export function onDidChangeSetting(ids: readonly SettingId[], listener: () => void): vscode.Disposable {
+  return vscode.workspace.onDidChangeConfiguration((event) => {
+    if (ids.some((id) => event.affectsConfiguration(id))) listener();
+  });
+}
+
+const currentContext: { -readonly [Key in ContextKey]: ContextKeys[Key] } = { ...contextDefaults };
+
+/** Sets a context key for `when` clauses; a value that it has already is not sent again. */
+export function setContext<Key extends ContextKey>(key: Key, value: ContextKeys[Key]): void {
+  if (JSON.stringify(currentContext[key]) === JSON.stringify(value)) return;
+  currentContext[key] = value;
+  void vscode.commands.executeCommand('setContext', key, value);
+}
+
+/** The context keys as they were last set. */
+export function contextValues(): Readonly<ContextKeys> {
+  return { ...currentContext };
+}

@@ -1,0 +1,85 @@
+import * as vscode from 'vscode';
+import { commandLink, onDidChangeSetting, readSetting } from './registration.ts';
+import { formatMinutes, minutesBetween } from './views/times.ts';
+import type { ProjectHost } from './workspace/projectHost.ts';
+import type { Projects } from './workspace/projects.ts';
+
+/** The status bar item: the active session, its progress and its time. */
+export class StatusBar implements vscode.Disposable {
+  readonly #item: vscode.StatusBarItem;
+  readonly #projects: Projects;
+  readonly #owned: vscode.Disposable[];
+  #isShown = false;
+
+  constructor(projects: Projects) {
+    this.#projects = projects;
+    this.#item = vscode.window.createStatusBarItem('baton.activeSession', vscode.StatusBarAlignment.Left, 20);
+    this.#item.name = vscode.l10n.t('Baton: Active Session');
+    this.#owned = [
+      this.#item,
+      projects.onDidChange(() => this.update()),
+      vscode.window.onDidChangeActiveTextEditor(() => this.update()),
+      onDidChangeSetting(['baton.statusBar.shown'], () => this.update()),
+    ];
+  }
+
+  /** What is shown; undefined while hidden. */
+  get text(): string | undefined {
+    return this.#isShown ? this.#item.text : undefined;
+  }
+
+  /** Says what holds now; also called each minute for the elapsed time. */
+  update(): void {
+    const host = this.#hostInFront();
+    this.#isShown = host !== undefined && readSetting('baton.statusBar.shown');
+    if (host === undefined || !this.#isShown) {
+      this.#item.hide();
+      return;
+    }
+    const { text, label } = describe(host);
+    this.#item.text = text;
+    this.#item.accessibilityInformation = { label, role: 'button' };
+    this.#item.tooltip = label;
+    this.#item.command = commandLink('baton.showActions', vscode.l10n.t('What Can Be Done Now'), { folder: host.id });
+    this.#item.show();
+  }
+
+  dispose(): void {
+    for (const one of this.#owned) one.dispose();
+  }
+
+  /** The folder of the file in front, else the one with an active session, else the first with state files. */
+  #hostInFront(): ProjectHost | undefined {
+    const hosts = this.#projects.withFiles;
+    const inFront = this.#projects.find(vscode.window.activeTextEditor?.document.uri);
+    if (inFront?.hasStateFiles === true) return inFront;
+    return hosts.find((host) => host.workspace?.sessionFile?.kind === 'session') ?? hosts[0];
+  }
+}
+
+function describe(host: ProjectHost): { readonly text: string; readonly label: string } {
+  const file = host.workspace?.sessionFile;
+  if (file?.kind !== 'session' || file.id === undefined) {
+    const sessions = host.workspace?.sessions ?? [];
+    const done = sessions.filter(({ status }) => status === 'done').length;
+    const ready = sessions.filter((session) => session.ready).length;
+    return {
+      text: `$(checklist) ${done}/${sessions.length}`,
+      label: vscode.l10n.t('No session is active: {0} of {1} done, {2} ready', done, sessions.length, ready),
+    };
+  }
+  const done = file.checklist.filter((item) => item.checked).length;
+  const total = file.checklist.length;
+  const minutes = minutesBetween(file.startedAt);
+  const elapsed = minutes === undefined ? undefined : formatMinutes(minutes);
+  const id = file.id.replace(/\$\(/g, '$\u200B(');
+  const text = [`$(checklist) ${id}`, total === 0 ? undefined : `${done}/${total}`, elapsed]
+    .filter((part) => part !== undefined)
+    .join(' ');
+  const label = [
+    vscode.l10n.t('{0} is active', file.id),
+    total === 0 ? undefined : vscode.l10n.t('{0} of {1} items done', done, total),
+    elapsed === undefined ? undefined : vscode.l10n.t('for {0}', elapsed),
+  ];
+  return { text, label: label.filter((part) => part !== undefined).join(', ') };
+}

@@ -1,0 +1,196 @@
+import * as vscode from 'vscode';
+import type { SessionEntry } from '../../../core/model/workspace.ts';
+import { commandLink } from '../../registration.ts';
+import { shownState, stateIcon, stateWord, waitingReason } from '../sessionStates.ts';
+import { formatMinutes, minutesBetween } from '../times.ts';
+import { doneUri } from './doneDecorations.ts';
+import {
+  buildSessionTree,
+  changedElements,
+  emptyTree,
+  type FolderInput,
+  type SessionFilter,
+  type SessionTree,
+  type SessionTreeElement,
+  type SessionTreeNode,
+} from './model.ts';
+
+/** Translates the tree of sessions into tree items. */
+export class SessionsProvider implements vscode.TreeDataProvider<SessionTreeElement>, vscode.Disposable {
+  readonly #changed = new vscode.EventEmitter<SessionTreeElement | SessionTreeElement[] | undefined>();
+  readonly #elements = new Map<string, SessionTreeElement>();
+  #tree: SessionTree = emptyTree;
+
+  readonly onDidChangeTreeData = this.#changed.event;
+
+  /** Shows these folders now; fires the smallest elements that differ. */
+  show(inputs: readonly FolderInput[], filter: SessionFilter): void {
+    const before = this.#tree;
+    this.#tree = buildSessionTree(inputs, filter);
+    for (const nodeId of [...this.#elements.keys()]) if (!this.#tree.nodes.has(nodeId)) this.#elements.delete(nodeId);
+    const changed = changedElements(before, this.#tree);
+    if (changed === undefined) this.#changed.fire(undefined);
+    else if (changed.length > 0) this.#changed.fire(changed.map((element) => this.#known(element)));
+  }
+
+  /** Shows times anew where a session is active. */
+  tickMinute(): void {
+    const active = [...this.#tree.nodes.values()].filter((node) => node.state === 'active');
+    if (active.length > 0) this.#changed.fire(active.map((node) => this.#known(node.element)));
+  }
+
+  /** Finds a session's element. */
+  find(folder: string, id: string, project?: string): SessionTreeElement | undefined {
+    for (const { element } of this.#tree.nodes.values()) {
+      const isWanted = element.kind === 'session' && element.folder === folder && element.id === id;
+      if (isWanted && (project === undefined || element.project === project)) return this.#known(element);
+    }
+    return undefined;
+  }
+
+  getChildren(element?: SessionTreeElement): SessionTreeElement[] {
+    const children = element === undefined ? this.#tree.roots : (this.#tree.nodes.get(element.nodeId)?.children ?? []);
+    return children.flatMap((nodeId) => {
+      const node = this.#tree.nodes.get(nodeId);
+      return node === undefined ? [] : [this.#known(node.element)];
+    });
+  }
+
+  getParent(element: SessionTreeElement): SessionTreeElement | undefined {
+    const parent = this.#tree.nodes.get(element.nodeId)?.parent;
+    const node = parent === undefined ? undefined : this.#tree.nodes.get(parent);
+    return node && this.#known(node.element);
+  }
+
+  getTreeItem(element: SessionTreeElement): vscode.TreeItem {
+    const node = this.#tree.nodes.get(element.nodeId);
+    if (node?.entry !== undefined) return sessionItem(node, node.entry);
+    return node === undefined ? new vscode.TreeItem(element.id ?? '') : groupItem(node);
+  }
+
+  /** The tooltip costs the most and is seen the least. */
+  resolveTreeItem(item: vscode.TreeItem, element: SessionTreeElement): vscode.TreeItem {
+    const entry = this.#tree.nodes.get(element.nodeId)?.entry;
+    if (entry !== undefined) item.tooltip = sessionTooltip(entry);
+    return item;
+  }
+
+  dispose(): void {
+    this.#changed.dispose();
+  }
+
+  #known(element: SessionTreeElement): SessionTreeElement {
+    const known = this.#elements.get(element.nodeId);
+    if (known !== undefined) return known;
+    this.#elements.set(element.nodeId, element);
+    return element;
+  }
+}
+
+const groupIcons = { folder: 'root-folder', project: 'project', repository: 'repo', section: 'milestone' } as const;
+
+function groupItem({ element, label, counts, progressPath }: SessionTreeNode): vscode.TreeItem {
+  const { done, total } = counts ?? { done: 0, total: 0 };
+  const isDone = total > 0 && done === total;
+  const isOpen = element.kind !== 'section' || !isDone;
+  const item = new vscode.TreeItem(
+    label,
+    isOpen ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed,
+  );
+  item.id = element.nodeId;
+  item.contextValue = progressPath === undefined ? element.kind : `${element.kind} progress`;
+  item.description = `${done}/${total}`;
+  item.iconPath = new vscode.ThemeIcon(element.kind === 'session' ? 'circle-outline' : groupIcons[element.kind]);
+  item.accessibilityInformation = { label: vscode.l10n.t('{0}, {1} of {2} sessions done', label, done, total) };
+  return item;
+}
+
+function sessionItem({ element }: SessionTreeNode, entry: SessionEntry): vscode.TreeItem {
+  const state = shownState(entry);
+  const item = new vscode.TreeItem(
+    entry.title === '' || entry.title === entry.id ? entry.id : `${entry.id}  ${entry.title}`,
+  );
+  item.id = element.nodeId;
+  item.description = sessionDescription(entry);
+  item.iconPath = stateIcon(state);
+  item.contextValue = contextOf(entry);
+  if (state === 'done') item.resourceUri = doneUri(entry.key);
+  item.accessibilityInformation = { label: accessibleLabel(entry) };
+  item.command = commandLink(
+    entry.plan === undefined ? 'baton.openProgress' : 'baton.openPlan',
+    vscode.l10n.t('Open'),
+    {
+      folder: element.folder,
+      id: entry.id,
+      ...(element.project === undefined ? {} : { project: element.project }),
+    },
+  );
+  return item;
+}
+
+/** Words for menus' `viewItem =~ /…/`: the kind, the state, and what there is to open. */
+function contextOf(entry: SessionEntry): string {
+  const words = ['session', shownState(entry)];
+  if (entry.activeHere) words.push('here');
+  if (entry.plan !== undefined) words.push('plan');
+  if (entry.plan?.prompt !== undefined) words.push('prompt');
+  if (entry.row !== undefined) words.push('row');
+  if (entry.commit !== undefined) words.push('commit');
+  return words.join(' ');
+}
+
+/** What stands beside the session's name: time, and why it cannot be started. */
+function sessionDescription(entry: SessionEntry): string {
+  const parts: string[] = [];
+  const state = shownState(entry);
+  const minutes = sessionMinutes(entry);
+  if (minutes !== undefined && (state === 'active' || state === 'done' || state === 'paused'))
+    parts.push(formatMinutes(minutes));
+  const reason = waitingReason(entry);
+  if (reason !== undefined) parts.push(reason);
+  if (state === 'unknown') parts.push(vscode.l10n.t('status “{0}” is not understood', entry.row?.status.raw ?? ''));
+  if (state === 'blocked' || state === 'failed' || state === 'retry') parts.push(stateWord(state));
+  return parts.join(' · ');
+}
+
+/** Elapsed minutes of a running session, all of a finished one. */
+function sessionMinutes(entry: SessionEntry): number | undefined {
+  if (entry.status === 'done' && entry.completed === undefined) return undefined;
+  return minutesBetween(entry.started, entry.status === 'done' ? entry.completed : undefined);
+}
+
+/** Screen readers may miss what only the description or the icon says. */
+function accessibleLabel(entry: SessionEntry): string {
+  const parts = [entry.id, entry.title, stateWord(shownState(entry))];
+  if (entry.started !== undefined) parts.push(vscode.l10n.t('started {0}', entry.started));
+  if (entry.completed !== undefined) parts.push(vscode.l10n.t('completed {0}', entry.completed));
+  const reason = waitingReason(entry);
+  if (reason !== undefined) parts.push(reason);
+  return parts.filter((part) => part !== '').join(', ');
+}
+
+/** Everything known of a session. Text from files is only appended as text: nothing in it becomes a link or a picture. */
+export function sessionTooltip(entry: SessionEntry): vscode.MarkdownString {
+  const tooltip = new vscode.MarkdownString(undefined, true);
+  tooltip.appendMarkdown('**').appendText(entry.id).appendMarkdown('** ').appendText(entry.title);
+  const line = (name: string, value: string | undefined) => {
+    if (value !== undefined && value !== '') tooltip.appendMarkdown(`\n\n${name}: `).appendText(value);
+  };
+  line(vscode.l10n.t('State'), stateWord(shownState(entry)));
+  line(vscode.l10n.t('Repository'), entry.repository);
+  line(vscode.l10n.t('Section'), entry.section);
+  line(vscode.l10n.t('Started'), entry.started);
+  line(vscode.l10n.t('Completed'), entry.completed);
+  line(vscode.l10n.t('Commit'), entry.commit);
+  line(vscode.l10n.t('Estimate'), entry.plan?.estimate);
+  line(vscode.l10n.t('Model'), entry.plan?.modelSettings.model);
+  const dependencies = entry.dependencies.map((one) => {
+    const reason = one.reason === undefined ? '' : ` (${one.reason})`;
+    return `${one.met ? '✓' : '○'} ${one.id}${reason}`;
+  });
+  line(vscode.l10n.t('Depends on'), dependencies.join(', '));
+  line(vscode.l10n.t('Unblocks'), entry.unblocks.join(', '));
+  line(vscode.l10n.t('In parallel with'), entry.plan?.parallelWith.join(', '));
+  line(vscode.l10n.t('Notes'), entry.notes);
+  return tooltip;
+}

@@ -1,0 +1,53 @@
+import * as vscode from 'vscode';
+import { type Disposable, DisposableStore } from '../../core/base/disposable.ts';
+
+/**
+ * The text as an editor's model has it: without BOM and with `\n` alone, because a document has one kind of line ending and never a
+ * BOM, whatever the file has. Only texts in this form may be compared or merged.
+ */
+export function comparable(text: string): string {
+  return text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
+}
+
+/**
+ * Knows the open documents and for each its base: the text when it was last loaded or saved. What the disk has beyond that came from
+ * outside, what the document has beyond it was typed.
+ */
+export class OpenFiles implements Disposable {
+  readonly #bases = new Map<string, string>();
+  readonly #owned = new DisposableStore();
+
+  constructor() {
+    this.#owned.add(vscode.workspace.onDidOpenTextDocument((document) => this.#settle(document)));
+    this.#owned.add(vscode.workspace.onDidSaveTextDocument((document) => this.#settle(document)));
+    this.#owned.add(vscode.workspace.onDidCloseTextDocument((document) => this.#bases.delete(document.uri.toString())));
+    // A reload or a revert; also fired without changes when only the dirty state changes.
+    this.#owned.add(
+      vscode.workspace.onDidChangeTextDocument(({ document }) => {
+        if (!document.isDirty) this.#settle(document);
+      }),
+    );
+    for (const document of vscode.workspace.textDocuments) this.#settle(document);
+  }
+
+  /** The open document of a file. */
+  find(uri: vscode.Uri): vscode.TextDocument | undefined {
+    const wanted = uri.toString();
+    return vscode.workspace.textDocuments.find((document) => !document.isClosed && document.uri.toString() === wanted);
+  }
+
+  /** Undefined where the document was unsaved already when it was opened (restored by VS Code after a crash). */
+  baseOf(document: vscode.TextDocument): string | undefined {
+    return this.#bases.get(document.uri.toString());
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+    this.#bases.clear();
+  }
+
+  #settle(document: vscode.TextDocument): void {
+    if (document.isDirty || document.isUntitled || !/\.(md|ya?ml)$/i.test(document.uri.path)) return;
+    this.#bases.set(document.uri.toString(), comparable(document.getText()));
+  }
+}

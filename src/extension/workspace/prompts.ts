@@ -1,0 +1,121 @@
+import * as vscode from 'vscode';
+import type { ApprovalAnswer, FileChoice, Prompt } from '../../core/ports/prompt.ts';
+
+/** What commands ask beyond the port of core: answers that VS Code's own dialogs give. */
+export interface WindowPrompt extends Prompt {
+  /** Whether to save the unsaved editors of files that a command is about to change or commit. */
+  saveEditors(files: readonly string[]): Promise<boolean>;
+}
+
+/** Asks by the dialogs of VS Code. */
+export function createWindowPrompt(): WindowPrompt {
+  return { approveCommands, chooseFiles, confirm, saveEditors };
+}
+
+/** Passes everything on to one prompt that tests can replace: VS Code refuses modal dialogs while tests run. */
+export class ReplaceablePrompt implements WindowPrompt {
+  readonly #own: WindowPrompt;
+  #current: WindowPrompt;
+
+  constructor(own: WindowPrompt) {
+    this.#own = own;
+    this.#current = own;
+  }
+
+  /** Answers by `prompt` (where it has an answer) until the returned value is disposed. */
+  use(prompt: Partial<WindowPrompt>): vscode.Disposable {
+    const replaced: WindowPrompt = { ...this.#own, ...prompt };
+    this.#current = replaced;
+    return new vscode.Disposable(() => {
+      if (this.#current === replaced) this.#current = this.#own;
+    });
+  }
+
+  approveCommands(request: Parameters<Prompt['approveCommands']>[0]): Promise<ApprovalAnswer | undefined> {
+    return this.#current.approveCommands(request);
+  }
+
+  chooseFiles(request: FileChoice): Promise<readonly string[] | undefined> {
+    return this.#current.chooseFiles(request);
+  }
+
+  confirm(request: Parameters<Prompt['confirm']>[0]): Promise<boolean | undefined> {
+    return this.#current.confirm(request);
+  }
+
+  saveEditors(files: readonly string[]): Promise<boolean> {
+    return this.#current.saveEditors(files);
+  }
+}
+
+async function approveCommands(request: Parameters<Prompt['approveCommands']>[0]): Promise<ApprovalAnswer | undefined> {
+  const { commands, purpose, folder } = request;
+  const always = vscode.l10n.t('Run, and Do Not Ask Again');
+  const once = vscode.l10n.t('Run Once');
+  const where =
+    folder === '' ? vscode.l10n.t('In the folder of the project:') : vscode.l10n.t('In {0}:', visible(folder));
+  const detail = [
+    where,
+    '',
+    ...commands.map((command, index) => `${index + 1}. ${visible(command)}`),
+    '',
+    vscode.l10n.t('These lines come from a file of this repository. Run them only if you would type them yourself.'),
+  ].join('\n');
+  const message = vscode.l10n.t('Run these commands for {0}?', purpose);
+  const answer = await vscode.window.showWarningMessage(message, { modal: true, detail }, always, once);
+  if (answer === always) return 'approve';
+  return answer === once ? 'once' : 'refuse';
+}
+
+/** Makes characters visible that a dialog would hide or reorder, so that what is approved is what is seen. */
+export function visible(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (one) =>
+    one === '\n' ? '\n   ' : `\\u{${(one.codePointAt(0) ?? 0).toString(16)}}`,
+  );
+}
+
+interface FileItem extends vscode.QuickPickItem {
+  readonly path: string;
+}
+
+async function chooseFiles({ purpose, files }: FileChoice): Promise<readonly string[] | undefined> {
+  const items = files.map(
+    (file): FileItem => ({
+      path: file.path,
+      label: file.path,
+      description: file.before
+        ? vscode.l10n.t('{0} · was changed before the session started', file.kind)
+        : file.stateFile
+          ? vscode.l10n.t('{0} · state file, always committed', file.kind)
+          : file.kind,
+      picked: file.stateFile || !file.before,
+    }),
+  );
+  const chosen = await vscode.window.showQuickPick(items, {
+    canPickMany: true,
+    title: purpose,
+    placeHolder: vscode.l10n.t('Files to commit'),
+    matchOnDescription: true,
+    ignoreFocusOut: true,
+  });
+  if (chosen === undefined) return undefined;
+  const paths = new Set(chosen.map((item) => item.path));
+  return files.filter((file) => file.stateFile || paths.has(file.path)).map((file) => file.path);
+}
+
+async function confirm(request: Parameters<Prompt['confirm']>[0]): Promise<boolean | undefined> {
+  const options = { modal: true, detail: request.detail.map(visible).join('\n') };
+  const answer = await vscode.window.showWarningMessage(request.question, options, request.yes);
+  return answer === request.yes;
+}
+
+async function saveEditors(files: readonly string[]): Promise<boolean> {
+  const save = vscode.l10n.t('Save and Continue');
+  const message =
+    files.length === 1
+      ? vscode.l10n.t('{0} has unsaved changes.', files[0] ?? '')
+      : vscode.l10n.t('{0} files have unsaved changes.', files.length);
+  const detail = [...files, '', vscode.l10n.t('Baton works with what is saved.')].join('\n');
+  const answer = await vscode.window.showWarningMessage(message, { modal: true, detail }, save);
+  return answer === save;
+}
