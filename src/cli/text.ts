@@ -1,6 +1,12 @@
 import { stripVTControlCharacters } from 'node:util';
 
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+/** Made when text needs it: it costs milliseconds, and most runs measure nothing but ASCII. */
+let segmenter: Intl.Segmenter | undefined;
+
+function graphemesOf(text: string): Iterable<{ readonly segment: string }> {
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+  return segmenter.segment(text);
+}
 
 /** Printable ASCII alone: by far the most text, and each character is one column. */
 const ascii = /^[\x20-\x7e]*$/;
@@ -37,7 +43,7 @@ export function plainText(text: string): string {
 export function displayWidth(text: string): number {
   if (ascii.test(text)) return text.length;
   let width = 0;
-  for (const { segment } of graphemes.segment(stripVTControlCharacters(text))) width += graphemeWidth(segment);
+  for (const { segment } of graphemesOf(stripVTControlCharacters(text))) width += graphemeWidth(segment);
   return width;
 }
 
@@ -72,7 +78,7 @@ function breakWord(word: string, width: number): readonly string[] {
   const parts: string[] = [];
   let part = '';
   let taken = 0;
-  for (const { segment } of graphemes.segment(word)) {
+  for (const { segment } of graphemesOf(word)) {
     const next = graphemeWidth(segment);
     if (taken + next > width && part !== '') {
       parts.push(part);

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { bundle, CliProject, collectOutcome, nodePath, waitFor } from './support/cliProject.ts';
-import { planOf, planPath, progressPath, shopFiles } from './support/shop.ts';
+import { planOf, planPath, progressOf, progressPath, shopFiles } from './support/shop.ts';
 
 const projects: CliProject[] = [];
 
@@ -31,7 +31,7 @@ function isAlive(pid: number): boolean {
 /** A session whose verification starts a process of its own, tells its PID and waits. */
 function slowProject(): CliProject {
   const plan = planOf([{ id: 'BE-01', title: 'Wait', commands: ['sleep 300 & echo $! > child.pid; wait'] }]);
-  return projectOf({ [planPath]: plan, '.gitignore': 'child.pid\n' });
+  return projectOf({ [planPath]: plan, [progressPath]: progressOf(['BE-01']), '.gitignore': 'child.pid\n' });
 }
 
 describe('Ctrl-C', () => {
@@ -75,13 +75,8 @@ describe('Ctrl-C', () => {
 
 describe('a reader that goes away', () => {
   it('ends a long list quietly', async () => {
-    const sessions = Array.from({ length: 3000 }, (_, index) => ({
-      id: `BE-${index + 1}`,
-      title: `Session ${index + 1}`,
-    }));
-    const rows = sessions.map(({ id, title }) => `| ${id} | ${title} | ⬜ Pending | — | — | — |`).join('\n');
-    const table = `| Session | Title | Status | Started | Completed | Commit |\n|---|---|---|---|---|---|\n${rows}\n`;
-    const project = projectOf({ [progressPath]: `# Shop Progress\n\n## Repository: backend\n\n${table}` });
+    const ids = Array.from({ length: 3000 }, (_, index) => `BE-${index + 1}`);
+    const project = projectOf({ [progressPath]: progressOf(ids) });
     for (const args of ['sessions', 'sessions --json']) {
       const line = `"${nodePath}" "${bundle}" ${args} | head -c 100; echo " rc:$?"`;
       const shell = spawn('/bin/sh', ['-c', line], { cwd: project.root, env: project.environment });
@@ -95,7 +90,7 @@ describe('a reader that goes away', () => {
     const project = projectOf({
       ...shopFiles,
       [planPath]: planOf([{ id: 'BE-01', title: 'Talk', commands: ['seq 1 20000', 'touch reached'] }]),
-      [progressPath]: '# Shop Progress\n',
+      [progressPath]: progressOf(['BE-01']),
     });
     await project.json(['start', 'BE-01']);
     const line = `{ "${nodePath}" "${bundle}" verify --yes --json 2>&1 1>&3 | head -c 10 >/dev/null; } 3>&1`;
@@ -114,10 +109,8 @@ describe('two at once', () => {
         { id: 'BE-01', title: 'Race', commands: ['true'] },
         { id: 'BE-02', title: 'Later', dependencies: ['BE-01'] },
       ]),
+      [progressPath]: progressOf(['BE-01', 'BE-02']),
     });
-    await project.json(['init', 'Shop', '--plan', planPath]);
-    project.git('add', '-A');
-    project.git('commit', '-qm', 'chore: progress');
     await project.json(['start', 'BE-01']);
     project.write('src/race.txt', 'x\n');
     const outcomes = await Promise.all(

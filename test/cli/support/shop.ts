@@ -88,6 +88,12 @@ export const shopPlan = planOf([
   { id: 'FE-02', title: 'Lay out the pages', repository: 'frontend' },
 ]);
 
+/** A progress file with one table and a pending row for each ID. */
+export function progressOf(ids: readonly string[]): string {
+  const rows = ids.map((id) => `| ${id} | Title of ${id} | ⬜ Pending | — | — | — |\n`);
+  return `# Shop Progress\n\n## Repository: backend\n\n| Session | Title | Status | Started | Completed | Commit |\n|---|---|---|---|---|---|\n${rows.join('')}`;
+}
+
 /** The progress table that belongs to it. */
 export const shopProgress = `# Shop Progress
 
