@@ -202,7 +202,7 @@ class ShellScanner {
     else if (this.#text.startsWith('${', this.#at)) this.#parameter();
     else if (char === ')') this.#closeBracket();
     else if (char === ';' || char === '&' || char === '|') this.#operator(char);
-    else if (/\s/.test(char)) this.#take(1);
+    else if (char === ' ' || char === '\t') this.#take(1);
     else this.#takeWord();
   }
 
@@ -306,7 +306,7 @@ class ShellScanner {
     const length = Math.min(indent.exec(this.#text)?.[0].length ?? 0, this.#end - this.#at);
     this.#at += length;
     let hasSpace = length > 0;
-    while (/^[ \t]$/.test(this.#out.at(-1) ?? '')) {
+    while (this.#out.at(-1) === ' ' || this.#out.at(-1) === '\t') {
       this.#out.pop();
       hasSpace = true;
     }

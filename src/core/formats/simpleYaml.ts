@@ -40,7 +40,7 @@ function linesOf(text: string, range: Range): Line[] {
     let start = at;
     while (start < stop && text[start] === ' ') start += 1;
     let end = stop;
-    while (end > start && /[ \r]/.test(text[end - 1] ?? '')) end -= 1;
+    while (end > start && (text[end - 1] === ' ' || text[end - 1] === '\r')) end -= 1;
     const isMarker = start === at && (text.startsWith('---', start) || text.startsWith('...', start));
     if (isMarker || text[start] === '\t' || text[end - 1] === '\t') throw new NotSimple();
     if (end > start && text[start] !== '#') lines.push({ start, end, indent: start - at });
