@@ -4,6 +4,7 @@ import { CheckpointReminder } from './checkpointReminder.ts';
 import { registerNoteCommands } from './commands/noteCommands.ts';
 import { registerOpenCommands } from './commands/openCommands.ts';
 import { ProblemList } from './commands/problemList.ts';
+import { registerRollbackCommand } from './commands/rollbackCommand.ts';
 import type { Services } from './commands/services.ts';
 import { registerSessionCommands } from './commands/sessionCommands.ts';
 import { registerViewCommands } from './commands/viewCommands.ts';
@@ -67,6 +68,7 @@ function registerCommands(services: Services): vscode.Disposable[] {
   return [
     ...registerSessionCommands(services),
     ...registerWorkCommands(services),
+    ...registerRollbackCommand(services),
     ...registerNoteCommands(services),
     ...registerOpenCommands(services),
     ...registerViewCommands(services),

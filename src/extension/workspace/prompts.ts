@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { BatonError } from '../../core/errors.ts';
 import type { ApprovalAnswer, FileChoice, Prompt } from '../../core/ports/prompt.ts';
 
 /** What commands ask beyond the port of core: answers that VS Code's own dialogs give. */
@@ -98,7 +99,8 @@ async function chooseFiles({ purpose, files }: FileChoice): Promise<readonly str
     matchOnDescription: true,
     ignoreFocusOut: true,
   });
-  if (chosen === undefined) return undefined;
+  // Undefined would say that nobody can be asked, and the action would choose by itself.
+  if (chosen === undefined) throw new BatonError('cancelled', 'No files were chosen');
   const paths = new Set(chosen.map((item) => item.path));
   return files.filter((file) => file.stateFile || paths.has(file.path)).map((file) => file.path);
 }

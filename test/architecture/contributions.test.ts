@@ -1,0 +1,191 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import {
+  commands,
+  contextDefaults,
+  executableSettings,
+  itemKinds,
+  settingDefaults,
+  views,
+} from '../../src/extension/contributions.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+
+interface Setting {
+  readonly default: unknown;
+  readonly scope?: string;
+  readonly order?: number;
+  readonly enum?: readonly string[];
+  readonly markdownDescription?: string;
+  readonly markdownEnumDescriptions?: readonly string[];
+}
+
+interface MenuEntry {
+  readonly command: string;
+  readonly when?: string;
+}
+
+interface Manifest {
+  readonly activationEvents: readonly string[];
+  readonly capabilities: { readonly untrustedWorkspaces: { readonly restrictedConfigurations: readonly string[] } };
+  readonly enabledApiProposals?: unknown;
+  readonly contributes: {
+    readonly commands: readonly { readonly command: string; readonly title: string; readonly category: string }[];
+    readonly menus: Readonly<Record<string, readonly MenuEntry[]>>;
+    readonly views: Readonly<Record<string, readonly { readonly id: string; readonly icon?: string }[]>>;
+    readonly viewsWelcome: readonly { readonly view: string; readonly contents: string; readonly when: string }[];
+    readonly configuration: readonly {
+      readonly title: string;
+      readonly properties: Readonly<Record<string, Setting>>;
+    }[];
+  };
+}
+
+function readJson<T>(path: string): T {
+  return JSON.parse(readFileSync(join(root, path), 'utf8'));
+}
+
+const manifest = readJson<Manifest>('package.json');
+const texts = readJson<Readonly<Record<string, string>>>('package.nls.json');
+const { contributes } = manifest;
+const settings = Object.assign({}, ...contributes.configuration.map(({ properties }) => properties)) as Record<
+  string,
+  Setting
+>;
+const menuEntries = Object.entries(contributes.menus).flatMap(([menu, entries]) =>
+  entries.map((entry) => ({ menu, ...entry })),
+);
+const whens = [...menuEntries.map(({ when }) => when ?? ''), ...contributes.viewsWelcome.map(({ when }) => when)];
+
+/** Names what one list has and the other has not. */
+function difference(ours: readonly string[], theirs: readonly string[]) {
+  const [a, b] = [new Set(ours), new Set(theirs)];
+  return { missing: [...a].filter((one) => !b.has(one)).sort(), unknown: [...b].filter((one) => !a.has(one)).sort() };
+}
+
+const same = { missing: [], unknown: [] };
+
+/** Every file of the extension's source. */
+function sources(folder = 'src/extension'): string[] {
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'));
+}
+
+describe('package.json and contributions.ts', () => {
+  it('name the same commands', () => {
+    expect(
+      difference(
+        Object.keys(commands),
+        contributes.commands.map(({ command }) => command),
+      ),
+    ).toEqual(same);
+    expect(contributes.commands.every(({ category }) => category === 'Baton')).toBe(true);
+  });
+
+  it('tell a missing and an unknown command', () => {
+    expect(difference(['a', 'b'], ['b', 'c'])).toEqual({ missing: ['a'], unknown: ['c'] });
+  });
+
+  it('have a handler for every command', () => {
+    const registered = sources().flatMap((text) =>
+      [...text.matchAll(/registerCommand\(\s*'([^']+)'/g)].map(([, id]) => id ?? ''),
+    );
+    expect(difference(Object.keys(commands), registered)).toEqual(same);
+    expect(registered).toHaveLength(new Set(registered).size);
+  });
+
+  it('hide in the palette what is internal, and show the rest as declared', () => {
+    const palette = new Map((contributes.menus['commandPalette'] ?? []).map(({ command, when }) => [command, when]));
+    for (const [id, kind] of Object.entries(commands)) {
+      const when = palette.get(id);
+      if (kind === 'palette') expect([id, when]).toEqual([id, undefined]);
+      else if (kind === 'internal') expect([id, when]).toEqual([id, 'false']);
+      else expect([id, typeof when]).toEqual([id, 'string']);
+    }
+  });
+
+  it('use only known commands in menus and welcome texts', () => {
+    const linked = contributes.viewsWelcome.flatMap(({ contents }) =>
+      [...textOf(contents).matchAll(/\(command:([\w.]+)\)/g)].map(([, id]) => id ?? ''),
+    );
+    const used = [...menuEntries.map(({ command }) => command), ...linked].filter((id) => !id.startsWith('workbench.'));
+    expect(used.filter((id) => !(id in commands))).toEqual([]);
+  });
+
+  it('name the same settings, with the same defaults', () => {
+    expect(difference(Object.keys(settingDefaults), Object.keys(settings))).toEqual(same);
+    for (const [id, value] of Object.entries(settingDefaults)) expect([id, settings[id]?.default]).toEqual([id, value]);
+  });
+
+  it('put every setting into a titled section, in an order, with a scope and a description', () => {
+    for (const { title, properties } of contributes.configuration) {
+      expect(textOf(title)).not.toBe('');
+      const orders = Object.values(properties).map(({ order }) => order);
+      expect(orders).toEqual([...orders.keys()].map((at) => at + 1));
+    }
+    for (const [id, setting] of Object.entries(settings)) {
+      expect([id, typeof setting.scope]).toEqual([id, 'string']);
+      expect(textOf(setting.markdownDescription ?? '')).not.toBe('');
+      expect([id, setting.markdownEnumDescriptions?.length]).toEqual([id, setting.enum?.length]);
+    }
+  });
+
+  it('let no repository say what is executed', () => {
+    for (const id of executableSettings) expect([id, settings[id]?.scope]).toEqual([id, 'machine']);
+    const machine = Object.keys(settings).filter((id) => settings[id]?.scope === 'machine');
+    expect(difference(executableSettings, machine)).toEqual(same);
+    const { restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
+    expect(difference(executableSettings, restrictedConfigurations)).toEqual(same);
+  });
+
+  it('name the same views', () => {
+    const declared = Object.values(contributes.views).flat();
+    expect(
+      difference(
+        Object.values(views),
+        declared.map(({ id }) => id),
+      ),
+    ).toEqual(same);
+    expect(declared.every(({ icon }) => icon !== undefined)).toBe(true);
+    expect(contributes.viewsWelcome.filter(({ view }) => !Object.values<string>(views).includes(view))).toEqual([]);
+  });
+
+  it('use only known context keys in when clauses, and each of them somewhere', () => {
+    const used = whens.flatMap((when) => [...when.matchAll(/\bbaton\.\w+\b/g)].map(([id]) => id));
+    const keys = used.filter((id) => !Object.values<string>(views).includes(id));
+    expect(difference(Object.keys(contextDefaults), keys)).toEqual(same);
+  });
+
+  it('match in menus only on kinds of items that there are', () => {
+    const matched = whens.flatMap((when) =>
+      [...when.matchAll(/viewItem (?:== '?(\w+)|=~ \/\^\(?([\w|]+))/g)].flatMap(([, exact, pattern]) =>
+        (exact ?? pattern ?? '').split('|'),
+      ),
+    );
+    expect(matched.length).toBeGreaterThan(10);
+    expect(matched.filter((kind) => !itemKinds.some((known) => known === kind))).toEqual([]);
+  });
+
+  it('contribute only what is stable, and activate only where there are state files', () => {
+    const allowed = ['viewsContainers', 'views', 'viewsWelcome', 'commands', 'menus', 'configuration'];
+    expect(Object.keys(contributes).filter((key) => !allowed.includes(key))).toEqual([]);
+    expect(manifest.enabledApiProposals).toBeUndefined();
+    expect(manifest.activationEvents.length).toBeLessThanOrEqual(5);
+    expect(manifest.activationEvents.filter((event) => !event.startsWith('workspaceContains:'))).toEqual([]);
+  });
+
+  it('have a text for every placeholder, and no text without one', () => {
+    const used = [...readFileSync(join(root, 'package.json'), 'utf8').matchAll(/"%([^%"]+)%"/g)].map(
+      ([, key]) => key ?? '',
+    );
+    expect(difference(Object.keys(texts), used)).toEqual(same);
+  });
+});
+
+/** The text behind a placeholder. */
+function textOf(value: string): string {
+  const key = /^%(.+)%$/.exec(value)?.[1];
+  return key === undefined ? value : (texts[key] ?? '');
+}
