@@ -12,10 +12,11 @@ export async function approveCommands(
 ): Promise<void> {
   const { approvals, prompt } = context.ports;
   const { commands, folder, purpose } = request;
-  if (commands.length === 0 || context.yes || (await approvals.isApproved(commands))) return;
+  if (commands.length === 0 || (!context.yes && (await approvals.isApproved(commands)))) return;
+  // Also with `--yes`: the host shows what it says yes to.
   const answer = await prompt.approveCommands(request);
   if (answer === 'approve') await approvals.approve(commands);
-  if (answer === 'approve' || answer === 'once') return;
+  if (answer === 'approve' || answer === 'once' || (context.yes && answer === undefined)) return;
   const data = { commands, folder, purpose, refused: answer === 'refuse' };
   if (answer === 'refuse') {
     throw new BatonError('approval-required', `The commands for ${purpose} were not approved; nothing was run`, {

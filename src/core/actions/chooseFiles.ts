@@ -32,7 +32,7 @@ export async function chooseFiles(
   const work = changes.filter(({ stateFile }) => !stateFile);
   if (request.files) return { files: pickNamed(work, changes, request.files), warnings: [] };
   const picked =
-    context.yes || work.length === 0
+    work.length === 0
       ? undefined
       : await prompt.chooseFiles({
           purpose: `complete ${session.id}`,

@@ -1,5 +1,31 @@
+import { notARepository } from '../effects/applyEffect.ts';
+import type { Effect } from '../effects/effect.ts';
+import { runEffects } from '../effects/runner.ts';
+import { BatonError } from '../errors.ts';
+import { buildRecordMessage, buildRollbackMessage } from '../formats/commitMessage.ts';
+import { writeStatus } from '../model/sessionStatus.ts';
+import type { Workspace } from '../model/workspace.ts';
 import type { Commit } from '../ports/git.ts';
 import type { CommandOutcome } from '../ports/process.ts';
+import { findSession, folderOf } from '../store/lookup.ts';
+import { type OpenSession, openSession, requireActive } from './activeSession.ts';
+import { beginVerb, readWorkspace } from './beginVerb.ts';
+import { clearEffect, forgetEffect } from './closeSession.ts';
+import type { ActionContext } from './context.ts';
+import { findReady } from './nextSessions.ts';
+import { progressEffects, type TrackedSession, timedNote } from './progressChanges.ts';
+import { findCommitsToRevert, type RevertChoice } from './revertChoice.ts';
+import { runRollbackCommands } from './rollbackCommands.ts';
+import { pausedRecordKey } from './sessionRecord.ts';
+import { unsavedWarnings } from './stateCommit.ts';
+import {
+  assertCommittable,
+  isSessionState,
+  isTemporary,
+  locateWork,
+  repositoryPath,
+  type WorkPlace,
+} from './workRepository.ts';
 
 export interface RollbackOptions {
   /** Keeps this checkpoint and those before it; without it the whole session goes. */
@@ -29,4 +55,188 @@ export interface RollbackResult {
   /** How the commands ended, where they were run. */
   readonly ran: readonly CommandOutcome[];
   readonly warnings: readonly string[];
+}
+
+/**
+ * Says what a rollback would do, and changes nothing.
+ *
+ * @throws BatonError as `rollback` does for what it refuses beforehand
+ */
+export async function planRollback(context: ActionContext, options: RollbackOptions = {}): Promise<RollbackPlan> {
+  return describe(await prepare(context, await readWorkspace(context), options));
+}
+
+/**
+ * Takes back the commits of a session: all of them, or those behind a checkpoint. They are reverted without committing, newest first,
+ * state files left out; state files are edited through the write path; one commit holds it all. Hosts show `planRollback` and ask first.
+ *
+ * The row becomes Retry, unless an active session goes back to one of its checkpoints: it goes on from there. The plan's rollback commands
+ * run before anything is reverted, because a migration needs its own code to be undone.
+ *
+ * @throws BatonError `no-active-session`, `unknown-session`, `ambiguous-session`, `not-a-repository`, `unknown-checkpoint`,
+ *   `nothing-to-roll-back`, `wrong-state` for uncommitted changes, `merge-in-progress`, `detached-head`, `no-identity`,
+ *   `revert-conflict`, `approval-required`, `process-failed` where a rollback command fails, `hook-failed`; nothing is changed then
+ */
+export async function rollback(context: ActionContext, options: RollbackOptions = {}): Promise<RollbackResult> {
+  const { workspace, warnings } = await beginVerb(context);
+  const preparation = await prepare(context, workspace, options);
+  const { target, place, choice } = preparation;
+  const plan = describe(preparation);
+  await assertCommittable(place.work, 'rollback');
+  if (place.home && !place.isHome) await assertCommittable(place.home, 'rollback');
+  const ran = options.runCommands
+    ? await runRollbackCommands(context, { workspace, session: target, commands: plan.commands })
+    : [];
+  context.report(`Rolling back ${target.id}`);
+  const outcome = await runEffects(
+    context,
+    'rollback',
+    target.id,
+    planEffects(context, workspace, preparation, options),
+  );
+  await context.store.refresh();
+  const commit = outcome.hashes['rollback'] ?? outcome.hashes['state'];
+  if (!commit)
+    throw new BatonError('nothing-to-roll-back', `The commits of ${target.id} have left nothing to take back`);
+  const notRun = plan.commands.length > 0 && !options.runCommands;
+  return {
+    session: target.id,
+    reverted: choice.commits,
+    commit,
+    commands: plan.commands,
+    ran,
+    warnings: [
+      ...warnings,
+      ...(notRun ? [`The plan's rollback commands were not run: ${plan.commands.join('; ')}`] : []),
+      ...unsavedWarnings(outcome),
+    ],
+  };
+}
+
+/** The session that is rolled back; `open` where its SESSION.md is there, active or paused. */
+export interface RollbackTarget extends TrackedSession {
+  readonly folder: string;
+  readonly open?: OpenSession;
+}
+
+interface Preparation {
+  readonly target: RollbackTarget;
+  readonly place: WorkPlace;
+  readonly choice: RevertChoice;
+}
+
+function describe({ target, choice }: Preparation): RollbackPlan {
+  return {
+    session: target.id,
+    commits: choice.commits,
+    files: choice.files,
+    commands: (target.entry?.plan?.rollbackCommands ?? []).map(({ command }) => command),
+  };
+}
+
+async function prepare(context: ActionContext, workspace: Workspace, options: RollbackOptions): Promise<Preparation> {
+  const target = chooseTarget(workspace, options.session);
+  const place = await locateWork(context, target.folder);
+  if (!place) throw notARepository(target.folder);
+  const isState = (path: string): boolean => isStateIn(workspace, place, path);
+  const choice = await findCommitsToRevert(place.work, { id: target.id, to: options.to, isState });
+  const dirty = (await place.work.changes())
+    .map(({ path }) => path)
+    .filter((path) => !isState(path) && !isTemporary(path));
+  if (dirty.length > 0) {
+    throw new BatonError('wrong-state', `These files have changes that are not committed: ${dirty.join(', ')}`, {
+      hint: 'Commit them, put them away with `git stash -u`, or discard them; then roll back.',
+      data: { session: target.id, files: dirty },
+    });
+  }
+  return { target, place, choice };
+}
+
+function chooseTarget(workspace: Workspace, id: string | undefined): RollbackTarget {
+  const active = workspace.sessionFile?.kind === 'session' ? workspace.sessionFile : undefined;
+  if (id === undefined || active?.id === id) return asTarget(requireActive(workspace));
+  const paused = workspace.paused.find((file) => file.id === id);
+  if (paused) return asTarget(openSession(workspace, paused, id));
+  const entry = findSession(workspace, id);
+  const folder = folderOf(workspace, entry);
+  return {
+    id,
+    entry,
+    folder,
+    ...(entry.progressPath !== undefined && { progressPath: entry.progressPath }),
+  };
+}
+
+function asTarget(open: OpenSession): RollbackTarget {
+  return { ...open, open };
+}
+
+/** State files are never reverted: their rows and notes belong to many sessions. */
+function isStateIn(workspace: Workspace, place: WorkPlace, path: string): boolean {
+  if (!place.isHome || !path.startsWith(place.work.prefix)) return false;
+  return isSessionState(workspace, path.slice(place.work.prefix.length));
+}
+
+function planEffects(
+  context: ActionContext,
+  workspace: Workspace,
+  { target, place, choice }: Preparation,
+  { to }: RollbackOptions,
+): readonly Effect[] {
+  const now = context.ports.clock.now();
+  const staysActive = to !== undefined && target.open !== undefined;
+  const what = to === undefined ? 'Rolled back' : `Rolled back to checkpoint ${to}`;
+  const hashes = choice.commits.map(({ hash }) => hash.slice(0, 7)).join(', ');
+  const notes = [
+    ...(!staysActive && target.open ? target.open.file.notes : []),
+    timedNote(now, `${what} (reverted ${hashes})`),
+  ];
+  const message = buildRollbackMessage({
+    session: target.id,
+    ...(to !== undefined && { checkpoint: to }),
+    reverted: choice.commits.map(({ hash, message: text }) => ({ hash, subject: text.split('\n', 1)[0] ?? '' })),
+  });
+  const state = ownStatePaths(target, place);
+  const paths = place.isHome ? [...new Set([...choice.files, ...state])] : choice.files;
+  const cells = { status: writeStatus('retry'), completed: '', commit: '' };
+  return [
+    {
+      kind: 'revert',
+      folder: target.folder,
+      hashes: choice.commits.map(({ hash }) => hash),
+      paths: choice.files,
+      keep: choice.stateFiles,
+    },
+    ...progressEffects(workspace, target, { now, ...(!staysActive && { cells }), notes }),
+    ...(staysActive ? [] : closeEffects(context, workspace, target)),
+    { kind: 'commit', name: 'rollback', folder: target.folder, paths, message, optional: true },
+    ...(place.home && !place.isHome ? [recordCommit(target.id, state)] : []),
+  ];
+}
+
+/** The progress file and the session's own file; what another session has uncommitted in SESSION.md stays so. */
+function ownStatePaths({ progressPath, open }: RollbackTarget, { home }: WorkPlace): readonly string[] {
+  if (!home) return [];
+  const paths = [progressPath, open?.file.path].filter((path) => path !== undefined);
+  return paths.map((path) => repositoryPath(home, path));
+}
+
+function recordCommit(session: string, paths: readonly string[]): Effect {
+  const message = buildRecordMessage({ session });
+  return { kind: 'commit', name: 'state', folder: '', paths, message, optional: true };
+}
+
+/** Ends a session that was active or paused. */
+function closeEffects(context: ActionContext, workspace: Workspace, target: RollbackTarget): readonly Effect[] {
+  const { clock, localState } = context.ports;
+  if (!target.open) return [];
+  const isActive = target.open.file.path === workspace.config.sessionFile;
+  if (!isActive) {
+    return [
+      { kind: 'remove', path: target.open.file.path },
+      { kind: 'forget', key: pausedRecordKey(localState, target.id) },
+    ];
+  }
+  const next = findReady(workspace, target.entry);
+  return [clearEffect(target.open, clock.now(), next), forgetEffect(localState)];
 }
