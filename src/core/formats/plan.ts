@@ -59,7 +59,7 @@ function planTitle(doc: MarkdownDocument, outline: readonly OutlineEntry[]): str
   if (!heading || outline.some(({ headingRange }) => headingRange.start === heading.range.start)) return undefined;
   const endings =
     /[\s:—–-]*\b(?:(?:(?:implementation|session|claude|code|development)\s+)*prompts?|(?:implementation|session|execution)\s+plan)\s*$/i;
-  const title = heading.text.replace(endings, '').trim();
+  const title = heading.text.slice(0, 300).replace(endings, '').trim();
   return title === '' ? heading.text : title;
 }
 

@@ -134,6 +134,9 @@ function fieldKey(key: string): string {
     .replace(/[\s-]+/g, '_');
 }
 
+/** A longer text names no dependencies that a person wrote; it only costs time. */
+const maxTextLength = 5_000;
+
 const nothing = /^(?:none|n\/a|nothing|null|no|~|[-—–]+|\[\]|tbd)?(?:$|[\s(,.;])/i;
 
 /**
@@ -171,7 +174,8 @@ function joinTorn(items: readonly MetadataValue[]): MetadataValue[] {
   return joined;
 }
 
-function readDependencyText(whole: string, range: Range, context: MetadataContext): PlanDependency[] {
+function readDependencyText(said: string, range: Range, context: MetadataContext): PlanDependency[] {
+  const whole = said.slice(0, maxTextLength);
   const found: PlanDependency[] = [];
   let from = range.start;
   // Split at separators outside parentheses.
@@ -221,7 +225,7 @@ export function estimateMinutes(estimate: string): number | undefined {
   const pattern =
     /(\d+(?:[.,]\d+)?)(?:\s*(?:-|–|—|to|bis)\s*(\d+(?:[.,]\d+)?))?\s*(days?|d|hours?|hrs?|h|minutes?|mins?|min|m)(?![a-z])/gi;
   let total: number | undefined;
-  for (const [, low, high, unit = ''] of estimate.matchAll(pattern)) {
+  for (const [, low, high, unit = ''] of estimate.slice(0, 200).matchAll(pattern)) {
     const amount = Number((high ?? low ?? '').replace(',', '.'));
     const factor = /^d/i.test(unit) ? 8 * 60 : /^h/i.test(unit) ? 60 : 1;
     total = (total ?? 0) + amount * factor;

@@ -158,6 +158,9 @@ function sectionEnds(
   return ends;
 }
 
+/** A longer heading names no phase. */
+const maxTitleLength = 300;
+
 const phasePattern = /^phase\s+([\p{L}\p{N}][\p{L}\p{N}.½]*)\s*(?:[:—–-]\s*(.*))?$/iu;
 const weekPattern = /\(?\bweeks?\s+(\d[\d\s–-]*\d|\d+)(?:[^()]*\))?/i;
 
@@ -169,7 +172,7 @@ function phaseMarks(headings: readonly Heading[], sessions: readonly (SessionHea
     if (sessions[index]) return stack.filter(({ level }) => level < heading.level).at(-1)?.mark ?? {};
     while ((stack.at(-1)?.level ?? 0) >= heading.level) stack.pop();
     const above = stack.at(-1)?.mark ?? nothing;
-    if (!/phase|week/i.test(heading.text)) {
+    if (heading.text.length > maxTitleLength || !/phase|week/i.test(heading.text)) {
       stack.push({ level: heading.level, mark: above });
       return above;
     }

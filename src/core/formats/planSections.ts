@@ -156,7 +156,8 @@ export function readCommitMessage(doc: MarkdownDocument, sections: readonly Plan
   const fence = blocksWithin(doc.fences, section.bodyRange)[0];
   const range = fence ? fenceContent(doc.text, fence) : section.bodyRange;
   const text = doc.text.slice(range.start, range.end).replace(/\r\n?/g, '\n').trim();
-  const message = /\bgit commit\b/.test(text) ? messageArguments(text) : fence ? text : plainText(text);
+  const message =
+    text.length < 20_000 && /\bgit commit\b/.test(text) ? messageArguments(text) : fence ? text : plainText(text);
   return message === '' ? undefined : message;
 }
 

@@ -107,7 +107,7 @@ function preambleBody(source: Source): string {
 function trimRules(text: string): string {
   return text
     .replace(/(?:^|\n)[ \t]*-{3,}[ \t]*(?=\n|$)/g, (rule, at: number) =>
-      at === 0 || /\n\s*$/.test(text.slice(0, at)) ? '' : rule,
+      at === 0 || /\n\s*$/.test(text.slice(Math.max(0, at - 4), at)) ? '' : rule,
     )
     .trim();
 }
@@ -117,6 +117,7 @@ function generatedMetadata({ input, session }: Source): string {
     ['session_id', input.id],
     ['phase', session?.phase],
     ['track', session?.track],
+    ['execution', session?.execution.join(' | ') || undefined],
     ['repository', input.repository ?? session?.repository],
     ['working_directory', session?.workingDirectory],
     ['estimated_time', session?.estimate],

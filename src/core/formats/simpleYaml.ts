@@ -143,8 +143,8 @@ class SimpleReader {
       if (!/^"[^"\\\r\n\t]*"$|^'[^'\r\n\t]*'$/.test(text)) throw new NotSimple();
       return { kind: 'scalar', text: text.slice(1, -1).trim(), range: { start, end } };
     }
-    const comment = text.search(/ +#/);
-    if (comment > 0) return this.#inline(start, start + comment);
+    const comment = text.indexOf(' #');
+    if (comment > 0) return this.#inline(start, start + text.slice(0, comment).trimEnd().length);
     if (!plainPattern.test(text)) throw new NotSimple();
     return { kind: 'scalar', text, range: { start, end } };
   }

@@ -29,7 +29,10 @@ export function splitCommands(text: string, range: Range): VerificationCommand[]
   return [{ command: withScene(scene.slice(0, -1), last), ...(label && { label }), range: last.range }];
 }
 
-const assignment = /^(?:[A-Za-z_]\w*\+?=(?:"(?:[^"\\]|\\.)*"|'[^']*'|\$\([^()]*\)|[^\s'"$;&|<>()]|\$(?!\())*\s*)+$/;
+const value = /(?:"(?:[^"\\]|\\[\s\S])*"|'[^']*'|\$\([^()]*\)|[^\s'"$;&|<>()]|\$(?!\())*/.source;
+const oneAssignment = `[A-Za-z_]\\w*\\+?=${value}`;
+/** White space between two assignments is a must: without it one text could be split in many ways, and trying all takes for ever. */
+const assignment = new RegExp(`^${oneAssignment}(?:\\s+${oneAssignment})*\\s*$`);
 const sceneCommand = /^(?:cd|pushd|popd|export|unset|source|\.|set|shopt|ulimit|umask)(?:\s|$)/;
 const functionDefinition = /^(?:function\s+[\w-]+|[\w-]+\s*\(\s*\))\s*(?:\(\s*\)\s*)?\{/;
 

@@ -95,7 +95,9 @@ export function xmlText(text: string, element: XmlElement): string {
     at = child.range.end;
   }
   raw += text.slice(at, element.contentRange.end);
-  return decodeEntities(raw.replace(/<!--[\s\S]*?-->/g, '').replace(/<!\[CDATA\[([\s\S]*?)\]\]>/g, '$1')).trim();
+  return decodeEntities(
+    raw.replace(/<!--(?:(?!<!--)[\s\S])*?-->/g, '').replace(/<!\[CDATA\[((?:(?!<!\[CDATA\[)[\s\S])*?)\]\]>/g, '$1'),
+  ).trim();
 }
 
 /** The direct children called `name`. */

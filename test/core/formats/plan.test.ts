@@ -402,6 +402,24 @@ describe('any text', () => {
     );
   });
 
+  it.each([
+    ['dashes', `# ${'-'.repeat(200_000)}x`],
+    ['digits', `## Session A-1: x\n\n**Estimate:** ${'1'.repeat(200_000)}`],
+    ['commas', `## Session A-1: x\n\n**Dependencies:** (${','.repeat(200_000)}`],
+    ['spaces', `## Session A-1: x\n\n\`\`\`yaml\na: b${' '.repeat(200_000)}c\n\`\`\``],
+    ['tags', `<session id="A-1">\n${'<a b="'.repeat(30_000)}`],
+    ['open comments', `<session id="A-1"><metadata>${'<phase><!--'.repeat(10_000)}</phase></metadata></session>`],
+    ['sessions', '<session id="A-1">\n'.repeat(5_000)],
+    ['phases', `## Phase 1: (${' week'.repeat(40_000)}`],
+    ['headings', '### BE-1.1: x\n'.repeat(10_000)],
+  ])('is not slowed down by many %s', (_what, text) => {
+    const markdown = performance.now();
+    parseMarkdown(text);
+    const before = performance.now();
+    parse(text);
+    expect(performance.now() - before).toBeLessThan(3000 + 5 * (before - markdown));
+  });
+
   it('reads a plan of 1 MB in about the time of its markdown', () => {
     const count = Math.ceil(1_000_000 / templateSession('BE-1000', 'BE-0999').length);
     const text = templatePlan(
