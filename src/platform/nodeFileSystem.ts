@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs';
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { compileGlob, type Glob, isSkippedFolder } from '../core/base/glob.ts';
 import { BatonError } from '../core/errors.ts';
@@ -18,7 +19,7 @@ export function createNodeFileSystem(folder: ProjectFolder): FileSystem {
       return bytes === undefined ? undefined : decodeUtf8(bytes, path);
     },
     async stat(path) {
-      const found = await stat(await folder.resolve(path)).catch(() => undefined);
+      const found = await statInside(folder, path);
       if (found === undefined) return undefined;
       const kind: FileStat['kind'] = found.isDirectory() ? 'folder' : 'file';
       return { kind, size: found.size, modifiedAt: found.mtimeMs };
@@ -29,6 +30,15 @@ export function createNodeFileSystem(folder: ProjectFolder): FileSystem {
       return [...found].sort();
     },
   };
+}
+
+async function statInside(folder: ProjectFolder, path: string): Promise<Stats | undefined> {
+  try {
+    return await stat(await folder.resolve(path));
+  } catch (error) {
+    if (BatonError.is(error, 'outside-project')) throw error;
+    return undefined;
+  }
 }
 
 /** Walks the part of the tree in which the glob can match: from its fixed folders down to its depth. */
@@ -60,7 +70,7 @@ async function realFolder(folder: ProjectFolder, path: string): Promise<string |
   try {
     return await realpath(await folder.resolve(path));
   } catch (error) {
-    if (isMissing(error) || BatonError.is(error, 'outside-project')) return undefined;
+    if (isMissing(error) || BatonError.is(error, 'outside-project', 'unreadable-file')) return undefined;
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { lstat, readlink, realpath } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { findGitLocation, type GitLocation } from './gitDir.ts';
-import { isMissing } from './ioErrors.ts';
+import { isMissing, unreadableError } from './ioErrors.ts';
 import { normalizeProjectPath, outsideProject } from './projectPaths.ts';
 
 /** The folder of a project on this machine: turns project paths into real ones, and refuses those that lead out of the repository. */
@@ -13,7 +13,7 @@ export interface ProjectFolder {
   /**
    * Absolute path with symbolic links followed, also of a file that is not there yet.
    *
-   * @throws BatonError `outside-project`
+   * @throws BatonError `outside-project`, `unreadable-file` where links go round
    */
   resolve(path: string): Promise<string>;
   /** Absolute path whose folder is real, its last part as it is: for moving and removing a link itself. */
@@ -36,12 +36,19 @@ export function createProjectFolder(root: string): ProjectFolder {
   return {
     root,
     git,
-    resolve: async (path) => check(await realPath(join(root, normalizeProjectPath(path))), path),
+    resolve: async (path) => check(await follow(join(root, normalizeProjectPath(path)), path), path),
     async resolveEntry(path) {
       const absolute = join(root, normalizeProjectPath(path));
-      return check(join(await realPath(dirname(absolute)), basename(absolute)), path);
+      return check(join(await follow(dirname(absolute), path), basename(absolute)), path);
     },
   };
+}
+
+/** Links that go round, folders that may not be entered. */
+async function follow(absolute: string, path: string): Promise<string> {
+  return await realPath(absolute).catch((error: unknown) => {
+    throw unreadableError(path, error instanceof Error ? error.message : String(error), error);
+  });
 }
 
 /** Tells whether `path` is `folder` or lies in it; both absolute and real. */

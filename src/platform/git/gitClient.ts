@@ -11,6 +11,8 @@ export interface GitCommand {
   readonly scratch?: GitCall['scratch'];
   /** Exit codes other than 0 that are an answer and no failure. */
   readonly accept?: readonly number[];
+  /** For the one command that refuses `--literal-pathspecs` although its paths are literal anyway (check-ignore). */
+  readonly takesNoMagic?: boolean;
   /** A command that writes may wait for another's index.lock, and may run hooks, which take their time. */
   readonly writes?: boolean;
 }
@@ -56,7 +58,11 @@ export class GitClient {
   async attempt(command: GitCommand): Promise<GitResult> {
     const input = command.nulInput?.map((text) => `${text}\0`).join('') ?? command.input;
     const call: GitCall = {
-      args: [...(command.writes ? [] : ['--no-optional-locks']), '--literal-pathspecs', ...command.args],
+      args: [
+        ...(command.writes ? [] : ['--no-optional-locks']),
+        ...(command.takesNoMagic ? [] : ['--literal-pathspecs']),
+        ...command.args,
+      ],
       timeoutMs: command.writes ? writeTimeoutMs : readTimeoutMs,
       ...(input === undefined ? {} : { input }),
       ...(command.scratch === undefined ? {} : { scratch: command.scratch }),

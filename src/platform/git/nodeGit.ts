@@ -229,10 +229,8 @@ export class NodeGit implements Git {
   /** Whether a path that the pattern stands for is ignored by some rule already. */
   async #isIgnored(pattern: string): Promise<boolean> {
     const path = pattern.replace(/^\//, '').replace(/\*+/g, 'x').replace(/\/$/, '/x');
-    const result = await this.#git.result({
-      args: ['check-ignore', '--quiet', '--no-index', '--', path],
-      accept: [1, 128],
-    });
+    const args = ['check-ignore', '--quiet', '--no-index', '--', `./${path}`];
+    const result = await this.#git.result({ args, accept: [1], takesNoMagic: true });
     return result.exitCode === 0;
   }
 }
