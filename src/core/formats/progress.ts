@@ -157,13 +157,14 @@ function readDecisions(doc: MarkdownDocument): DecisionRow[] {
 
 /** An ID may stand once per repository of a file: otherwise nobody knows which row an edit means. */
 function findDuplicates(tables: readonly ReadTable[]): Diagnostic[] {
-  const seen = new Map<string, number>();
+  const seenIn = new Map<string | undefined, Map<string, number>>();
   const found: Diagnostic[] = [];
   for (const { model } of tables) {
+    const seen = seenIn.get(model.repository) ?? new Map<string, number>();
+    seenIn.set(model.repository, seen);
     for (const row of model.rows) {
-      const key = JSON.stringify([model.repository, row.id]);
-      const first = seen.get(key);
-      if (first === undefined) seen.set(key, row.line);
+      const first = seen.get(row.id);
+      if (first === undefined) seen.set(row.id, row.line);
       else {
         const where = `line ${first + 1}${model.repository === undefined ? '' : ` (repository ${model.repository})`}`;
         const message = `${row.id} has a row in ${where} already. Give one of them another ID, or remove it.`;

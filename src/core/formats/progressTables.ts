@@ -98,6 +98,8 @@ function readProgressTable(
   const rows = new Map<ProgressRow, TableRow>();
   const indexes = new Map<ColumnRole, number>(columns.map(({ role, index }) => [role, index]));
   const idIndex = indexes.get('id') ?? 0;
+  // Thousands of rows share a handful of states.
+  const statuses = new Map<string, StatusReading>();
   for (const row of table.rows) {
     diagnostics.push(...checkShape(doc, table, columns, row));
     const idCell = row.cells[idIndex];
@@ -109,7 +111,9 @@ function readProgressTable(
       diagnostics.push(describeUnreadableId(idCell.text, columns, idIndex, trimmed(doc, idCell.range)));
       continue;
     }
-    const status = readStatus(row.cells[indexes.get('status') ?? 0]?.text ?? '');
+    const statusText = row.cells[indexes.get('status') ?? 0]?.text ?? '';
+    const status = statuses.get(statusText) ?? readStatus(statusText);
+    statuses.set(statusText, status);
     const idRange = rangeOfId(doc, idCell.range, reading.id);
     const model = createRow(row, reading, idRange, status, indexes);
     diagnostics.push(...checkStatus(doc, row.cells[indexes.get('status') ?? 0]?.range, model));
@@ -141,6 +145,7 @@ function createRow(
     const text = index === undefined ? '' : (row.cells[index]?.text ?? '');
     return isBlankCell(text) ? undefined : plainCellText(text);
   };
+  const given: Record<string, string> = {};
   const optional = {
     title: valueAt('title') ?? title,
     started: valueAt('started'),
@@ -150,7 +155,7 @@ function createRow(
     dependencies: valueAt('dependencies'),
     estimate: valueAt('estimate'),
   };
-  const given = Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined));
+  for (const [name, value] of Object.entries(optional)) if (value !== undefined) given[name] = value;
   return { id, idRange, range: row.range, line: row.line, cells: row.cells, status, ...given };
 }
 

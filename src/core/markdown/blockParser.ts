@@ -6,13 +6,17 @@ export type TableMeta = { readonly contentStarts: readonly number[] };
 /** What the fence rule leaves on its token. */
 export type FenceMeta = { readonly closed: boolean; readonly nested: boolean };
 
+/** What the text rule leaves on its `text` tokens: where the text begins. */
+export type TextMeta = { readonly contentStart: number };
+
 const parser = createParser();
 
 /**
  * Splits `text` into block tokens. Offsets in tokens' metadata are those of `text` itself, whatever its line endings.
  *
- * markdown-it in block mode: inline content is never looked into. Two of its rules are replaced: a table is one token (its own rule makes
- * seven per cell, and a progress table may have 10,000 rows), and a fence pairs the fences inside a `markdown` fence.
+ * markdown-it in block mode: inline content is never looked into. Some of its rules are replaced: a table is one token (its own rule makes
+ * seven per cell, and a progress table may have 10,000 rows), a fence pairs the fences inside a `markdown` fence, and paragraphs and
+ * underlined headings are read in one pass that copies no text.
  */
 export function tokenizeBlocks(text: string): Token[] {
   return parser.parse(keepOffsets(text), {});
@@ -26,18 +30,28 @@ function keepOffsets(text: string): string {
 
 function createParser(): ReturnType<typeof markdownIt> {
   const md = markdownIt({ html: true });
-  md.core.ruler.disable(['normalize', 'inline', 'linkify', 'replacements', 'smartquotes', 'text_join']);
+  md.core.ruler.disable([
+    'normalize',
+    'inline',
+    'linkify',
+    'replacements',
+    'smartquotes',
+    'text_join',
+    'strip_references',
+  ]);
   // `at` forgets in which other blocks a rule may interrupt, so those are named again.
   md.block.ruler.at('table', tableRule, { alt: ['paragraph', 'reference'] });
   md.block.ruler.at('fence', fenceRule, { alt: ['paragraph', 'reference', 'blockquote', 'list'] });
   // Link definitions are inline matters, and the rule copies whole paragraphs to look for them.
-  md.block.ruler.disable(['reference']);
+  md.block.ruler.disable(['reference', 'paragraph']);
+  md.block.ruler.at('lheading', textRule);
   return md;
 }
 
 const pipe = 124;
 const dash = 45;
 const colon = 58;
+const equals = 61;
 const backslash = 92;
 const backtick = 96;
 const tilde = 126;
@@ -213,4 +227,45 @@ function closes(fence: FenceLine, opening: FenceLine): boolean {
 
 function leavesContainer(state: StateBlock, line: number): boolean {
   return !state.isEmpty(line) && (state.sCount[line] ?? 0) < state.blkIndent;
+}
+
+/** A paragraph (one `text` token), or a heading that is underlined with `===` or `---`: both go on until another block begins. */
+function textRule(state: StateBlock, startLine: number, endLine: number): boolean {
+  const terminators = state.md.block.ruler.getRules('paragraph');
+  const outerType = state.parentType;
+  state.parentType = 'paragraph';
+  let level = 0;
+  let line = startLine + 1;
+  for (; line < endLine && !state.isEmpty(line); line++) {
+    const indent = state.sCount[line] ?? 0;
+    if (indent - state.blkIndent > 3) continue;
+    level = indent >= state.blkIndent && !isIndentedCode(state, startLine) ? underlineLevel(state, line) : 0;
+    // A negative indentation is a line that only the paragraph's laziness keeps in its quote.
+    if (level > 0 || (indent >= 0 && interrupts(terminators, state, line, endLine))) break;
+  }
+  state.parentType = outerType;
+  if (level > 0) {
+    state.line = line + 1;
+    const heading = state.push('heading_open', `h${level}`, 1);
+    heading.map = [startLine, line + 1];
+    const inline = state.push('inline', '', 0);
+    inline.content = state.getLines(startLine, line, state.blkIndent, false).replace(/^[ \t\n]+|[ \t\n]+$/g, '');
+    state.push('heading_close', `h${level}`, -1);
+    return true;
+  }
+  state.line = line;
+  const token = state.push('text', '', 0);
+  token.map = [startLine, line];
+  token.meta = { contentStart: contentStart(state, startLine) } satisfies TextMeta;
+  return true;
+}
+
+/** 1 for a line of `=` only, 2 for one of `-`; 0 for any other. */
+function underlineLevel(state: StateBlock, line: number): 0 | 1 | 2 {
+  const start = contentStart(state, line);
+  const mark = state.src.charCodeAt(start);
+  if (mark !== equals && mark !== dash) return 0;
+  const end = state.skipSpaces(state.skipChars(start, mark));
+  if (end < lineEnd(state, line)) return 0;
+  return mark === equals ? 1 : 2;
 }

@@ -20,7 +20,7 @@ export interface Heading {
   readonly level: number;
   /** The heading's plain text: links, emphasis, strikethrough, code marks and images removed. */
   readonly text: string;
-  /** The heading's text as it stands, without the `#` marks. */
+  /** The heading's text as it stands, without the `#` marks; several lines (setext) joined by spaces. */
   readonly raw: string;
   /** The whole line (for setext: its lines with the underline) without the last line ending. */
   readonly range: Range;

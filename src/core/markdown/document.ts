@@ -3,7 +3,7 @@ import type { Range } from '../base/range.ts';
 import type { TextEdit } from '../base/textEdit.ts';
 import type { ChecklistItem } from '../model/checklist.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import { type FenceMeta, type TableMeta, tokenizeBlocks } from './blockParser.ts';
+import { type FenceMeta, type TableMeta, type TextMeta, tokenizeBlocks } from './blockParser.ts';
 import type { Fence, Heading, LineBlock, MarkdownDocument, TableBlock } from './blocks.ts';
 import { locateFrontmatter } from './frontmatter.ts';
 import { plainText } from './inline.ts';
@@ -80,8 +80,9 @@ class BlockCollector {
   }
 
   collect(tokens: readonly Token[]): void {
-    for (const [index, token] of tokens.entries()) {
-      if (token.map === null) continue;
+    for (let index = 0; index < tokens.length; index++) {
+      const token = tokens[index];
+      if (token === undefined || token.map === null) continue;
       const line = token.map[0] + this.#firstLine;
       const endLine = token.map[1] + this.#firstLine;
       if (token.type === 'table') this.#addTable(line, endLine, token.meta as TableMeta);
@@ -91,7 +92,8 @@ class BlockCollector {
       else if (token.type === 'blockquote_open' && token.level === 0) this.quotes.push(this.#block(line, endLine));
       else if (token.type === 'list_item_open') {
         this.listItems.push(this.#block(line, endLine));
-        if (tokens[index + 1]?.type === 'paragraph_open') this.#addChecklistItem(line, tokens[index + 2]);
+        const first = tokens[index + 1];
+        if (first?.type === 'text') this.#addChecklistItem(line, (first.meta as TextMeta).contentStart + this.#offset);
       }
     }
   }
@@ -137,23 +139,24 @@ class BlockCollector {
 
   #addHeading(line: number, endLine: number, token: Token, inline: Token | undefined): void {
     if (token.level > 0) return;
-    const raw = inline?.content ?? '';
+    const raw = (inline?.content ?? '').replace(/[ \t]*\n[ \t]*/g, ' ');
     const range = this.#linesRange(line, endLine);
-    // Only a setext heading of several indented lines is not found word for word.
-    const found = this.#text.indexOf(raw, range.start);
-    const contentRange = found === -1 || found > range.end ? range : { start: found, end: found + raw.length };
+    // Only an underlined heading of several lines is not found word for word.
+    const found = this.#text.slice(range.start, range.end).indexOf(raw);
+    const start = range.start + found;
+    const contentRange = found === -1 ? range : { start, end: start + raw.length };
     this.headings.push({ level: Number(token.tag.slice(1)), text: plainText(raw), raw, range, contentRange, line });
   }
 
-  #addChecklistItem(line: number, inline: Token | undefined): void {
-    if (inline?.type !== 'inline' || !/^\[[ xX\t]\][ \t]+\S/.test(inline.content)) return;
+  #addChecklistItem(line: number, open: number): void {
+    if (this.#text[open] !== '[' || this.#text[open + 2] !== ']') return;
     const range = this.#lines.rangeOf(line);
-    const open = this.#text.indexOf('[', range.start);
-    // The item's text may begin on the line below its mark; then that line is the item's.
-    if (open >= range.end) return;
+    const content = this.#text.slice(open, range.end);
+    // The item's text may begin on a line below its mark; a box there is none of the item's line.
+    if (open >= range.end || !/^\[[ xX\t]\][ \t]+\S/.test(content)) return;
     const mark = this.#text[open + 1];
     this.checklist.push({
-      text: this.#text.slice(open + 3, range.end).trim(),
+      text: content.slice(3).trim(),
       checked: mark === 'x' || mark === 'X',
       boxRange: { start: open + 1, end: open + 2 },
       range,

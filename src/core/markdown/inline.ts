@@ -11,12 +11,15 @@ export function plainText(raw: string): string {
   if (!/[*_~`[\\<]/.test(raw)) return raw.trim();
   const kept: string[] = [];
   const keep = (piece: string): string => `\uE000${kept.push(piece) - 1}\uE001`;
-  let text = keepCode(raw, keep)
-    .replace(/\\([!-/:-@[-`{-~])/g, (_, escaped: string) => keep(escaped))
-    .replace(htmlTag, (tag) => (/^<br/i.test(tag) ? ' ' : ''))
-    .replace(/<((?:https?|mailto):[^<>\s]*)>/g, (_, address: string) => keep(address))
-    .replace(/!?\[([^[\]]*)\](?:\([^()]*(?:\([^()]*\)[^()]*)*\)|\[[^[\]]*\])/g, '$1');
-  for (let before = ''; before !== text; ) {
+  let text = raw.includes('`') ? keepCode(raw, keep) : raw;
+  if (text.includes('\\')) text = text.replace(/\\([!-/:-@[-`{-~])/g, (_, escaped: string) => keep(escaped));
+  if (text.includes('<')) {
+    text = text
+      .replace(htmlTag, (tag) => (/^<br/i.test(tag) ? ' ' : ''))
+      .replace(/<((?:https?|mailto):[^<>\s]*)>/g, (_, address: string) => keep(address));
+  }
+  if (text.includes('[')) text = text.replace(/!?\[([^[\]]*)\](?:\([^()]*(?:\([^()]*\)[^()]*)*\)|\[[^[\]]*\])/g, '$1');
+  for (let before = ''; before !== text && /[*_~]/.test(text); ) {
     before = text;
     text = stripEmphasis(text);
   }
@@ -67,10 +70,13 @@ export function codeSpansOf(text: string): CodeSpan[] {
 }
 
 function stripEmphasis(text: string): string {
-  return text
-    .replace(/(\*{1,3})(?=[^\s*])([^*]*[^\s*])\1/g, '$2')
-    .replace(/(?<![\p{L}\p{N}_])__(?=[^\s_])((?:[^_]|_(?!_))*)__(?![\p{L}\p{N}_])/gu, '$1')
-    .replace(/(?<![\p{L}\p{N}_])_(?=[^\s_])([^_]*)_(?![\p{L}\p{N}_])/gu, '$1')
-    .replace(/~~(?=[^\s~])([^~]*)~~/g, '$1')
-    .replace(/(?<!~)~(?=[^\s~])([^~]*[^\s~])~(?!~)/g, '$1');
+  let result = text;
+  if (result.includes('*')) result = result.replace(/(\*{1,3})(?=[^\s*])([^*]*[^\s*])\1/g, '$2');
+  if (result.includes('_')) {
+    result = result
+      .replace(/(?<![\p{L}\p{N}_])__(?=[^\s_])((?:[^_]|_(?!_))*)__(?![\p{L}\p{N}_])/gu, '$1')
+      .replace(/(?<![\p{L}\p{N}_])_(?=[^\s_])([^_]*)_(?![\p{L}\p{N}_])/gu, '$1');
+  }
+  if (!result.includes('~')) return result;
+  return result.replace(/~~(?=[^\s~])([^~]*)~~/g, '$1').replace(/(?<!~)~(?=[^\s~])([^~]*[^\s~])~(?!~)/g, '$1');
 }

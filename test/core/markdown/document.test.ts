@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import markdownIt from 'markdown-it';
 import { describe, expect, it } from 'vitest';
 import { applyEdits } from '../../../src/core/base/textEdit.ts';
 import { planSetChecked } from '../../../src/core/markdown/checklist.ts';
@@ -169,6 +170,58 @@ describe('the structure of a document', () => {
         for (const item of doc.checklist) expect([' ', '\t', 'x', 'X']).toContain(textOf(doc, item.boxRange));
       }),
       { numRuns: 500 },
+    );
+  });
+});
+
+describe('compared with markdown-it itself', () => {
+  const stock = markdownIt({ html: true });
+  stock.core.ruler.disable(['inline', 'linkify', 'replacements', 'smartquotes', 'text_join']);
+  // A link definition is a paragraph here.
+  stock.block.ruler.disable(['reference']);
+
+  it('the same blocks begin and end on the same lines', () => {
+    const lineOf = (doc: ReturnType<typeof parseMarkdown>, offset: number): number => doc.lines.lineAt(offset);
+    fc.assert(
+      fc.property(documentText, (text) => {
+        // Frontmatter, the BOM and fences of markdown are read differently on purpose.
+        const body = text
+          .replace(/^\uFEFF/, '')
+          .replace(/^---/, '')
+          .replace(/(`{3,}|~{3,})(?:md|markdown)/g, '$1text');
+        const doc = parseMarkdown(body);
+        const tokens = stock.parse(body, {});
+        const mapsOf = (type: string, level?: number): unknown =>
+          tokens
+            .filter((token) => token.type === type && (level === undefined || token.level === level))
+            .map(({ map }) => map);
+        expect(doc.headings.map(({ line, range }) => [line, lineOf(doc, range.end) + 1])).toEqual(
+          mapsOf('heading_open', 0),
+        );
+        expect(doc.headings.map(({ raw }) => raw)).toEqual(
+          tokens
+            .filter((_, index) => tokens[index - 1]?.type === 'heading_open' && tokens[index - 1]?.level === 0)
+            .map(({ content }) => content.replace(/[ \t]*\n[ \t]*/g, ' ')),
+        );
+        expect(doc.tables.map(({ line, endLine }) => [line, endLine])).toEqual(mapsOf('table_open'));
+        expect(
+          doc.fences.map(({ line, range, contentRange }) => [
+            line,
+            lineOf(doc, range.end) + 1,
+            contentRange.end >= contentRange.start,
+          ]),
+        ).toEqual((mapsOf('fence') as [number, number][]).map(([start, end]) => [start, end, true]));
+        expect(doc.html.map(({ line }) => line)).toEqual(
+          (mapsOf('html_block') as [number, number][]).map(([start]) => start),
+        );
+        expect(doc.listItems.map(({ line }) => line)).toEqual(
+          (mapsOf('list_item_open') as [number, number][]).map(([start]) => start),
+        );
+        expect(doc.quotes.map(({ line }) => line)).toEqual(
+          (mapsOf('blockquote_open', 0) as [number, number][]).map(([start]) => start),
+        );
+      }),
+      { numRuns: 2000 },
     );
   });
 });
