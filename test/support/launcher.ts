@@ -7,7 +7,7 @@
  * A crashed extension host reports success, and so does a suite that found no test. Therefore the test module
  * logs marked lines (\u0001): its output, and "completed" when it got to its end; without that the run failed.
  */
-import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, fstatSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format } from 'node:util';
 import type { Browser } from 'playwright-core';
@@ -71,6 +71,8 @@ async function run(): Promise<number> {
 mkdirSync(cacheDir, { recursive: true });
 writeFileSync(log, '');
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void finish(130));
+// Whoever started us holds the other end of our stdin; when that closes, nobody waits for the outcome any more.
+if (fstatSync(0).isSocket() || fstatSync(0).isFIFO()) process.stdin.resume().on('close', () => void finish(130));
 setTimeout(() => {
   console.error(`launcher: no result after ${limitMs} ms`);
   void finish(1);

@@ -29,7 +29,7 @@ export class Workbench {
   async command(title: string): Promise<void> {
     await this.#openQuickInput('F1');
     await this.#quickInput().fill(`>${title}`);
-    await this.#quickRow(title).click();
+    await this.#quickRow(title, 'whole').click();
   }
 
   /** Tells whether the palette offers a command. */
@@ -38,7 +38,7 @@ export class Workbench {
     await this.#quickInput().fill(`>${title}`);
     // The palette answers with commands, or with one row that says there are none.
     await this.page.locator('.quick-input-list .monaco-list-row').first().waitFor();
-    const count = await this.#quickRow(title).count();
+    const count = await this.#quickRow(title, 'whole').count();
     await this.page.keyboard.press('Escape');
     return count > 0;
   }
@@ -56,7 +56,7 @@ export class Workbench {
 
   /** Chooses the row of the open picker whose label is, or begins with, this text; types it where it is too far down to be seen. */
   async pick(label: string): Promise<void> {
-    const row = this.#quickRow(label);
+    const row = this.#quickRow(label, 'start');
     const seen = await row.waitFor({ timeout: 1_500 }).then(
       () => true,
       () => false,
@@ -67,7 +67,7 @@ export class Workbench {
 
   /** Ticks or unticks a row of the open picker that takes several; {@link accept} ends it. */
   async tickPick(label: string): Promise<void> {
-    await this.#quickRow(label).locator('.quick-input-list-checkbox').click();
+    await this.#quickRow(label, 'start').click();
   }
 
   /** The labels of the open picker, as a screen reader hears them. */
@@ -112,13 +112,12 @@ export class Workbench {
     return this.page.locator('.quick-input-widget:visible input.input');
   }
 
-  /** A row's label goes on with description, key binding or `, `. */
-  #quickRow(label: string): Locator {
-    const quoted = JSON.stringify(label);
-    const starts = [label, `${label},`, `${label} `].map((text) => `[aria-label^=${JSON.stringify(text)}]`);
-    return this.page
-      .locator(`.quick-input-list .monaco-list-row:is([aria-label=${quoted}],${starts.slice(1).join(',')})`)
-      .first();
+  /** A row of the open picker by its label's text, icons aside: the whole of it, or its first words. */
+  #quickRow(label: string, part: 'whole' | 'start'): Locator {
+    const escaped = label.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+    const text = new RegExp(part === 'whole' ? `^\\s*${escaped}\\s*$` : `^\\s*${escaped}(?![\\w-])`);
+    const name = this.page.locator('.label-name').filter({ hasText: text });
+    return this.page.locator('.quick-input-list .monaco-list-row').filter({ has: name }).first();
   }
 
   // Views.
@@ -156,9 +155,9 @@ export class Workbench {
 
   /** Clicks an action in a view's title bar. */
   async viewAction(title: string, name: Text): Promise<void> {
-    const view = this.view(title);
-    await view.locator('.pane-header').hover();
-    await view.getByRole('button', { name }).first().click();
+    const header = this.view(title).locator('.pane-header');
+    await header.hover();
+    await header.getByRole('button', { name }).first().click();
   }
 
   /** Chooses from a view's `…` menu. */
@@ -181,7 +180,11 @@ export class Workbench {
   async expandRow(name: Text, view?: string): Promise<void> {
     const row = this.row(name, view);
     await row.waitFor();
-    if ((await row.getAttribute('aria-expanded')) === 'false') await row.locator('.monaco-tl-twistie').click();
+    if ((await row.getAttribute('aria-expanded')) !== 'false') return;
+    await row.locator('.monaco-tl-twistie').click();
+    await row.and(this.page.locator('[aria-expanded=true]')).waitFor();
+    // Its children come a moment later, as its next sibling.
+    await row.locator('xpath=following-sibling::*[@role="treeitem"]').first().waitFor();
   }
 
   /** The labels of a view's rows that can be seen, from top to bottom. */
