@@ -17,7 +17,6 @@ export interface GlobalOptions {
   readonly verbose?: boolean;
   readonly yes?: boolean;
   readonly leaveOut?: readonly string[];
-  readonly leaveEarlier?: boolean;
 }
 
 /** What a verb works with. */
@@ -79,7 +78,8 @@ export class Cli {
     const { openProject } = await import('./openProject.ts');
     const project = await openProject({
       cancellation: this.interruption,
-      yes: options.yes === true,
+      // Files that are left out are named to the prompt, so the action must ask it.
+      yes: options.yes === true && options.leaveOut === undefined,
       prompt: await this.#createPrompt(options),
       report: (message) => this.#report(message),
       logger: this.#createLogger(),
@@ -142,7 +142,6 @@ export class Cli {
       yes: options.yes === true,
       interruption: this.interruption,
       leaveOut: options.leaveOut ?? [],
-      leaveEarlier: options.leaveEarlier === true,
     });
   }
 

@@ -16,15 +16,13 @@ export interface TerminalPromptOptions {
   readonly interruption: Interruption;
   /** Paths or folders that `--leave-out` names. */
   readonly leaveOut?: readonly string[];
-  /** `--leave-earlier`: leave out what was changed before the session started. */
-  readonly leaveEarlier?: boolean;
 }
 
 type ChoosableFile = FileChoice['files'][number];
 
 /** Asks the person at the terminal; answers undefined where there is none. A plain no is a `cancelled` error. */
 export function createTerminalPrompt(options: TerminalPromptOptions): Prompt {
-  const { err, yes, interactive } = options;
+  const { err, yes, interactive, leaveOut = [] } = options;
   return {
     async approveCommands(request) {
       if (!yes && !interactive) return undefined;
@@ -37,10 +35,12 @@ export function createTerminalPrompt(options: TerminalPromptOptions): Prompt {
       return askApproval(options);
     },
     async chooseFiles(request) {
-      const chosen = request.files.filter((file) => file.stateFile || !isLeftOut(file, options));
-      if (!yes && !interactive) return isNarrowed(options) ? chosen.map(({ path }) => path) : undefined;
+      const isTold = leaveOut.length > 0;
+      if (!yes && !interactive && !isTold) return undefined;
+      const left = findLeftOut(request, leaveOut);
+      const chosen = request.files.filter((file) => file.untouched !== true && !left.has(file));
       showFiles(err, request, chosen);
-      return yes ? chosen.map(({ path }) => path) : askFiles(options, chosen);
+      return yes || !interactive ? pathsOf(chosen) : askFiles(options, request, left, chosen);
     },
     async confirm(request) {
       if (!yes && !interactive) return undefined;
@@ -68,48 +68,69 @@ async function askApproval(options: TerminalPromptOptions): Promise<ApprovalAnsw
   return isYes(answer) ? 'once' : 'refuse';
 }
 
-function isLeftOut(file: ChoosableFile, { leaveOut = [], leaveEarlier = false }: TerminalPromptOptions): boolean {
-  if (leaveEarlier && file.before) return true;
-  return leaveOut.some((path) => file.path === path || file.path.startsWith(`${path}/`));
+function pathsOf(files: readonly ChoosableFile[]): readonly string[] {
+  return files.map(({ path }) => path);
 }
 
-function isNarrowed({ leaveOut = [], leaveEarlier = false }: TerminalPromptOptions): boolean {
-  return leaveEarlier || leaveOut.length > 0;
+/** The files that `--leave-out` names, each by its path or a folder above it; one that names none is a slip. */
+function findLeftOut({ files }: FileChoice, leaveOut: readonly string[]): ReadonlySet<ChoosableFile> {
+  const left = new Set<ChoosableFile>();
+  for (const named of leaveOut) {
+    const folder = named.replace(/\/+$/, '');
+    const found = files.filter(
+      ({ path, stateFile }) => !stateFile && (path === folder || path.startsWith(`${folder}/`)),
+    );
+    if (found.length === 0) {
+      throw new BatonError('invalid-argument', `--leave-out ${named}: no changed file has this path.`, {
+        hint: `Changed are: ${
+          files
+            .filter(({ stateFile }) => !stateFile)
+            .map(({ path }) => path)
+            .join(', ') || 'none'
+        }.`,
+      });
+    }
+    for (const file of found) left.add(file);
+  }
+  return left;
 }
 
-function showFiles(err: Output, request: FileChoice, chosen: readonly ChoosableFile[]): void {
-  err.line(`${plainText(request.purpose)}: ${countOf(chosen.length, 'file')} will be committed`);
-  const rows = request.files.map((file) => {
-    const left = !chosen.includes(file);
-    const earlier = file.before && !file.stateFile;
-    const remark = left
-      ? 'left out'
-      : earlier
-        ? 'changed before the session started'
-        : file.stateFile
-          ? 'state file'
-          : '';
+function showFiles(err: Output, { purpose, files }: FileChoice, chosen: readonly ChoosableFile[]): void {
+  err.line(`${plainText(purpose)}: ${countOf(chosen.length, 'file')} to commit`);
+  const rows = files.map((file) => {
+    const remark = describeFile(file, chosen.includes(file));
+    const tone = file.before && !file.stateFile ? 'warn' : 'quiet';
     return [
-      { text: String(request.files.indexOf(file) + 1) },
       { text: file.kind },
       { text: plainText(file.path) },
-      { text: remark, paint: (text: string) => err.paint(earlier && !left ? 'warn' : 'quiet', text) },
+      { text: remark, paint: (text: string) => err.paint(tone, text) },
     ];
   });
-  err.table([{}, {}, { grows: true }, {}], rows, 2);
+  err.table([{}, { grows: true }, { grows: true }], rows, 2);
 }
 
-/** Asks which of the files to commit; the numbers are those that were shown. */
-async function askFiles(options: TerminalPromptOptions, chosen: readonly ChoosableFile[]): Promise<readonly string[]> {
-  const earlier = chosen.filter((file) => file.before && !file.stateFile);
-  const choices =
-    earlier.length === 0 ? '[Y] yes, [n] no: ' : '[y] yes, [e] leave out what was changed before, [n] no: ';
+function describeFile({ before, stateFile, untouched = false }: ChoosableFile, isChosen: boolean): string {
+  if (stateFile) return 'state file';
+  if (untouched) return 'left out: changed before the session started, not since';
+  if (!isChosen) return 'left out';
+  return before ? 'had changes before the session started' : '';
+}
+
+/** Asks whether to commit what was shown. */
+async function askFiles(
+  options: TerminalPromptOptions,
+  { files }: FileChoice,
+  left: ReadonlySet<ChoosableFile>,
+  chosen: readonly ChoosableFile[],
+): Promise<readonly string[]> {
+  const all = files.filter((file) => !left.has(file));
+  const takesMore = all.length > chosen.length;
+  const choices = takesMore ? '[Y] yes, [a] all, also what was changed before, [n] no: ' : '[Y] yes, [n] no: ';
   const answer = await ask(options, `Commit them? ${choices}`);
-  const paths = (files: readonly ChoosableFile[]) => files.map(({ path }) => path);
-  if (isYes(answer) || (answer === '' && earlier.length === 0)) return paths(chosen);
-  if (/^e$/i.test(answer) && earlier.length > 0) return paths(chosen.filter((file) => !earlier.includes(file)));
+  if (isYes(answer) || answer === '') return pathsOf(chosen);
+  if (/^a(ll)?$/i.test(answer) && takesMore) return pathsOf(all);
   throw new BatonError('cancelled', 'Nothing was committed.', {
-    hint: 'Run again; --leave-out PATH and --leave-earlier narrow what is committed.',
+    hint: 'Run again; --leave-out PATH leaves a file out, --file PATH commits exactly what is named.',
   });
 }
 

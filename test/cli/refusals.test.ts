@@ -232,15 +232,34 @@ describe('an ID that is told to be sure', () => {
 });
 
 describe('what was changed before the session started', () => {
-  it('is pointed out and can be left out', async () => {
+  it('is left out and pointed out', async () => {
     const project = projectOf();
     project.write('notes.txt', 'mine\n');
     await project.run(['start', 'FE-02']);
     project.write('src/pages.txt', 'pages\n');
-    const { code, stderr } = await project.run(['complete', '-m', 'feat(pages): lay out', '--yes', '--leave-earlier']);
+    const { code, stdout, stderr } = await project.run(['complete', '-m', 'feat(pages): lay out', '--yes']);
     expect(code).toBe(0);
-    expect(stderr).toMatch(/notes\.txt +left out/);
+    expect(stdout).toContain('         src/pages.txt\n');
+    expect(stderr).toMatch(/^warning: Left out, because .*: notes\.txt$/m);
     expect(project.gitStatus()).toBe('?? notes.txt');
+  });
+
+  it('is taken in when it is named, and anything can be left out', async () => {
+    const project = projectOf();
+    project.write('notes.txt', 'mine\n');
+    await project.run(['start', 'FE-02']);
+    project.write('src/pages.txt', 'pages\n');
+    project.write('draft.txt', 'draft\n');
+    await expectRefusal(project, ['complete', '-m', 'feat: x', '--leave-out', 'nothing.txt'], 'invalid-argument', 2);
+    const exactly = ['--file', 'notes.txt', '--file', 'src/pages.txt'];
+    expect(await project.json(['complete', '-m', 'feat(pages): lay out', ...exactly])).toMatchObject({ code: 0 });
+    expect(project.gitStatus()).toBe('?? draft.txt');
+    await project.run(['start', 'BE-02']);
+    project.write('src/products.txt', 'x\n');
+    project.write('scratch/a.txt', 'x\n');
+    const left = await project.run(['complete', '-m', 'feat(x): y', '--yes', '--leave-out', 'scratch']);
+    expect([left.code, left.stderr]).toEqual([0, expect.stringMatching(/scratch\/a\.txt +left out\n/)]);
+    expect(project.gitStatus()).toBe('?? draft.txt\n?? scratch/a.txt');
   });
 });
 

@@ -36,7 +36,13 @@ export async function chooseFiles(
       ? undefined
       : await prompt.chooseFiles({
           purpose: `complete ${session.id}`,
-          files: changes.map(({ path, kind, before, stateFile }) => ({ path, kind, before, stateFile })),
+          files: changes.map(({ path, kind, before, untouched, stateFile }) => ({
+            path,
+            kind,
+            before,
+            untouched,
+            stateFile,
+          })),
         });
   if (picked) {
     const paths = new Set(picked);

@@ -32,6 +32,8 @@ export interface FileChoice {
     readonly kind: string;
     /** Dirty before the session started. */
     readonly before: boolean;
+    /** Dirty before the session started and as it was since: not the session's work, and left out unless the person takes it in. */
+    readonly untouched?: boolean;
     /** A state file of Baton's: always in. */
     readonly stateFile: boolean;
   }[];
