@@ -4,6 +4,7 @@ import { CheckpointReminder } from './checkpointReminder.ts';
 import { registerNoteCommands } from './commands/noteCommands.ts';
 import { registerOpenCommands } from './commands/openCommands.ts';
 import { ProblemList } from './commands/problemList.ts';
+import { registerProjectCommands } from './commands/projectCommands.ts';
 import { registerRollbackCommand } from './commands/rollbackCommand.ts';
 import type { Services } from './commands/services.ts';
 import { registerSessionCommands } from './commands/sessionCommands.ts';
@@ -72,6 +73,7 @@ function registerCommands(services: Services): vscode.Disposable[] {
     ...registerNoteCommands(services),
     ...registerOpenCommands(services),
     ...registerViewCommands(services),
+    ...registerProjectCommands(services),
     ...registerAgentCommands(services),
   ];
 }

@@ -3,22 +3,10 @@ import { editsBetween } from '../../core/base/editsBetween.ts';
 import type { TextEdit } from '../../core/base/textEdit.ts';
 
 /**
- * Applies edits to an open document.
+ * Brings edits by offsets into edits by positions of the document as it is now.
  *
  * @param shift how many units the text that the edits were planned against has before the document's (1 for a BOM)
- * @returns false where the document changed meanwhile and VS Code refused
  */
-export async function applyToDocument(
-  document: vscode.TextDocument,
-  edits: readonly TextEdit[],
-  shift = 0,
-): Promise<boolean> {
-  const workspaceEdit = new vscode.WorkspaceEdit();
-  workspaceEdit.set(document.uri, toDocumentEdits(document, edits, shift));
-  return vscode.workspace.applyEdit(workspaceEdit);
-}
-
-/** Brings edits by offsets into edits by positions of the document as it is now. */
 export function toDocumentEdits(
   document: vscode.TextDocument,
   edits: readonly TextEdit[],

@@ -9,6 +9,9 @@ export function comparable(text: string): string {
   return text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
 }
 
+/** How long VS Code may take to say that a changed document is unsaved. */
+const dirtyStateMs = 100;
+
 /**
  * Knows the open documents and for each its base: the text when it was last loaded or saved. What the disk has beyond that came from
  * outside, what the document has beyond it was typed.
@@ -21,10 +24,13 @@ export class OpenFiles implements Disposable {
     this.#owned.add(vscode.workspace.onDidOpenTextDocument((document) => this.#settle(document)));
     this.#owned.add(vscode.workspace.onDidSaveTextDocument((document) => this.#settle(document)));
     this.#owned.add(vscode.workspace.onDidCloseTextDocument((document) => this.#bases.delete(document.uri.toString())));
-    // A reload or a revert; also fired without changes when only the dirty state changes.
     this.#owned.add(
-      vscode.workspace.onDidChangeTextDocument(({ document }) => {
-        if (!document.isDirty) this.#settle(document);
+      vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        if (document.isDirty) return;
+        // Without changes: it was saved, reverted or undone. With: a reload, or the first typed character, which VS Code tells before
+        // it tells that the document is unsaved.
+        if (contentChanges.length === 0) this.#settle(document);
+        else this.#settleLater(document);
       }),
     );
     for (const document of vscode.workspace.textDocuments) this.#settle(document);
@@ -41,9 +47,21 @@ export class OpenFiles implements Disposable {
     return this.#bases.get(document.uri.toString());
   }
 
+  /** Tells that the file's text is known now: what the document has beyond it was typed. */
+  rebase(document: vscode.TextDocument, onDisk: string): void {
+    this.#bases.set(document.uri.toString(), comparable(onDisk));
+  }
+
   dispose(): void {
     this.#owned.dispose();
     this.#bases.clear();
+  }
+
+  #settleLater(document: vscode.TextDocument): void {
+    const { version } = document;
+    setTimeout(() => {
+      if (!document.isClosed && document.version === version) this.#settle(document);
+    }, dirtyStateMs);
   }
 
   #settle(document: vscode.TextDocument): void {

@@ -7,11 +7,15 @@ import type { FileSystem, ProjectPath } from '../../core/ports/fileSystem.ts';
 import type { EditPlanner, StateFiles, WriteOptions, WriteOutcome } from '../../core/ports/stateFiles.ts';
 import { readSetting } from '../registration.ts';
 import { showConflict } from './conflictView.ts';
-import { applyToDocument, planReplacement } from './documentEdits.ts';
+import { planReplacement, toDocumentEdits } from './documentEdits.ts';
 import { comparable, type OpenFiles } from './openFiles.ts';
 
 /** How long VS Code may take to show in a clean editor what was just written to its file. */
 const reloadWaitMs = 1_000;
+
+/** How often, and how far apart, an edit is tried that VS Code refuses though the text is as planned. */
+const applyTries = 20;
+const applyPauseMs = 25;
 
 /** Runs something while this process holds the lock of a file that all writers share. */
 export type FileLock = <T>(path: ProjectPath, act: () => Promise<T>) => Promise<T>;
@@ -134,9 +138,8 @@ export class StateFileWriter implements StateFiles {
       );
     }
     await revert(document);
-    const edit = new vscode.WorkspaceEdit();
-    edit.set(document.uri, planReplacement(document, merged.text));
-    if (!(await vscode.workspace.applyEdit(edit))) throw this.#conflict(path, text);
+    this.#options.open.rebase(document, text);
+    await this.#applyWhileSame(document, path, text, () => planReplacement(document, merged.text));
   }
 
   async #apply(
@@ -145,9 +148,27 @@ export class StateFileWriter implements StateFiles {
     text: string,
     edits: readonly TextEdit[],
   ): Promise<void> {
-    // The planned text may have other line endings than the model, which has one kind.
     const shift = text.startsWith('\uFEFF') ? 1 : 0;
-    if (!(await applyToDocument(document, edits, shift))) throw this.#conflict(path, text);
+    await this.#applyWhileSame(document, path, text, () => toDocumentEdits(document, edits, shift));
+  }
+
+  /** VS Code refuses an edit while it is still telling of an earlier change; as long as the text is the planned one, it is tried again. */
+  async #applyWhileSame(
+    document: vscode.TextDocument,
+    path: ProjectPath,
+    text: string,
+    edits: () => vscode.TextEdit[],
+  ): Promise<void> {
+    const planned = comparable(text);
+    for (let attempt = 1; attempt <= applyTries; attempt += 1) {
+      if (comparable(document.getText()) === planned) {
+        const workspaceEdit = new vscode.WorkspaceEdit();
+        workspaceEdit.set(document.uri, edits());
+        if (await vscode.workspace.applyEdit(workspaceEdit)) return;
+      }
+      await new Promise((done) => setTimeout(done, applyPauseMs));
+    }
+    throw this.#conflict(path, text);
   }
 
   async #save(document: vscode.TextDocument, path: ProjectPath): Promise<void> {
