@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { bundles } from '../../scripts/lib/build.ts';
 import { withoutRepository } from '../../scripts/lib/package.ts';
 import { createSampleWorkspace } from '../../scripts/lib/sampleWorkspace.ts';
 import { installServer } from '../../scripts/lib/vscodeServer.ts';
@@ -37,7 +38,8 @@ describe('the package', () => {
   it('holds nothing but what users need', () => {
     const strange = [...files.keys()].filter((file) => !allowed.some((pattern) => pattern.test(file)));
     expect(strange).toEqual([]);
-    for (const file of ['dist/extension.cjs', 'dist/cli.cjs', 'media/icon.png', 'LICENSE.txt', 'package.json']) {
+    const built = bundles.map(({ name }) => `dist/${name}.cjs`);
+    for (const file of [...built, 'media/icon.png', 'LICENSE.txt', 'package.json']) {
       expect(files.has(`extension/${file}`), file).toBe(true);
     }
   });
@@ -81,8 +83,7 @@ describe('the command line in the package', () => {
   const folder = mkdtempSync(join(tmpdir(), 'baton-package-cli-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('runs away from node_modules', async () => {
-    const { mkdirSync, writeFileSync } = await import('node:fs');
+  it('runs away from node_modules', () => {
     mkdirSync(join(folder, 'dist'));
     for (const [file, content] of readZip(readFileSync(inject('vsix')))) {
       if (/^extension\/dist\/\w+\.cjs$/.test(file))
