@@ -32,6 +32,8 @@ export interface Bundle {
 /** Everything that is built. */
 export const bundles: readonly Bundle[] = [
   { name: 'extension', entry: 'src/extension/extension.ts', target: 'node22', external: ['vscode'] },
+  // simple-git: the command line has it inside, where it is evaluated as late, so that dist/cli.cjs runs alone.
+  { name: 'git', entry: 'src/platform/git/simpleGit.ts', target: 'node20', lazyFrom: ['extension'] },
   { name: 'cli', entry: 'src/cli/main.ts', target: 'node20', shebang: '#!/usr/bin/env node' },
 ];
 
@@ -88,6 +90,7 @@ function settings(bundle: Bundle, all: readonly Bundle[], options: BuildOptions,
     outdir: outDir,
     outExtension: { '.js': '.cjs' },
     external: [...(bundle.external ?? [])],
+    alias: { 'js-yaml': resolve(root, 'src/platform/refusedYaml.ts') },
     // ESM entry points of packages first: they are tree-shaken, and some packages' CJS ones cannot be bundled.
     mainFields: ['module', 'main'],
     minify: options.production === true,

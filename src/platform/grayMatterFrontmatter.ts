@@ -1,6 +1,6 @@
 import matter from 'gray-matter';
 import { LineCounter, parseDocument } from 'yaml';
-import { locateFrontmatter } from '../core/markdown/frontmatter.ts';
+import { locateFrontmatter } from '../core/markdown/frontmatterBlock.ts';
 import type { FrontmatterReader, FrontmatterReading } from '../core/ports/frontmatter.ts';
 
 /** What the YAML engine throws: the place counts from the first line of the file. */

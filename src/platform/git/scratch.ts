@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, rm, stat, utimes } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, rm, stat, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BatonError } from '../../core/errors.ts';
@@ -114,6 +114,9 @@ async function revertGroup(
   // Kept paths go back to what HEAD has, conflicts in them included, before the next commit is reverted.
   await git.attempt({ args: ['reset', '--quiet', 'HEAD', ...pathsOnInput], nulInput: keep, scratch, writes: true });
   if (result.exitCode !== 0) await git.attempt({ args: ['revert', '--quit'], scratch, writes: true });
+  // Files that git has written there would count as local changes; missing ones do not.
+  await rm(scratch.cwd, { recursive: true, force: true });
+  await mkdir(scratch.cwd);
 }
 
 async function unmergedFiles(git: GitClient, scratch: NonNullable<GitCall['scratch']>): Promise<readonly string[]> {
