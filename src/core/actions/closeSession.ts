@@ -40,7 +40,7 @@ export function receiptNote(now: LocalTime, receipt: Receipt): string {
         : exitCode === 0
           ? 'ok'
           : `exit ${exitCode}`;
-    return `${codeSpan(command)} ${end} (${formatSeconds(durationMs)})`;
+    return `${codeSpan(command)} ${end} (${formatDuration(durationMs)})`;
   });
   return timedNote(now, `Verified ${passed}/${total}: ${commands.join(', ')}`);
 }
@@ -53,6 +53,7 @@ function codeSpan(text: string): string {
   return fence + pad + line + pad + fence;
 }
 
-function formatSeconds(durationMs: number): string {
+function formatDuration(durationMs: number): string {
+  if (durationMs < 1_000) return `${Math.round(durationMs)} ms`;
   return durationMs < 10_000 ? `${(durationMs / 1000).toFixed(1)} s` : `${Math.round(durationMs / 1000)} s`;
 }

@@ -20,7 +20,7 @@ export async function writeWorkingTree(
     const index = join(folder, 'index');
     await copyIndex(join(location.gitDir, 'index'), index);
     const scratch = { cwd: location.topLevel, env: { GIT_INDEX_FILE: index } };
-    await git.output({ args: ['add', '--all', '.'], scratch, writes: true });
+    await git.output({ args: ['add', '--all', '--', '.', notTemporary], scratch, writes: true, usesMagic: true });
     if (without.length > 0) {
       const args = ['rm', '--cached', '-r', '--force', '--quiet', '--ignore-unmatch', ...pathsOnInput];
       await git.output({ args, nulInput: without, scratch, writes: true });
@@ -28,6 +28,9 @@ export async function writeWorkingTree(
     return (await git.output({ args: ['write-tree'], scratch })).trim();
   });
 }
+
+/** What another writer has on its way to a state file (atomicFile.ts) belongs to no tree. */
+const notTemporary = ':(exclude,glob)**/.*.[0-9]*.tmp';
 
 /** The copy must not look newer than the index: git reads a file again whose time is not before the index's. */
 async function copyIndex(from: string, to: string): Promise<void> {
@@ -41,32 +44,36 @@ async function copyIndex(from: string, to: string): Promise<void> {
 }
 
 /**
- * Works out what HEAD would be with the inverse of commits applied, on an index and a working tree of its own, so that a conflict leaves
- * nothing to clean up; gives the tree object. Paths in `keep` stay as HEAD has them, whatever the commits did to them.
+ * Works out what HEAD would be with the inverse of commits applied, and gives the tree object. It happens in a git directory, an index and
+ * a working tree of its own, so neither a conflict nor a kill leaves anything behind in the repository.
  *
- * @throws BatonError `revert-conflict` with data.files and data.commit
+ * @throws BatonError `revert-conflict` with data.files and data.commits
  */
-export async function writeRevertedTree(
-  git: GitClient,
-  location: GitLocation,
-  hashes: readonly string[],
-  keep: readonly string[] = [],
-): Promise<string> {
+export async function writeRevertedTree(git: GitClient, location: GitLocation, hashes: readonly string[]): Promise<string> {
   return await inTemporaryFolder(async (folder) => {
-    const env = { GIT_DIR: location.gitDir, GIT_WORK_TREE: folder, GIT_INDEX_FILE: `${folder}.index` };
-    const scratch = { cwd: folder, env };
+    const scratch = { cwd: join(folder, 'tree'), env: await makeScratchRepository(git, location, folder) };
     try {
       await git.output({ args: ['read-tree', 'HEAD'], scratch, writes: true });
-      for (const group of await groupCommits(git, hashes, keep.length > 0)) {
-        await revertGroup(git, group, { scratch, keep });
-      }
+      for (const group of await groupByMerge(git, hashes)) await revertGroup(git, group, scratch);
       return (await git.output({ args: ['write-tree'], scratch })).trim();
     } finally {
-      // Git notes a revert that has begun in the repository itself, also when it was told not to commit.
+      // Git notes a revert that has begun, also when it was told not to commit; that matters where the git directory is the real one.
       await git.attempt({ args: ['revert', '--quit'], scratch, writes: true });
-      await rm(env.GIT_INDEX_FILE, { force: true });
     }
   });
+}
+
+/** What git makes for a linked worktree (gitrepository-layout(5)), but known to nobody: HEAD, and the way to objects and configuration. */
+async function makeScratchRepository(git: GitClient, location: GitLocation, folder: string): Promise<Record<string, string>> {
+  const env = { GIT_WORK_TREE: join(folder, 'tree'), GIT_INDEX_FILE: join(folder, 'index') };
+  await mkdir(env.GIT_WORK_TREE);
+  // There HEAD is no file, and only git itself can make a worktree.
+  if (await stat(join(location.commonDir, 'reftable')).catch(() => undefined)) return { ...env, GIT_DIR: location.gitDir };
+  const gitDir = join(folder, 'git');
+  await mkdir(gitDir);
+  await writeFile(join(gitDir, 'HEAD'), await git.output({ args: ['rev-parse', '--verify', 'HEAD'] }));
+  await writeFile(join(gitDir, 'commondir'), `${location.commonDir}\n`);
+  return { ...env, GIT_DIR: gitDir };
 }
 
 interface RevertGroup {
