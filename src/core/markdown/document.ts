@@ -5,7 +5,7 @@ import type { ChecklistItem } from '../model/checklist.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { type FenceMeta, type TableMeta, type TextMeta, tokenizeBlocks } from './blockParser.ts';
 import type { Fence, Heading, LineBlock, MarkdownDocument, TableBlock } from './blocks.ts';
-import { locateFrontmatter } from './frontmatter.ts';
+import { locateFrontmatter } from './frontmatterBlock.ts';
 import { plainText } from './inline.ts';
 import { createLineIndex, type LineIndex } from './lines.ts';
 

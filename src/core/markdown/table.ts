@@ -44,16 +44,28 @@ export interface Table {
  * the first reading would cut the code span apart. `codePipes` says where; `check` offers to escape them.
  */
 export function parseTable(doc: MarkdownDocument, block: TableBlock): Table {
-  const header = readRow(doc, block, block.line, undefined);
+  const read = (line: number, columns: number | undefined): TableRow =>
+    readTableRow(doc, line, columns, block.contentStarts[line - block.line]);
+  const header = read(block.line, undefined);
   const rows: TableRow[] = [];
-  for (let line = block.line + 2; line < block.endLine; line++)
-    rows.push(readRow(doc, block, line, header.cells.length));
+  for (let line = block.line + 2; line < block.endLine; line++) rows.push(read(line, header.cells.length));
   return { block, header, delimiterLine: block.line + 1, rows };
 }
 
-function readRow(doc: MarkdownDocument, block: TableBlock, line: number, columns: number | undefined): TableRow {
+/**
+ * Reads the cells of one line of a table.
+ *
+ * @param columns how many cells the header has; undefined for the header itself
+ * @param contentStart where the content begins, behind the marks of quotes and lists
+ */
+export function readTableRow(
+  doc: Pick<MarkdownDocument, 'text' | 'lines'>,
+  line: number,
+  columns: number | undefined,
+  contentStart?: number,
+): TableRow {
   const range = doc.lines.rangeOf(line);
-  const start = block.contentStarts[line - block.line] ?? range.start;
+  const start = contentStart ?? range.start;
   const content = doc.text.slice(start, range.end).trimEnd();
   const pipes = findPipes(content);
   let separators = pipes;
@@ -116,7 +128,7 @@ function cellAt(content: string, start: number, end: number, offset: number): Ta
  * @param changes column index → the cell's new text; pipes and line breaks in it are escaped.
  * @throws RangeError for a column that the table does not have.
  */
-export function planCellEdits(table: Table, row: TableRow, changes: ReadonlyMap<number, string>): TextEdit[] {
+export function planCellEdits(table: Pick<Table, 'header'>, row: TableRow, changes: ReadonlyMap<number, string>): TextEdit[] {
   const edits: TextEdit[] = [];
   const missing: string[] = [];
   const isAppended = [...changes.keys()].some((column) => column >= row.cells.length);

@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { applyEdits } from '../../../src/core/base/textEdit.ts';
 import { BatonError } from '../../../src/core/errors.ts';
 import {
-  locateFrontmatter,
   planFrontmatterEdits,
   readFrontmatterScalars,
 } from '../../../src/core/markdown/frontmatter.ts';
+import { locateFrontmatter } from '../../../src/core/markdown/frontmatterBlock.ts';
 
 function edit(text: string, values: Record<string, string | undefined>): string {
   return applyEdits(text, planFrontmatterEdits(text, values));
