@@ -27,10 +27,12 @@ export function createProjectFolder(root: string): ProjectFolder {
     location ??= findGitLocation(root);
     return location;
   };
+  let realRoot: Promise<string> | undefined;
   const check = async (real: string, path: string): Promise<string> => {
-    const realRoot = await realPath(root);
+    realRoot ??= realPath(root);
+    if (isInside(real, await realRoot)) return real;
     const topLevel = (await git())?.topLevel;
-    if (isInside(real, realRoot) || (topLevel !== undefined && isInside(real, topLevel))) return real;
+    if (topLevel !== undefined && isInside(real, topLevel)) return real;
     throw outsideProject(path);
   };
   return {

@@ -11,8 +11,8 @@ export interface GitCommand {
   readonly scratch?: GitCall['scratch'];
   /** Exit codes other than 0 that are an answer and no failure. */
   readonly accept?: readonly number[];
-  /** For the one command that refuses `--literal-pathspecs` although its paths are literal anyway (check-ignore). */
-  readonly takesNoMagic?: boolean;
+  /** For a pattern of ours among the paths, and for check-ignore, which takes paths as they are but refuses to be told so. */
+  readonly usesMagic?: boolean;
   /** A command that writes may wait for another's index.lock, and may run hooks, which take their time. */
   readonly writes?: boolean;
 }
@@ -60,7 +60,7 @@ export class GitClient {
     const call: GitCall = {
       args: [
         ...(command.writes ? [] : ['--no-optional-locks']),
-        ...(command.takesNoMagic ? [] : ['--literal-pathspecs']),
+        ...(command.usesMagic ? [] : ['--literal-pathspecs']),
         ...command.args,
       ],
       timeoutMs: command.writes ? writeTimeoutMs : readTimeoutMs,

@@ -29,7 +29,11 @@ export async function commitPaths(
   // `commit --only` takes none but tracked files; what is only announced to the index is easily taken back.
   const untracked = chosen.filter(({ kind }) => kind === 'untracked').map(({ path }) => path);
   if (untracked.length > 0) {
-    await git.output({ args: ['add', '--intent-to-add', ...pathsOnInput], nulInput: untracked, writes: true });
+    await git.output({
+      args: ['add', '--verbose', '--intent-to-add', ...pathsOnInput],
+      nulInput: untracked,
+      writes: true,
+    });
   }
   const result = await git.attempt({
     // Lines that begin with `#` belong to the message, whatever commit.cleanup says.

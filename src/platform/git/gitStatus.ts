@@ -22,10 +22,15 @@ export function parseStatus(output: string): readonly FileChange[] {
     if (entry.startsWith('1 ')) tracked.push(ordinary(entry));
     else if (entry.startsWith('2 ')) tracked.push(renamed(entry, entries[++at] ?? ''));
     else if (entry.startsWith('u ')) tracked.push({ path: afterFields(entry, 10), kind: 'conflicted', staged: true });
-    else if (entry.startsWith('? ')) untracked.add(entry.slice(2));
+    else if (entry.startsWith('? ') && !isTemporary(entry)) untracked.add(entry.slice(2));
   }
   const known = tracked.flatMap((change) => withFileThatIsThere(change, untracked));
   return [...known, ...[...untracked].map((path): FileChange => ({ path, kind: 'untracked', staged: false }))];
+}
+
+/** What another writer has on its way to a state file (atomicFile.ts): gone in a moment, and never to be committed. */
+function isTemporary(path: string): boolean {
+  return /[ /]\.[^/]+\.\d+(\.\d+)?\.tmp$/.test(path);
 }
 
 /** A file that was only taken out of the index is listed as gone and as untracked: against HEAD it is at most modified. */

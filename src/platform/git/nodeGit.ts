@@ -230,7 +230,7 @@ export class NodeGit implements Git {
   async #isIgnored(pattern: string): Promise<boolean> {
     const path = pattern.replace(/^\//, '').replace(/\*+/g, 'x').replace(/\/$/, '/x');
     const args = ['check-ignore', '--quiet', '--no-index', '--', `./${path}`];
-    const result = await this.#git.result({ args, accept: [1], takesNoMagic: true });
+    const result = await this.#git.result({ args, accept: [1], usesMagic: true });
     return result.exitCode === 0;
   }
 }

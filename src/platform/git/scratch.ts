@@ -1,4 +1,4 @@
-import { copyFile, mkdir, mkdtemp, rm, stat, utimes } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BatonError } from '../../core/errors.ts';
@@ -45,16 +45,24 @@ async function copyIndex(from: string, to: string): Promise<void> {
 
 /**
  * Works out what HEAD would be with the inverse of commits applied, and gives the tree object. It happens in a git directory, an index and
- * a working tree of its own, so neither a conflict nor a kill leaves anything behind in the repository.
+ * a working tree of its own, so neither a conflict nor a kill leaves anything behind in the repository. Paths in `keep` stay as HEAD has
+ * them, whatever the commits did to them.
  *
  * @throws BatonError `revert-conflict` with data.files and data.commits
  */
-export async function writeRevertedTree(git: GitClient, location: GitLocation, hashes: readonly string[]): Promise<string> {
+export async function writeRevertedTree(
+  git: GitClient,
+  location: GitLocation,
+  hashes: readonly string[],
+  keep: readonly string[] = [],
+): Promise<string> {
   return await inTemporaryFolder(async (folder) => {
     const scratch = { cwd: join(folder, 'tree'), env: await makeScratchRepository(git, location, folder) };
     try {
       await git.output({ args: ['read-tree', 'HEAD'], scratch, writes: true });
-      for (const group of await groupByMerge(git, hashes)) await revertGroup(git, group, scratch);
+      for (const group of await groupCommits(git, hashes, keep.length > 0)) {
+        await revertGroup(git, group, { scratch, keep });
+      }
       return (await git.output({ args: ['write-tree'], scratch })).trim();
     } finally {
       // Git notes a revert that has begun, also when it was told not to commit; that matters where the git directory is the real one.
@@ -64,11 +72,16 @@ export async function writeRevertedTree(git: GitClient, location: GitLocation, h
 }
 
 /** What git makes for a linked worktree (gitrepository-layout(5)), but known to nobody: HEAD, and the way to objects and configuration. */
-async function makeScratchRepository(git: GitClient, location: GitLocation, folder: string): Promise<Record<string, string>> {
+async function makeScratchRepository(
+  git: GitClient,
+  location: GitLocation,
+  folder: string,
+): Promise<Record<string, string>> {
   const env = { GIT_WORK_TREE: join(folder, 'tree'), GIT_INDEX_FILE: join(folder, 'index') };
   await mkdir(env.GIT_WORK_TREE);
   // There HEAD is no file, and only git itself can make a worktree.
-  if (await stat(join(location.commonDir, 'reftable')).catch(() => undefined)) return { ...env, GIT_DIR: location.gitDir };
+  if (await stat(join(location.commonDir, 'reftable')).catch(() => undefined))
+    return { ...env, GIT_DIR: location.gitDir };
   const gitDir = join(folder, 'git');
   await mkdir(gitDir);
   await writeFile(join(gitDir, 'HEAD'), await git.output({ args: ['rev-parse', '--verify', 'HEAD'] }));
@@ -82,7 +95,10 @@ interface RevertGroup {
   readonly areMerges: boolean;
 }
 
-/** Neighbours of one kind together, because `-m` is right for merges only; each commit alone where paths are kept, so that it can go on behind a conflict. */
+/**
+ * Neighbours of one kind together, because `-m` is right for merges only; each commit alone where paths are kept, so that it can go on
+ * behind a conflict.
+ */
 async function groupCommits(
   git: GitClient,
   hashes: readonly string[],

@@ -479,6 +479,21 @@ describe('workingTree', () => {
     }
   });
 
+  it('leaves out what another writer has on its way, and so do the changes', async () => {
+    const { repository, git } = await setUp({ 'a.md': 'a\n', 'docs/b.md': 'b\n' });
+    repository.write('.a.md.4711.tmp', 'half');
+    repository.write('docs/.b.md.4711.2.tmp', 'half');
+    expect(await git.changes()).toEqual([]);
+    expect(await git.workingTree([])).toBe(repository.git('rev-parse', 'HEAD^{tree}').trim());
+    repository.write('docs/theirs.4711.tmp', 'kept');
+    repository.write('docs/.theirs.tmp', 'kept');
+    expect((await git.changes()).map(({ path }) => path)).toEqual(['docs/.theirs.tmp', 'docs/theirs.4711.tmp']);
+    expect(await git.changedFiles('HEAD', await git.workingTree([]))).toEqual([
+      'docs/.theirs.tmp',
+      'docs/theirs.4711.tmp',
+    ]);
+  });
+
   it('of a repository without commits', async () => {
     const { repository, git } = await setUp('no commit');
     repository.write('a.md', 'a\n');
@@ -555,6 +570,46 @@ describe('revert', () => {
     expect(snapshot(repository)).toEqual(again);
     await git.revert([third]);
     expect([repository.read('a.md'), repository.read('c.md')]).toEqual(['2\n', 'an untracked one\n']);
+  });
+
+  it('killed in the middle leaves nothing begun', async () => {
+    const { repository, git } = await setUp({ 'a.md': '1\n' });
+    const second = repository.commit('two', { 'a.md': '2\n' });
+    // A merge driver that kills git: the revert never comes to its end.
+    repository.git('config', 'merge.kill.driver', 'kill -9 $PPID; false');
+    repository.write('.gitattributes', '*.md merge=kill\n');
+    const third = repository.commit('three', { 'a.md': '3\n' });
+    const before = snapshot(repository);
+    await failureOf(git.revert([second]));
+    expect(snapshot(repository)).toEqual(before);
+    expect((await git.head()).operation).toBeUndefined();
+    await git.revert([third]);
+    expect(repository.read('a.md')).toBe('2\n');
+  });
+
+  it('leaves paths that are kept as they are, conflicts and changes in them too', async () => {
+    const { repository, git } = await setUp({ 'a.md': '1\n', 'state.md': '1\n' });
+    const second = repository.commit('two', { 'a.md': '2\n', 'state.md': '2\n' });
+    const third = repository.commit('three', { 'a.md': '3\n', 'state.md': '3\n', 'new.md': 'n\n' });
+    repository.commit('four', { 'state.md': '4\n' });
+    repository.write('state.md', 'dirty\n');
+    await git.revert([third, second], ['state.md']);
+    expect([repository.read('a.md'), repository.read('state.md')]).toEqual(['1\n', 'dirty\n']);
+    expect((await git.changes()).map(({ path, kind, staged }) => [path, kind, staged])).toEqual([
+      ['a.md', 'modified', true],
+      ['new.md', 'deleted', true],
+      ['state.md', 'modified', false],
+    ]);
+  });
+
+  it('works in a linked worktree', async () => {
+    const { repository } = await setUp({ 'a.md': '1\n' });
+    repository.git('worktree', 'add', '-q', '-b', 'other', 'tree');
+    const tree = createTestRepository({ 'a.md': '2\n' }, join(repository.root, 'tree'));
+    const git = await open(tree.root);
+    await git.revert([tree.git('rev-parse', 'HEAD').trim()]);
+    expect([tree.read('a.md'), repository.read('a.md')]).toEqual(['1\n', '1\n']);
+    expect((await git.head()).operation).toBeUndefined();
   });
 
   it('finds a file that was renamed since', async () => {
