@@ -26,6 +26,7 @@ const meanings: Record<ErrorCode, CodeMeaning> = {
   'unknown-session': { exitCode: refused, hint: '"baton sessions" lists all sessions.' },
   'ambiguous-session': { exitCode: refused, hint: 'Name the place with --project or --plan.' },
   'unknown-checkpoint': { exitCode: refused, hint: '"baton show <ID>" lists the checkpoints of a session.' },
+  'unknown-item': { exitCode: refused, hint: '"baton inbox" lists what waits for an answer.' },
   'no-project': { exitCode: refused, hint: '"baton init <project>" makes a progress file.' },
   'no-plan': { exitCode: refused, hint: 'Write a plan (docs/<PROJECT>_PROMPTS.md), or name one with --plan.' },
   'no-progress': { exitCode: refused, hint: '"baton init <project>" makes a progress file.' },

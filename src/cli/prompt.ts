@@ -40,7 +40,9 @@ export function createTerminalPrompt(options: TerminalPromptOptions): Prompt {
       const left = findLeftOut(request, leaveOut);
       const chosen = request.files.filter((file) => file.untouched !== true && !left.has(file));
       showFiles(err, request, chosen);
-      return yes || !interactive ? pathsOf(chosen) : askFiles(options, request, left, chosen);
+      if (interactive && !yes) return askFiles(options, request, left, chosen);
+      // What is shown is the action's own choice: it makes it, and warns of what it leaves out.
+      return isTold ? pathsOf(chosen) : undefined;
     },
     async confirm(request) {
       if (!yes && !interactive) return undefined;

@@ -182,7 +182,7 @@ describe('the life of a session, for a program', () => {
   });
   afterAll(() => project.dispose());
 
-  it('is the same, as objects', async () => {
+  it('starts', async () => {
     expect(await project.json(['start', 'BE-02'])).toMatchObject({
       code: 0,
       data: {
@@ -194,12 +194,18 @@ describe('the life of a session, for a program', () => {
         warnings: [],
       },
     });
+  });
+
+  it('takes notes and ticks', async () => {
     expect(await project.json(['note', 'x'])).toMatchObject({
       data: { path: sessionPath, session: 'BE-02', kind: 'note' },
     });
     expect(await project.json(['tick', '1'])).toMatchObject({
       data: { session: 'BE-02', text: 'The code is there', checked: true, checklist: { done: 1, total: 2 } },
     });
+  });
+
+  it('makes a checkpoint', async () => {
     project.write('src/products.txt', 'half\n');
     expect(await project.json(['checkpoint', '-m', 'half'])).toMatchObject({
       data: {
@@ -209,6 +215,9 @@ describe('the life of a session, for a program', () => {
         files: expect.arrayContaining(['src/products.txt']),
       },
     });
+  });
+
+  it('shows the status', async () => {
     expect(await project.json(['status'])).toMatchObject({
       data: {
         active: {
@@ -229,6 +238,9 @@ describe('the life of a session, for a program', () => {
         },
       },
     });
+  });
+
+  it('verifies', async () => {
     expect(await project.json(['verify', '--yes'])).toMatchObject({
       data: {
         session: 'BE-02',
@@ -242,10 +254,16 @@ describe('the life of a session, for a program', () => {
         },
       },
     });
+  });
+
+  it('pauses and resumes', async () => {
     expect(await project.json(['pause'])).toMatchObject({
       data: { session: 'BE-02', path: 'docs/sessions/paused/BE-02.md' },
     });
     expect(await project.json(['resume', 'BE-02'])).toMatchObject({ data: { session: 'BE-02', path: sessionPath } });
+  });
+
+  it('completes', async () => {
     project.write('src/products.txt', 'all\n');
     expect(await project.json(['complete', '-m', 'feat(products): keep them', '--yes'])).toMatchObject({
       code: 0,
@@ -258,10 +276,16 @@ describe('the life of a session, for a program', () => {
         next: expect.arrayContaining([expect.objectContaining({ id: 'BE-03', ready: true })]),
       },
     });
+  });
+
+  it('rolls back', async () => {
     expect(await project.json(['rollback', '--session', 'BE-02', '--yes', '--run-commands'])).toMatchObject({
       code: 0,
       data: { session: 'BE-02', commands: ['echo dropped > dropped.txt'], ran: [{ exitCode: 0 }] },
     });
+  });
+
+  it('fails', async () => {
     expect(await project.json(['start', 'BE-02'])).toMatchObject({ code: 0 });
     expect(await project.json(['fail', '-m', 'no'])).toMatchObject({ code: 0, data: { session: 'BE-02' } });
   });

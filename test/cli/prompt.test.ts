@@ -39,11 +39,11 @@ describe('a prompt without a terminal', () => {
     expect(shown()).toBe('');
   });
 
-  it('with --yes shows everything and approves it for this run', async () => {
+  it('with --yes shows everything, approves commands for this run and leaves the choice of files to the action', async () => {
     const { prompt, shown } = promptWith({ yes: true });
     const commands = ['npm test', 'cd api &&\n  make \u001b[2Kcheck'];
     expect(await prompt.approveCommands({ commands, purpose: 'Verify BE-01', folder: 'api' })).toBe('once');
-    expect(await prompt.chooseFiles(choice)).toEqual(['src/a.ts', 'old/mixed.txt', 'docs/sessions/SESSION.md']);
+    expect(await prompt.chooseFiles(choice)).toBeUndefined();
     expect(await prompt.confirm({ question: 'Really?', detail: ['revert abc'], yes: 'do it' })).toBe(true);
     expect(shown()).toBe(
       [
