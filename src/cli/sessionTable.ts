@@ -118,6 +118,14 @@ export function printNextStep(out: Output, command: string, purpose?: string): v
   out.line(`Next: ${out.paint('command', command)}${purpose === undefined ? '' : `  (${purpose})`}`);
 }
 
+/** `baton complete`, with the commit message that the plan proposes, else with the form that it should have. */
+export function completeCommand(entry: SessionEntry | undefined): string {
+  const proposed = plainText(entry?.plan?.commitMessage?.split('\n', 1)[0] ?? '');
+  return proposed === ''
+    ? 'baton complete -m "type(scope): what was done"'
+    : `baton complete -m ${quoteArgument(proposed)}`;
+}
+
 /** Quotes an argument where a shell would read it as something else. */
 export function quoteArgument(argument: string): string {
   const text = plainText(argument);

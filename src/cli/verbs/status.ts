@@ -5,7 +5,7 @@ import type { Cli } from '../cli.ts';
 import { declareVerb } from '../declareVerb.ts';
 import { explainNone } from '../explainNone.ts';
 import type { Output } from '../output.ts';
-import { printNextStep, quoteArgument } from '../sessionTable.ts';
+import { completeCommand, printNextStep, quoteArgument } from '../sessionTable.ts';
 import { countOf, formatMinutes, plainText } from '../text.ts';
 import { toSessionView } from '../views.ts';
 
@@ -169,9 +169,9 @@ function printNextOf(
   else printNextStep(out, 'baton sessions', 'none is ready');
 }
 
-function printNextOfActive(out: Output, { receipt, sessionFile }: ActiveStatus): void {
+function printNextOfActive(out: Output, { entry, receipt, sessionFile }: ActiveStatus): void {
   if (sessionFile.commands.length === 0 || receipt === 'passed') {
-    printNextStep(out, 'baton complete -m "type(scope): what was done"');
+    printNextStep(out, completeCommand(entry));
   } else if (receipt === 'failed') printNextStep(out, 'baton verify', 'once what failed is mended');
   else printNextStep(out, 'baton verify', 'or: baton checkpoint -m "what is done"');
 }

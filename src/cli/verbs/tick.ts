@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { parseItem } from '../arguments.ts';
 import type { Cli } from '../cli.ts';
 import { declareVerb } from '../declareVerb.ts';
-import { printNextStep } from '../sessionTable.ts';
+import { completeCommand, printNextStep } from '../sessionTable.ts';
 import { plainText } from '../text.ts';
 
 /** `baton tick <item>` */
@@ -31,7 +31,7 @@ export function declareTick(program: Command, cli: Cli): void {
           print: (out) => {
             out.line(`[${checked ? 'x' : ' '}] ${plainText(text)}  (${checklist.done}/${checklist.total})`);
             if (checklist.done === checklist.total)
-              printNextStep(out, 'baton complete -m "type(scope): what was done"');
+              printNextStep(out, completeCommand(context.store.workspace?.active));
           },
         };
       }),

@@ -2,11 +2,12 @@ import type { Command } from 'commander';
 import type { VerifyResult } from '../../core/actions/verify.ts';
 import { BatonError } from '../../core/errors.ts';
 import { countPassed, type Receipt } from '../../core/model/receipt.ts';
+import type { SessionEntry } from '../../core/model/workspace.ts';
 import type { Cli } from '../cli.ts';
 import { describeEnd, followCommands } from '../commandProgress.ts';
 import { addYesOption, declareVerb } from '../declareVerb.ts';
 import type { Output } from '../output.ts';
-import { printNextStep } from '../sessionTable.ts';
+import { completeCommand, printNextStep } from '../sessionTable.ts';
 import { formatDuration, plainText } from '../text.ts';
 import { toReceiptView } from '../views.ts';
 
@@ -43,7 +44,7 @@ export function declareVerify(program: Command, cli: Cli): void {
           data,
           warnings,
           ...(receipt.ok ? {} : { failure: verificationFailed(session, receipt, data) }),
-          print: (out) => printVerification(out, result, locate),
+          print: (out) => printVerification(out, result, locate, context.store.workspace?.active),
         };
       }),
     );
@@ -61,6 +62,7 @@ function printVerification(
   out: Output,
   { session, receipt, reused, ticked }: VerifyResult,
   locate: (key: string) => string,
+  active: SessionEntry | undefined,
 ): void {
   for (const command of receipt.commands) {
     const passed = command.exitCode === 0;
@@ -73,5 +75,5 @@ function printVerification(
   const { passed, total } = countPassed(receipt);
   const when = reused ? 'nothing has changed since; --again runs it again' : `in ${formatDuration(receipt.durationMs)}`;
   out.line(`${out.paint('good', `Verified ${passed}/${total}`)} of ${plainText(session)} (${when})`);
-  printNextStep(out, 'baton complete -m "type(scope): what was done"');
+  printNextStep(out, completeCommand(active));
 }
