@@ -6,6 +6,8 @@ import type { Log } from './log.ts';
 /** How a code is shown; the button does what mends it. Show Log is always there for errors. */
 interface Presentation {
   readonly severity: 'none' | 'info' | 'warning' | 'error';
+  /** The next step here, where the error's own hint names one of the command line. */
+  readonly hint?: () => string;
   readonly button?: (error: BatonError) => ErrorButton | undefined;
 }
 
@@ -24,6 +26,7 @@ const presentations: Readonly<Record<ErrorCode, Presentation>> = {
   'unknown-session': warning,
   'ambiguous-session': warning,
   'unknown-checkpoint': warning,
+  'unknown-item': warning,
   'no-project': {
     severity: 'warning',
     button: () => ({ title: vscode.l10n.t('Create Progress File'), command: 'baton.initProject' }),
@@ -35,6 +38,10 @@ const presentations: Readonly<Record<ErrorCode, Presentation>> = {
   },
   'ambiguous-project': warning,
   'already-exists': warning,
+  'unknown-list': warning,
+  'ambiguous-list': warning,
+  'unknown-task': warning,
+  'ambiguous-task': warning,
   'session-active': {
     severity: 'warning',
     button: () => ({ title: vscode.l10n.t('Open SESSION.md'), command: 'baton.openSessionFile' }),
@@ -44,7 +51,10 @@ const presentations: Readonly<Record<ErrorCode, Presentation>> = {
     button: () => ({ title: vscode.l10n.t('Start Session'), command: 'baton.startSession' }),
   },
   'wrong-state': warning,
-  'dependencies-unmet': warning,
+  'dependencies-unmet': {
+    severity: 'warning',
+    hint: () => vscode.l10n.t('Complete those sessions first, or start anyway from the view “Sessions”.'),
+  },
   'foreign-session-file': {
     severity: 'warning',
     button: () => ({ title: vscode.l10n.t('Open SESSION.md'), command: 'baton.openSessionFile' }),
@@ -56,9 +66,21 @@ const presentations: Readonly<Record<ErrorCode, Presentation>> = {
   'nothing-to-recover': info,
   'nothing-to-commit': info,
   'nothing-to-roll-back': info,
-  'verification-failed': failure,
-  'approval-required': warning,
-  'no-verification': info,
+  'verification-failed': {
+    severity: 'error',
+    hint: () =>
+      vscode.l10n.t('The terminal and the view “Current Session” show what failed; the session is still active.'),
+  },
+  'continuity-broken': failure,
+  'approval-required': {
+    severity: 'warning',
+    hint: () =>
+      vscode.l10n.t('Run the command again to be asked again, or change the commands in SESSION.md and the plan.'),
+  },
+  'no-verification': {
+    severity: 'info',
+    hint: () => vscode.l10n.t('Add them below “Verification Commands” in SESSION.md.'),
+  },
   'problems-found': warning,
   'not-a-repository': failure,
   'merge-in-progress': { severity: 'error', button: openSourceControl },
@@ -148,8 +170,11 @@ async function show(presentation: Presentation, message: string, button: ErrorBu
   }
 }
 
+/** The message with the next step. Hints that speak of the command line are for people who are there. */
 function sentence(error: BatonError): string {
-  return error.hint === undefined ? error.message : `${error.message.replace(/[.:]?$/, '.')} ${error.hint}`;
+  const isForHere = error.hint !== undefined && !/`(?:--|baton )/.test(error.hint);
+  const hint = isForHere ? error.hint : presentations[error.code].hint?.();
+  return hint === undefined ? error.message : `${error.message.replace(/[.:]?$/, '.')} ${hint}`;
 }
 
 function unexpected(error: unknown): string {

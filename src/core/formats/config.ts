@@ -27,6 +27,9 @@ const readers: Readonly<Record<keyof BatonConfig, (reader: Reader, value: unknow
   pausedFolder: (reader, value) => {
     reader.config.pausedFolder = readPath(reader, value, 'paused_folder') ?? defaultConfig.pausedFolder;
   },
+  taskFolder: (reader, value) => {
+    reader.config.taskFolder = readPath(reader, value, 'task_folder') ?? defaultConfig.taskFolder;
+  },
   repositories: readRepositories,
   verificationTimeoutMinutes: (reader, value) => {
     const minutes = isScalar(value) ? value.value : undefined;

@@ -70,7 +70,8 @@ export function outlineSection(outline: Outline, heading: OutlineHeading): Range
 const pipe = 124;
 const markPattern = /^(?:<{7}|\|{7}|={7}|>{7})(?:[ \t]|$)/;
 /** What ends a table although no blank line stands before it. */
-const blockStart = /^ {0,3}(?:#{1,6}(?:[ \t]|$)|`{3,}|~{3,}|>|<[!/?A-Za-z]|[-*+][ \t]|\d{1,9}[.)][ \t]|(?:[-*_][ \t]*){3,}$)/;
+const blockStart =
+  /^ {0,3}(?:#{1,6}(?:[ \t]|$)|`{3,}|~{3,}|>|<[!/?A-Za-z]|[-*+][ \t]|\d{1,9}[.)][ \t]|(?:[-*_][ \t]*){3,}$)/;
 
 class OutlineScanner {
   readonly headings: OutlineHeading[] = [];
@@ -183,7 +184,8 @@ function findConflicts(
   const found: ConflictBlock[] = [];
   for (let at = text.indexOf('<<<<<<<'); at !== -1; at = text.indexOf('<<<<<<<', at + 7)) {
     const oursLine = lines.lineAt(at);
-    if (lines.rangeOf(oursLine).start !== at || fenced.some(({ from, to }) => from <= oursLine && oursLine < to)) continue;
+    if (lines.rangeOf(oursLine).start !== at || fenced.some(({ from, to }) => from <= oursLine && oursLine < to))
+      continue;
     const conflict = readConflict(text, lines, oursLine);
     if (conflict) found.push(conflict);
   }

@@ -8,6 +8,8 @@ export interface BatonConfig {
   readonly sessionFile: string;
   /** Folder of paused sessions. */
   readonly pausedFolder: string;
+  /** Folder of task lists; archived ones are in its `archive/`. */
+  readonly taskFolder: string;
   /** Progress files' `Repository:` names → folders, where a project spans several. */
   readonly repositories: Readonly<Record<string, string>>;
   /** Time limit of one verification command, in minutes. */
@@ -22,6 +24,7 @@ export const defaultConfig: BatonConfig = {
   progress: ['docs/progress/*.md', 'docs/**/*PROGRESS*.md', '*PROGRESS*.md'],
   sessionFile: 'docs/sessions/SESSION.md',
   pausedFolder: 'docs/sessions/paused',
+  taskFolder: 'docs/tasks',
   repositories: {},
   verificationTimeoutMinutes: 15,
 };

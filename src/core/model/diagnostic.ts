@@ -22,6 +22,7 @@ export const diagnosticCodes = [
   'foreign-session-file',
   'missing-row',
   'missing-plan',
+  'no-task-table',
 ] as const;
 
 /** One of the problem codes. */
