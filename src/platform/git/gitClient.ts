@@ -64,6 +64,7 @@ export class GitClient {
         ...command.args,
       ],
       timeoutMs: command.writes ? writeTimeoutMs : readTimeoutMs,
+      runsHooks: command.writes === true,
       ...(input === undefined ? {} : { input }),
       ...(command.scratch === undefined ? {} : { scratch: command.scratch }),
     };

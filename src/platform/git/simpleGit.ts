@@ -21,6 +21,8 @@ export interface GitCall {
   readonly input?: string;
   /** For a call on an index or a working tree of our own: git's variables that name them, and where to run. */
   readonly scratch?: { readonly env: Readonly<Record<string, string>>; readonly cwd: string };
+  /** For a command that may run hooks. */
+  readonly runsHooks?: boolean;
   /** Ends git after so long without output. */
   readonly timeoutMs: number;
 }
@@ -67,7 +69,7 @@ export function createRunGit(folder: string, signal?: AbortSignal): RunGit {
 
 function optionsFor(
   folder: string,
-  { input, timeoutMs }: GitCall,
+  { input, timeoutMs, runsHooks = false }: GitCall,
   signal: AbortSignal | undefined,
   onStderr: (text: string) => void,
 ): Partial<SimpleGitOptions> {
@@ -76,9 +78,9 @@ function optionsFor(
     trimmed: false,
     config: [quoteNoPath],
     allowEnvironment: Object.keys(process.env).filter((name) => inherited.test(name)),
-    // Until the streams are closed; simple-git's 50 ms after the exit would lose the end of the output on a busy machine. Not for ever
-    // either, because a hook may leave something in the background that keeps them open.
-    completion: { onClose: true, onExit: 2_000 },
+    // Until the streams are closed: simple-git's 50 ms after the exit can lose the end of the output on a busy machine. Only where hooks
+    // run may something in the background keep them open for ever. (Its timer also holds up the end of our own process.)
+    completion: { onClose: true, onExit: runsHooks ? 50 : false },
     timeout: { block: timeoutMs },
     // Without it an exit code other than 0 with nothing on stderr would pass for success.
     errors: (error, { exitCode, stdOut, stdErr }) => {

@@ -16,6 +16,7 @@ import type { Git } from '../../../src/core/ports/git.ts';
 import { createGitFinder } from '../../../src/platform/git/gitFinder.ts';
 import { createProjectFolder } from '../../../src/platform/projectFolder.ts';
 import { createTestRepository, gitEnvironment, type TestRepository } from '../../support/gitRepository.ts';
+import { bundleForNode, startNode } from '../../support/startNode.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
 
 beforeEach(() => {
@@ -92,6 +93,20 @@ describe('finding', () => {
       code: 'git-failed',
       hint: expect.stringContaining('Install git'),
     });
+  });
+});
+
+describe('a process that has used git', () => {
+  it('ends at once', async () => {
+    const { repository } = await setUp();
+    const bundle = bundleForNode('test/platform/children/useGit.ts', temporaryFolder());
+    const { child, ended } = startNode(bundle, [repository.root]);
+    let doneAt = Number.NaN;
+    child.stdout?.once('data', () => {
+      doneAt = performance.now();
+    });
+    expect(await ended).toMatchObject({ code: 0, stdout: 'done\n' });
+    expect(performance.now() - doneAt).toBeLessThan(400);
   });
 });
 
@@ -295,6 +310,16 @@ describe('commit', () => {
       code: 'hook-failed',
       data: { hooks: ['pre-commit'] },
     });
+  });
+
+  it('does not wait for what a hook leaves in the background', { timeout: 20_000 }, async () => {
+    const { repository, git } = await setUp();
+    repository.write('.git/hooks/post-commit', '#!/bin/sh\nsleep 8.765 &\n');
+    chmodSync(join(repository.root, '.git/hooks/post-commit'), 0o755);
+    repository.write('a.md', 'A\n');
+    const startedAt = performance.now();
+    await git.commit({ paths: ['a.md'], message: 'x' });
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
   });
 
   it('says what to do without an identity', async () => {
