@@ -17,6 +17,12 @@ export interface HostChange {
   readonly change: WorkspaceChange | undefined;
 }
 
+/** How long a writer may take between emptying a file and filling it. */
+const emptyFileMs = 40;
+
+/** How long after the last event a file is looked at once more. */
+const settleMs = 300;
+
 /** One workspace folder: its ports, its store, and the watchers that keep the store true. */
 export class ProjectHost implements Disposable {
   readonly folder: vscode.WorkspaceFolder;
@@ -31,6 +37,8 @@ export class ProjectHost implements Disposable {
   readonly #watchers: StateWatchers;
   readonly #burst: Burst<string>;
   readonly #logger: Logger;
+  readonly #unsettled = new Set<string>();
+  #settling: ReturnType<typeof setTimeout> | undefined;
   #loading: Promise<void> | undefined;
 
   /** Fires when a snapshot changed. */
@@ -115,6 +123,7 @@ export class ProjectHost implements Disposable {
   }
 
   dispose(): void {
+    clearTimeout(this.#settling);
     this.#owned.dispose();
   }
 
@@ -130,8 +139,27 @@ export class ProjectHost implements Disposable {
   }
 
   #refreshSeen(paths: ReadonlySet<string>): void {
-    this.refresh([...paths]).catch((error: unknown) => {
+    this.#readAgain(paths).catch((error: unknown) => {
       this.#logger.error(`Reading ${[...paths].join(', ')} again failed.`, error);
     });
+  }
+
+  /**
+   * Many programs empty a file before they write it, and VS Code merges events that follow each other closely, also a creation and a
+   * deletion: so an empty file gets a moment, and what changed is looked at once more when all is quiet.
+   */
+  async #readAgain(paths: ReadonlySet<string>): Promise<void> {
+    const stats = await Promise.all([...paths].map((path) => this.ports.files.stat(path)));
+    if (stats.some((stat) => stat?.size === 0)) await new Promise((done) => setTimeout(done, emptyFileMs));
+    await this.refresh([...paths]);
+    for (const path of paths) this.#unsettled.add(path);
+    clearTimeout(this.#settling);
+    this.#settling = setTimeout(() => {
+      const settled = [...this.#unsettled];
+      this.#unsettled.clear();
+      this.refresh(settled).catch((error: unknown) => {
+        this.#logger.error(`Reading ${settled.join(', ')} again failed.`, error);
+      });
+    }, settleMs);
   }
 }

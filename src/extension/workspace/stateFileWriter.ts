@@ -14,7 +14,7 @@ import { comparable, type OpenFiles } from './openFiles.ts';
 const reloadWaitMs = 1_000;
 
 /** How often, and how far apart, an edit is tried that VS Code refuses though the text is as planned. */
-const applyTries = 20;
+const applyTries = 80;
 const applyPauseMs = 25;
 
 /** Runs something while this process holds the lock of a file that all writers share. */
@@ -48,12 +48,16 @@ export class StateFileWriter implements StateFiles {
     const document = this.#options.open.find(this.#uri(path));
     if (document === undefined || options.create === true) return disk.update(path, plan, options);
     if (!document.isDirty && !(await this.#canSave(document, path))) return disk.update(path, plan, options);
-    return lock(path, async () => {
+    const done = await lock(path, async () => {
       const text = await this.#read(path, options);
       return document.isDirty
         ? this.#updateDirty(document, path, text, plan)
         : this.#updateClean(document, path, text, plan);
     });
+    if (done !== undefined) return done;
+    // VS Code would not save what nobody typed in: it goes the way of closed files, and the editor reloads.
+    await revert(document);
+    return disk.update(path, plan, options);
   }
 
   async move(from: ProjectPath, to: ProjectPath): Promise<void> {
@@ -78,25 +82,22 @@ export class StateFileWriter implements StateFiles {
     const wanted = comparable(text);
     for (const end = Date.now() + reloadWaitMs; ; await new Promise((done) => setTimeout(done, 20))) {
       if (document.isDirty || document.isClosed) return document.isDirty;
-      if (comparable(document.getText()) === wanted) return true;
+      if (comparable(document.getText()) === wanted && hasFormOf(document, text)) return true;
       if (Date.now() >= end) return false;
     }
   }
 
+  /** Undefined where VS Code refused to save, because it knows the file in an older state. */
   async #updateClean(
     document: vscode.TextDocument,
     path: ProjectPath,
     text: string,
     plan: EditPlanner,
-  ): Promise<WriteOutcome> {
-    if (comparable(document.getText()) !== comparable(text)) {
-      throw this.#conflict(path, text, vscode.l10n.t('{0} is being changed by somebody else.', path));
-    }
+  ): Promise<WriteOutcome | undefined> {
     const edits = plan(text);
     if (edits.length === 0) return outcome(text, text);
     await this.#apply(document, path, text, edits);
-    await this.#save(document, path);
-    return outcome(text, await this.#read(path));
+    return (await this.#isSaved(document, path)) ? outcome(text, await this.#read(path)) : undefined;
   }
 
   async #updateDirty(
@@ -118,8 +119,8 @@ export class StateFileWriter implements StateFiles {
       this.#options.leftUnsaved(document);
       return { ...outcome(before, after), unsaved: true };
     }
-    await this.#save(document, path);
-    return outcome(before, await this.#read(path));
+    if (await this.#isSaved(document, path)) return outcome(before, await this.#read(path));
+    throw this.#conflict(path, text, vscode.l10n.t('The editor of {0} could not be saved.', path));
   }
 
   /**
@@ -171,11 +172,10 @@ export class StateFileWriter implements StateFiles {
     throw this.#conflict(path, text);
   }
 
-  async #save(document: vscode.TextDocument, path: ProjectPath): Promise<void> {
+  async #isSaved(document: vscode.TextDocument, path: ProjectPath): Promise<boolean> {
     const isSaved = await document.save();
     const text = await this.#options.files.readText(path);
-    if (isSaved && text !== undefined && comparable(text) === comparable(document.getText())) return;
-    throw this.#conflict(path, text ?? '', vscode.l10n.t('The editor of {0} could not be saved.', path));
+    return isSaved && text !== undefined && comparable(text) === comparable(document.getText());
   }
 
   async #read(path: ProjectPath, options: WriteOptions = {}): Promise<string> {
@@ -210,6 +210,15 @@ export class StateFileWriter implements StateFiles {
 
 function outcome(before: string, after: string): WriteOutcome {
   return { before, after, revision: revisionOf(after), changed: before !== after };
+}
+
+/** Whether the document was loaded from a file with this byte order mark and these line endings. */
+function hasFormOf(document: vscode.TextDocument, text: string): boolean {
+  const isCrlf = document.eol === vscode.EndOfLine.CRLF;
+  return (
+    (document.encoding === 'utf8bom') === text.startsWith('\uFEFF') &&
+    (isCrlf === text.includes('\r\n') || !text.includes('\n'))
+  );
 }
 
 /** An editor gives all lines the same ending when it saves. */
