@@ -55,6 +55,9 @@ const presentations: Readonly<Record<ErrorCode, Presentation>> = {
     severity: 'warning',
     hint: () => vscode.l10n.t('Complete those sessions first, or start anyway from the view “Sessions”.'),
   },
+  'cyclic-dependency': warning,
+  claimed: warning,
+  'not-claimed': warning,
   'foreign-session-file': {
     severity: 'warning',
     button: () => ({ title: vscode.l10n.t('Open SESSION.md'), command: 'baton.openSessionFile' }),
