@@ -35,6 +35,8 @@ export const bundles: readonly Bundle[] = [
   // simple-git: the command line has it inside, where it is evaluated as late, so that dist/cli.cjs runs alone.
   { name: 'git', entry: 'src/platform/git/simpleGit.ts', target: 'node20', lazyFrom: ['extension'] },
   { name: 'cli', entry: 'src/cli/main.ts', target: 'node20', shebang: '#!/usr/bin/env node' },
+  // Beside the command line, which loads it by its path when somebody runs `baton mcp`: its packages would make every start slower.
+  { name: 'mcp', entry: 'src/mcp/main.ts', target: 'node20' },
 ];
 
 export interface BuildOptions {

@@ -10,6 +10,7 @@ import { declareCheckpoint } from './verbs/checkpoint.ts';
 import { declareComplete } from './verbs/complete.ts';
 import { declareFail } from './verbs/fail.ts';
 import { declareInit } from './verbs/init.ts';
+import { declareMcp } from './verbs/mcp.ts';
 import { declareNote } from './verbs/note.ts';
 import { declarePause } from './verbs/pause.ts';
 import { declareRecover } from './verbs/recover.ts';
@@ -42,6 +43,7 @@ const groups: readonly (readonly [heading: string, verbs: readonly Declare[]])[]
   ],
   ['When it goes wrong:', [declareFail, declareRollback, declareRecover]],
   ['Begin:', [declareInit]],
+  ['Agents:', [declareMcp]],
 ];
 
 const closing = `

@@ -1,0 +1,63 @@
+import { BatonError } from '../../errors.ts';
+import { type InboxItem, readInboxItem } from '../../model/inbox.ts';
+import { nearestIds } from '../../model/sessionId.ts';
+import type { LocalState } from '../../ports/localState.ts';
+
+/** The key of an item among the local records. */
+export function inboxKey(id: string): string {
+  return `inbox/${id}.json`;
+}
+
+/** The key of its answer: a record of its own, created exclusively, so that of two who answer at a time one wins and the other is told. */
+export function answerKey(id: string): string {
+  return `inbox/answers/${id}.json`;
+}
+
+/** IDs are parts of keys; whatever else somebody writes names no item. */
+export function isInboxId(id: string): boolean {
+  return /^[a-z0-9][a-z0-9-]{0,79}$/.test(id);
+}
+
+/**
+ * Reads one item with its answer.
+ *
+ * @throws BatonError `unknown-item`
+ */
+export async function requireItem(localState: LocalState, id: string): Promise<InboxItem> {
+  const item = isInboxId(id) ? readInboxItem(await localState.read(inboxKey(id))) : undefined;
+  if (!item) throw await unknownItem(localState, id);
+  return withAnswer(localState, item);
+}
+
+/** Reads all items, those that block somebody first, then in the order in which they were asked. */
+export async function readItems(localState: LocalState): Promise<readonly InboxItem[]> {
+  const keys = await itemKeys(localState);
+  const read = await Promise.all(keys.map(async (key) => readInboxItem(await localState.read(key))));
+  const items = await Promise.all(
+    read.filter((item) => item !== undefined).map((item) => withAnswer(localState, item)),
+  );
+  return items.sort((a, b) => Number(b.blocking) - Number(a.blocking) || Date.parse(a.askedAt) - Date.parse(b.askedAt));
+}
+
+async function itemKeys(localState: LocalState): Promise<readonly string[]> {
+  return (await localState.list('inbox/')).filter((key) => /^inbox\/[^/]+\.json$/.test(key));
+}
+
+async function withAnswer(localState: LocalState, item: InboxItem): Promise<InboxItem> {
+  const record = await localState.read(answerKey(item.id));
+  if (typeof record !== 'object' || record === null || !('answer' in record)) return item;
+  const { answer } = record;
+  if (typeof answer !== 'string') return item;
+  const at = 'answeredAt' in record && typeof record.answeredAt === 'string' ? record.answeredAt : undefined;
+  return { ...item, answer, ...(at !== undefined && { answeredAt: at }) };
+}
+
+async function unknownItem(localState: LocalState, id: string): Promise<BatonError> {
+  const ids = (await itemKeys(localState)).map((key) => key.slice('inbox/'.length, -'.json'.length));
+  const nearest = nearestIds(id, ids);
+  return new BatonError('unknown-item', `The inbox has no item ${id}`, {
+    hint:
+      nearest.length > 0 ? `Did you mean ${nearest.join(' or ')}?` : '`baton inbox` lists what waits for an answer.',
+    data: { id, nearest },
+  });
+}

@@ -1,0 +1,73 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as z from 'zod';
+import { ask, readAnswer } from '../../core/actions/inbox/ask.ts';
+import { BatonError } from '../../core/errors.ts';
+import type { InboxItem } from '../../core/model/inbox.ts';
+import { given } from '../sessionViews.ts';
+import { defineTool, type ToolAnswer, type ToolRun } from '../tool.ts';
+import { message } from './sessionTools.ts';
+
+/** Many clients end a call after 60 seconds. */
+const longestWaitSeconds = 50;
+const pollMs = 250;
+
+export const askQuestion = defineTool({
+  name: 'ask_question',
+  description:
+    'Ask the person. status "waiting": go on with other work and call again with the id; never answer in their place.',
+  effect: 'changes',
+  waits: true,
+  input: z.strictObject({
+    question: z.string().optional(),
+    options: z.array(z.string()).optional(),
+    context: z.string().optional(),
+    blocking: z.boolean().optional(),
+    id: z.string().describe('of a question asked before').optional(),
+    wait_seconds: z.number().min(0).max(longestWaitSeconds).optional(),
+  }),
+  output: z.object({
+    ...message,
+    id: z.string(),
+    status: z.enum(['answered', 'waiting']),
+    answer: z.string().optional(),
+  }),
+  async run(run, { question, options, context: background, blocking, id, wait_seconds = longestWaitSeconds }) {
+    if ((question === undefined) === (id === undefined)) {
+      throw new BatonError('invalid-argument', 'Give either a question, or the id of one that was asked before', {
+        hint: 'A new question gets its id with the first answer of this tool.',
+      });
+    }
+    const item =
+      id === undefined
+        ? (
+            await ask(run.context, {
+              question: question ?? '',
+              ...given('options', options),
+              ...given('context', background),
+              ...given('blocking', blocking),
+            })
+          ).item
+        : (await readAnswer(run.context, { id })).item;
+    return toAnswer(await waitForAnswer(run, item, Date.now() + wait_seconds * 1000));
+  },
+});
+
+async function waitForAnswer({ context, signal }: ToolRun, asked: InboxItem, until: number): Promise<InboxItem> {
+  for (let item = asked; ; ) {
+    const leftMs = until - Date.now();
+    if (item.answer !== undefined || leftMs <= 0 || signal.aborted) return item;
+    // A wait that is cancelled ends like one that is over: the question stays.
+    await sleep(Math.min(pollMs, leftMs), undefined, { signal }).catch(() => undefined);
+    item = (await readAnswer(context, { id: item.id })).item;
+  }
+}
+
+function toAnswer({ id, question, answer }: InboxItem): ToolAnswer {
+  if (answer !== undefined) {
+    return { message: `The person answered "${question}": ${answer}`, data: { id, status: 'answered', answer } };
+  }
+  return {
+    message: `No answer yet to "${question}". Call ask_question with id "${id}" again. The person answers with: baton answer ${id} TEXT`,
+    data: { id, status: 'waiting' },
+  };
+}
