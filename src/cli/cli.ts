@@ -3,9 +3,9 @@ import type { ActionContext } from '../core/actions/context.ts';
 import type { BatonError } from '../core/errors.ts';
 import type { ProjectPath } from '../core/ports/fileSystem.ts';
 import type { Prompt } from '../core/ports/prompt.ts';
-import { describeFailure, exitCodes } from './errors.ts';
+import { type CliFailure, describeFailure, exitCodes } from './errors.ts';
 import { Interruption } from './interruption.ts';
-import { formatJson, toJsonFailure } from './json.ts';
+import { formatJson, type JsonFailure, type JsonSuccess, toJsonFailure } from './json.ts';
 import { Output, type OutputStream } from './output.ts';
 import { enterFolder, throwIfCancelled, toProjectPath } from './project.ts';
 import { plainText } from './text.ts';
@@ -58,6 +58,7 @@ export class Cli {
   /** True where `--json` stands before `--`; known before commander has read anything, so that its errors obey it too. */
   readonly json: boolean;
   readonly #verbose: boolean;
+  #hasPrintedJson = false;
   exitCode: number = exitCodes.done;
 
   constructor(argv: readonly string[], streams: CliStreams) {
@@ -96,24 +97,31 @@ export class Cli {
   /** Prints an error and sets its exit code. */
   fail(error: unknown): void {
     const failure = describeFailure(error);
-    const stopped = failure.code === 'cancelled' ? this.interruption.exitCode : undefined;
-    this.exitCode = stopped ?? failure.exitCode;
-    if (this.json) this.out.raw(formatJson(toJsonFailure(failure, error)));
+    this.exitCode = this.#exitCodeOf(failure);
+    if (this.json) this.#printJson(toJsonFailure(failure, error));
     else this.#printFailure(failure.message, failure.hint);
     if (this.#verbose && error instanceof Error && error.stack !== undefined) this.err.line(error.stack);
   }
 
   #finish({ data, print, warnings = [], failure }: VerbResult): void {
-    if (failure !== undefined) {
-      // With --json the failure's own data is the result; for a person the result comes first, then what it means.
-      if (!this.json) print(this.out);
-      this.fail(failure);
-    } else if (this.json) {
-      this.out.raw(formatJson({ ok: true, data: { ...data, warnings } }));
-    } else {
-      print(this.out);
-    }
+    // Known before anything is printed: a reader that goes away in the middle must not turn it into a success.
+    if (failure !== undefined) this.exitCode = this.#exitCodeOf(describeFailure(failure));
+    if (!this.json) print(this.out);
+    if (failure !== undefined) this.fail(failure);
+    else if (this.json) this.#printJson({ ok: true, data: { ...data, warnings } });
     if (!this.json) for (const warning of warnings) this.#printWarning(warning);
+  }
+
+  /** What a signal cancelled has the signal's exit code. */
+  #exitCodeOf({ code, exitCode }: CliFailure): number {
+    return (code === 'cancelled' ? this.interruption.exitCode : undefined) ?? exitCode;
+  }
+
+  /** Prints the one object of this run; whatever comes after it is left unsaid. */
+  #printJson(value: JsonSuccess | JsonFailure): void {
+    if (this.#hasPrintedJson) return;
+    this.#hasPrintedJson = true;
+    this.out.raw(formatJson(value));
   }
 
   #printFailure(message: string, hint: string | undefined): void {
@@ -127,10 +135,9 @@ export class Cli {
     this.err.line(`${this.err.paint('warn', 'warning:')} ${plainText(warning)}`);
   }
 
-  /** Progress is for somebody who waits and watches; a log of it would only be noise. */
+  /** Commands show their own progress and the rest is short, so that this is only for who asks. */
   #report(message: string): void {
-    if (this.json || !(this.err.isTerminal || this.#verbose)) return;
-    this.err.line(this.err.paint('quiet', `${plainText(message)} …`));
+    if (this.#verbose) this.err.line(this.err.paint('quiet', `${plainText(message)} …`));
   }
 
   async #createPrompt(options: GlobalOptions): Promise<Prompt> {

@@ -21,6 +21,10 @@ endWithReader(process.stdout, () => process.exit(cli.exitCode));
 // Nobody reads what is said on the way: the work itself goes on.
 endWithReader(process.stderr, () => {});
 cli.interruption.listen();
+process.on('uncaughtException', (error) => {
+  cli.fail(error);
+  process.exit(cli.exitCode);
+});
 runProgram(argv, cli)
   .catch((error: unknown) => cli.fail(error))
   .finally(() => {

@@ -62,10 +62,7 @@ function showCommand(err: Output, command: string): void {
 }
 
 async function askApproval(options: TerminalPromptOptions): Promise<ApprovalAnswer> {
-  const answer = await ask(
-    options,
-    'Run them? [y] this once, [a] always (exactly these, in this repository), [N] no: ',
-  );
+  const answer = await ask(options, 'Run them? [y] once, [a] always in this repository, [N] no: ');
   if (/^a(lways)?$/i.test(answer)) return 'approve';
   return isYes(answer) ? 'once' : 'refuse';
 }
@@ -98,7 +95,9 @@ function findLeftOut({ files }: FileChoice, leaveOut: readonly string[]): Readon
 }
 
 function showFiles(err: Output, { purpose, files }: FileChoice, chosen: readonly ChoosableFile[]): void {
-  err.line(`${plainText(purpose)}: ${countOf(chosen.length, 'file')} to commit`);
+  err.line(
+    `${plainText(purpose)}: ${countOf(chosen.length, 'changed file')} to commit, and what this adds to the state files`,
+  );
   const rows = files.map((file) => {
     const remark = describeFile(file, chosen.includes(file));
     const tone = file.before && !file.stateFile ? 'warn' : 'quiet';

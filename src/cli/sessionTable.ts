@@ -105,11 +105,16 @@ function layOutRows(out: Output, sessions: readonly SessionEntry[]): readonly (r
     .map((lines, index) => [...lines, ...(titles[index] ?? []).filter((line) => line.trim() !== '')]);
 }
 
+/** So many ready sessions are named; "baton sessions --ready" has all. */
+const mostNext = 5;
+
 /** Prints what can be started next, and how. */
 export function printNext(out: Output, next: readonly SessionEntry[]): void {
   const [first] = next;
   if (first === undefined) return;
-  out.line(`Ready now: ${next.map((entry) => `${plainText(entry.id)} (${plainText(entry.title)})`).join(', ')}`);
+  const named = next.slice(0, mostNext).map(({ id, title }) => (title === id ? id : `${id} (${title})`));
+  const more = next.length > mostNext ? [`${next.length - mostNext} more`] : [];
+  out.wrapped([...named, ...more].map(plainText).join(', '), { label: 'Ready now: ' });
   printNextStep(out, `baton start ${quoteArgument(first.id)}`);
 }
 

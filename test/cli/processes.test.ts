@@ -86,6 +86,14 @@ describe('a reader that goes away', () => {
     }
   });
 
+  it('leaves the exit code of a failure as it is', async () => {
+    const rows = Array.from({ length: 3000 }, (_, index) => `| BE-${index} | T | 🦄 Magic | — | — | — |`).join('\n');
+    const project = projectOf({ [progressPath]: `${progressOf([])}${rows}\n` });
+    const line = `{ "${nodePath}" "${bundle}" check; echo "rc:$?" >&2; } | head -c 100`;
+    const shell = spawn('/bin/sh', ['-c', line], { cwd: project.root, env: project.environment });
+    expect((await collectOutcome(shell)).stderr).toMatch(/rc:1\n$/);
+  });
+
   it('of stderr does not stop the work', async () => {
     const project = projectOf({
       ...shopFiles,

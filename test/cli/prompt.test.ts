@@ -51,7 +51,7 @@ describe('a prompt without a terminal', () => {
         '  $ npm test',
         '  $ cd api &&',
         '      make check',
-        'Complete BE-01: 3 files to commit',
+        'Complete BE-01: 3 changed files to commit, and what this adds to the state files',
         '  modified   src/a.ts',
         '  untracked  old/notes.txt             left out: changed before the session',
         '                                       started, not since',
