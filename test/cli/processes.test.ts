@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { bundle, CliProject, collectOutcome, nodePath, waitFor } from './support/cliProject.ts';
@@ -70,6 +70,41 @@ describe('Ctrl-C', () => {
     const { code, stdout } = await outcome;
     expect(code).toBe(130);
     expect(JSON.parse(stdout)).toMatchObject({ ok: false, error: { code: 'cancelled' } });
+  });
+});
+
+describe('a command that is killed', () => {
+  it('is shown as half done by status, finished or undone by recover, and nothing is lost', async () => {
+    const project = projectOf({ ...shopFiles, '.gitignore': 'hook.pid\n' });
+    await project.json(['start', 'FE-02']);
+    project.write('src/pages.txt', 'pages\n');
+    const hook = join(project.root, '.git/hooks/pre-commit');
+    mkdirSync(join(project.root, '.git/hooks'), { recursive: true });
+    writeFileSync(hook, '#!/bin/sh\necho $$ > hook.pid\nexec sleep 300\n', { mode: 0o755 });
+    const child = project.start(['complete', '-m', 'feat(pages): lay out', '--yes']);
+    const outcome = collectOutcome(child);
+    await waitFor(() => project.has('hook.pid') && project.read('hook.pid') !== '');
+    // While it lives, nobody else may change anything.
+    expect(await project.json(['note', 'x'])).toMatchObject({ code: 1, error: { code: 'interrupted' } });
+    expect(await project.json(['status'])).toMatchObject({ data: { interrupted: { verb: 'complete', alive: true } } });
+    child.kill('SIGKILL');
+    process.kill(Number(project.read('hook.pid')), 'SIGKILL');
+    await outcome;
+    rmSync(hook);
+    rmSync(join(project.root, '.git/index.lock'), { force: true });
+    const { stdout } = await project.run(['status']);
+    expect(stdout).toMatch(/^Half done complete of FE-02: \d+ of \d+ steps are done, .*dead/ms);
+    expect(stdout).toMatch(/\nNext: baton recover\n$/);
+    const recovered = await project.json(['recover']);
+    expect([recovered.code, recovered.data.finished ?? recovered.data.undone]).toEqual([0, 'complete']);
+    const after = await project.json(['status']);
+    expect(after.data.interrupted).toBeNull();
+    expect(project.read('src/pages.txt')).toBe('pages\n');
+    if (after.data.active !== null) {
+      expect(await project.json(['complete', '-m', 'feat(pages): lay out', '--yes'])).toMatchObject({ code: 0 });
+    }
+    expect(project.git('log', '--format=%s', '-2')).toBe('chore(progress): record FE-02\nfeat(pages): lay out');
+    expect(project.gitStatus()).toBe('');
   });
 });
 
