@@ -25,8 +25,11 @@ export interface TrackedSession {
 export function progressEffects(workspace: Workspace, session: TrackedSession, change: ProgressChange): Effect[] {
   if (session.progressPath === undefined) return [];
   const edits: StateEdit[] = [];
-  if (change.cells && session.entry) {
-    edits.push(rowEdit(workspace, session.entry, change.cells), { kind: 'refresh-metrics', now: change.now });
+  if (change.cells) {
+    const edit = session.entry
+      ? rowEdit(workspace, session.entry, change.cells)
+      : strayRowEdit(workspace, session, change.cells);
+    if (edit) edits.push(edit, { kind: 'refresh-metrics', now: change.now });
   }
   if (change.notes && change.notes.length > 0) {
     edits.push({ kind: 'append-notes', ...noteAddress(session), lines: change.notes });
@@ -59,6 +62,17 @@ function noteAddress({ id, entry }: TrackedSession): { id: string; title?: strin
     ...(entry && entry.title !== id && { title: entry.title }),
     ...(repository !== undefined && { repository }),
   };
+}
+
+/** For a session that no entry stands for, because its ID is there twice: then the edit says so, and nothing is guessed. */
+function strayRowEdit(
+  workspace: Workspace,
+  { id, progressPath }: TrackedSession,
+  cells: NonNullable<ProgressChange['cells']>,
+): StateEdit | undefined {
+  const tables = workspace.progress.find(({ path }) => path === progressPath)?.tables ?? [];
+  const hasRow = tables.some(({ rows }) => rows.some((row) => row.id === id));
+  return hasRow ? { kind: 'update-row', id, cells } : undefined;
 }
 
 function rowEdit(

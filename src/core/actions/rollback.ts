@@ -13,6 +13,7 @@ import { beginVerb, readWorkspace } from './beginVerb.ts';
 import { clearEffect, forgetEffect } from './closeSession.ts';
 import type { ActionContext } from './context.ts';
 import { findReady } from './nextSessions.ts';
+import { pausedPath } from './pausedPath.ts';
 import { progressEffects, type TrackedSession, timedNote } from './progressChanges.ts';
 import { findCommitsToRevert, type RevertChoice } from './revertChoice.ts';
 import { runRollbackCommands } from './rollbackCommands.ts';
@@ -196,7 +197,7 @@ function planEffects(
     ...(to !== undefined && { checkpoint: to }),
     reverted: choice.commits.map(({ hash, message: text }) => ({ hash, subject: text.split('\n', 1)[0] ?? '' })),
   });
-  const state = ownStatePaths(target, place);
+  const state = ownStatePaths(workspace, target, place);
   const paths = place.isHome ? [...new Set([...choice.files, ...state])] : choice.files;
   const cells = { status: writeStatus('retry'), completed: '', commit: '' };
   return [
@@ -214,11 +215,18 @@ function planEffects(
   ];
 }
 
-/** The progress file and the session's own file; what another session has uncommitted in SESSION.md stays so. */
-function ownStatePaths({ progressPath, open }: RollbackTarget, { home }: WorkPlace): readonly string[] {
+/** The progress file and the session's own files; what another session has uncommitted in SESSION.md stays so. */
+function ownStatePaths(workspace: Workspace, target: RollbackTarget, { home }: WorkPlace): readonly string[] {
   if (!home) return [];
-  const paths = [progressPath, open?.file.path].filter((path) => path !== undefined);
-  return paths.map((path) => repositoryPath(home, path));
+  const { config, sessionFile } = workspace;
+  const isOthers = sessionFile?.kind === 'session' && sessionFile.id !== target.id;
+  const paths = [
+    target.progressPath,
+    target.open?.file.path,
+    pausedPath(config, target.id),
+    isOthers ? undefined : config.sessionFile,
+  ].filter((path) => path !== undefined);
+  return [...new Set(paths)].map((path) => repositoryPath(home, path));
 }
 
 function recordCommit(session: string, paths: readonly string[]): Effect {

@@ -1,5 +1,6 @@
 import type { EffectOutcome } from '../effects/runner.ts';
 import type { Workspace } from '../model/workspace.ts';
+import { pausedPath } from './pausedPath.ts';
 import type { TrackedSession } from './progressChanges.ts';
 import { repositoryPath, type WorkPlace } from './workRepository.ts';
 
@@ -10,6 +11,8 @@ export function statePaths(workspace: Workspace, session: TrackedSession, { home
     workspace.config.sessionFile,
     ...(session.progressPath === undefined ? [] : [session.progressPath]),
     ...workspace.paused.map(({ path }) => path),
+    // Where it was paused and resumed, its file there is gone.
+    pausedPath(workspace.config, session.id),
   ];
   return [...new Set(paths)].map((path) => repositoryPath(home, path));
 }
