@@ -76,7 +76,11 @@ function printShown(out: Output, result: ShowResult): void {
     'Commits',
     result.commits.map((commit) => `${commit.hash.slice(0, 7)} ${commit.subject}`),
   );
-  printList(out, 'Session notes', result.notes);
+  printList(
+    out,
+    'Session notes',
+    result.notes.map((note) => note.replace(/^[-*]\s+/, '')),
+  );
   if (entry.ready) printNextStep(out, `baton start ${quoteArgument(entry.id)}`);
 }
 

@@ -13,7 +13,10 @@ export function compareSessionIds(a: string, b: string): number {
   return collator.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0);
 }
 
-/** At most three of `all` that `id` may be a slip of, the nearest first: few letters differ, or one begins with the other. */
+/**
+ * At most three of `all` that `id` may be a slip of, the nearest first: few letters differ, or one begins with the other. Where only upper
+ * and lower case differ, nothing else is meant.
+ */
 export function nearestIds(id: string, all: readonly string[]): string[] {
   const wanted = id.toLowerCase();
   const limit = Math.max(2, Math.floor(wanted.length / 3));
@@ -21,6 +24,7 @@ export function nearestIds(id: string, all: readonly string[]): string[] {
     .map((candidate) => ({ candidate, distance: distanceBetween(wanted, candidate.toLowerCase(), limit) }))
     .filter(({ distance }) => distance <= limit)
     .sort((a, b) => a.distance - b.distance || compareSessionIds(a.candidate, b.candidate))
+    .filter(({ distance }, _, [nearest]) => distance === 0 || nearest?.distance !== 0)
     .slice(0, 3)
     .map(({ candidate }) => candidate);
 }
