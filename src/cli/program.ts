@@ -5,10 +5,13 @@ import type { Cli } from './cli.ts';
 import { addGlobalOptions } from './declareVerb.ts';
 import { exitCodes } from './errors.ts';
 import { formatJson } from './json.ts';
+import { declareAnswer } from './verbs/answer.ts';
+import { declareAsk } from './verbs/ask.ts';
 import { declareCheck } from './verbs/check.ts';
 import { declareCheckpoint } from './verbs/checkpoint.ts';
 import { declareComplete } from './verbs/complete.ts';
 import { declareFail } from './verbs/fail.ts';
+import { declareInbox } from './verbs/inbox.ts';
 import { declareInit } from './verbs/init.ts';
 import { declareMcp } from './verbs/mcp.ts';
 import { declareNote } from './verbs/note.ts';
@@ -43,7 +46,7 @@ const groups: readonly (readonly [heading: string, verbs: readonly Declare[]])[]
   ],
   ['When it goes wrong:', [declareFail, declareRollback, declareRecover]],
   ['Begin:', [declareInit]],
-  ['Agents:', [declareMcp]],
+  ['Agents:', [declareInbox, declareAnswer, declareAsk, declareMcp]],
 ];
 
 const closing = `
