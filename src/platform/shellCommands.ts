@@ -7,7 +7,7 @@ import { BatonError } from '../core/errors.ts';
 import type { LocalState } from '../core/ports/localState.ts';
 import type { CommandOutcome, CommandRunner } from '../core/ports/process.ts';
 import { CappedLog } from './cappedLog.ts';
-import { killTree, newRunMark, type RunMark } from './processTree.ts';
+import { killGroupNow, killTree, newRunMark, type RunMark } from './processTree.ts';
 import type { ProjectFolder } from './projectFolder.ts';
 
 /** What the end of a command's output may hold at most. */
@@ -68,6 +68,9 @@ class ShellRun {
       this.#cancelled = true;
       this.#end(child);
     });
+    // Who does not wait for the end in good order (a second Ctrl-C) must not leave it running either.
+    const onExit = () => killGroupNow(child);
+    process.once('exit', onExit);
     try {
       const pipes = [this.#follow(child.stdout), this.#follow(child.stderr)];
       const { exitCode, signal } = await ended(child);
@@ -88,6 +91,7 @@ class ShellRun {
         tail: lastBytes(this.#tail, tailBytes),
       };
     } finally {
+      process.off('exit', onExit);
       clearTimeout(timer);
       onCancel.dispose();
       await this.#log.close();

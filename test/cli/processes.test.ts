@@ -29,8 +29,9 @@ function isAlive(pid: number): boolean {
 }
 
 /** A session whose verification starts a process of its own, tells its PID and waits. */
-function slowProject(): CliProject {
-  const plan = planOf([{ id: 'BE-01', title: 'Wait', commands: ['sleep 300 & echo $! > child.pid; wait'] }]);
+function slowProject(before = ''): CliProject {
+  const commands = [`${before}sleep 300 & echo $! > child.pid; wait`];
+  const plan = planOf([{ id: 'BE-01', title: 'Wait', commands }]);
   return projectOf({ [planPath]: plan, [progressPath]: progressOf(['BE-01']), '.gitignore': 'child.pid\n' });
 }
 
@@ -59,6 +60,25 @@ describe('Ctrl-C', () => {
       });
     },
   );
+
+  it('twice ends at once, also what does not listen', async () => {
+    const project = slowProject("trap '' TERM; ");
+    await project.json(['start', 'BE-01']);
+    const child = project.start(['verify', '--yes']);
+    const outcome = collectOutcome(child);
+    await waitFor(() => project.has('child.pid') && project.read('child.pid') !== '');
+    const pid = Number(project.read('child.pid'));
+    let told = '';
+    child.stderr?.on('data', (chunk: string) => {
+      told += chunk;
+    });
+    child.kill('SIGINT');
+    await waitFor(() => told.includes('Cancelling.'));
+    expect(isAlive(pid)).toBe(true);
+    child.kill('SIGINT');
+    expect((await outcome).code).toBe(130);
+    await waitFor(() => !isAlive(pid), 1000);
+  });
 
   it('with --json still prints one object', async () => {
     const project = slowProject();

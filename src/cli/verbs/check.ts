@@ -70,5 +70,6 @@ function printProblems(out: Output, problems: readonly ProblemView[], files: num
     if (fix !== null) out.line(`  fix: ${plainText(fix.title)}${fix.safe ? ' (--fix)' : ''}`);
   }
   if (fixed > 0) out.line(`${out.paint('good', 'Fixed')} ${countOf(fixed, 'problem')}.`);
-  if (problems.length === 0) out.line(`${out.paint('good', 'No problems')} in ${countOf(files, 'file')}.`);
+  if (problems.every(({ severity }) => severity === 'info'))
+    out.line(`${out.paint('good', 'No problems')} in ${countOf(files, 'file')}.`);
 }
