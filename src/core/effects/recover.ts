@@ -71,6 +71,7 @@ async function recoverRecord(context: EffectContext, record: JournalRecord): Pro
   const next = record.effects[record.done];
   const step = record.steps[record.done];
   const isNextDone = next !== undefined && step !== undefined && (await isApplied(run, next, step));
+  if (next?.kind === 'commit' && !isNextDone) await assertNotCommitting(context, next.folder);
   const head = { verb: record.verb, ...(record.session !== undefined && { session: record.session }) };
   if (Object.keys(run.hashes).length === 0) {
     const undone = await undoEffects(ports, record);
@@ -87,6 +88,16 @@ async function recoverRecord(context: EffectContext, record: JournalRecord): Pro
   await continueEffects(run, taken);
   await context.store.refresh();
   return { ...head, outcome: 'finished', steps, warnings: [] };
+}
+
+/** A killed process does not take its git with it: that may be in the middle of the very commit that would be undone. */
+async function assertNotCommitting(context: EffectContext, folder: string): Promise<void> {
+  const git = await context.ports.git(folder);
+  if (!(await git?.isLocked())) return;
+  throw new BatonError('locked', 'A git process is still at work in this repository, perhaps with the commit itself', {
+    hint: 'Wait until it has ended and try again; if no git is running, remove its index.lock.',
+    data: { folder },
+  });
 }
 
 /** Lets one process at a time recover; returns what gives the turn back. */

@@ -36,6 +36,8 @@ export interface Git {
   /** Path of the project's root (or mapped folder) inside the repository, `''` where they are the same, else ending in `/`. */
   readonly prefix: string;
   head(): Promise<HeadState>;
+  /** True while a git process is changing the index (or one that was killed has left its lock): a commit with slow hooks, say. */
+  isLocked(): Promise<boolean>;
   /** True where git would find a name and an e-mail to commit with. */
   hasIdentity(): Promise<boolean>;
   /** All changes, untracked files one by one, ignored ones left out. */

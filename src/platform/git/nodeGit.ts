@@ -44,6 +44,10 @@ export class NodeGit implements Git {
     return { hash: undefined, branch: branchOf(unborn.stdout.trim()), operation };
   }
 
+  async isLocked(): Promise<boolean> {
+    return (await stat(join(this.#location.gitDir, 'index.lock')).catch(() => undefined)) !== undefined;
+  }
+
   hasIdentity(): Promise<boolean> {
     return canIdentify(this.#git);
   }

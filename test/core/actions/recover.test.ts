@@ -130,6 +130,23 @@ describe('recover', () => {
     expect(project.dirty()).toEqual([]);
   });
 
+  test('nothing is undone while the git of the killed process is still in the commit', async () => {
+    const project = await createProject({ yes: true });
+    await start(project.context, { id: 'A-03' });
+    project.repository.write('work.txt', 'x\n');
+    const parent = '"$(ps -o ppid= -p $PPID | tr -d " ")"';
+    project.repository.write(
+      '.git/hooks/pre-commit',
+      `#!/bin/sh\n[ -e .git/killed ] && exit 0\ntouch .git/killed\nkill -9 ${parent}\nsleep 1\n`,
+    );
+    chmodSync(join(project.repository.root, '.git/hooks/pre-commit'), 0o755);
+    await startNode(child(), [project.repository.root, 'complete-claimed', '0']).ended;
+    expect((await refusal(recover(project.context), 'locked')).hint).toContain('index.lock');
+    await waitFor(() => project.subjects()[0] === 'feat(schema): add it');
+    expect((await recover(project.context)).finished).toBe('complete');
+    expect(project.dirty()).toEqual([]);
+  });
+
   test('two at once: one recovers, the other waits or finds nothing left', async () => {
     const project = await createProject();
     await kill(project, 'start', 4);
