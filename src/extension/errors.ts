@@ -44,6 +44,7 @@ const presentations: Readonly<Record<ErrorCode, Presentation>> = {
   'ambiguous-task': warning,
   'session-active': {
     severity: 'warning',
+    hint: () => vscode.l10n.t('Complete or pause it first.'),
     button: () => ({ title: vscode.l10n.t('Open SESSION.md'), command: 'baton.openSessionFile' }),
   },
   'no-active-session': {

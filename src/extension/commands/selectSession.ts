@@ -3,7 +3,7 @@ import { BatonError } from '../../core/errors.ts';
 import type { SessionEntry } from '../../core/model/workspace.ts';
 import { findSession } from '../../core/store/lookup.ts';
 import type { SessionArgument } from '../contributions.ts';
-import { shownState, stateCodicon, stateWord, waitingReason } from '../views/sessionStates.ts';
+import { shownState, stateIcon, stateWord, waitingReason } from '../views/sessionStates.ts';
 import type { ProjectHost } from '../workspace/projectHost.ts';
 import type { Services } from './services.ts';
 
@@ -132,7 +132,9 @@ function itemOf(host: ProjectHost, entry: SessionEntry, pick: SessionPick): Sess
     entry.plan?.estimate,
   ].filter((part) => part !== undefined && part !== '');
   return {
-    label: `${stateCodicon(state)} ${plainLabel(entry.id)}`,
+    // An icon within the label would be read out by its name.
+    iconPath: stateIcon(state),
+    label: plainLabel(entry.id),
     description: `${plainLabel(entry.title)} · ${stateWord(state)}`,
     ...(details.length === 0 ? {} : { detail: plainLabel(details.join(' · ')) }),
     selected: { host, entry },

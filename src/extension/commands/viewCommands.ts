@@ -4,7 +4,7 @@ import { defaultWay, wayCommands, wayTitle } from '../agents/workWays.ts';
 import type { CommandId, ItemArgument } from '../contributions.ts';
 import { registerCommand } from '../registration.ts';
 import { tickItem } from '../views/currentSession/view.ts';
-import { shownStates, stateCodicon, stateWord } from '../views/sessionStates.ts';
+import { shownStates, stateIcon, stateWord } from '../views/sessionStates.ts';
 import type { ProjectHost } from '../workspace/projectHost.ts';
 import { hasActiveSession, hasPausedSession, selectHost } from './selectHost.ts';
 import { plainLabel, selectSession } from './selectSession.ts';
@@ -47,7 +47,8 @@ export function registerViewCommands(services: Services): vscode.Disposable[] {
 async function pickStates(services: Services) {
   const { states } = services.sessions.filter;
   const items = shownStates.map((state) => ({
-    label: `${stateCodicon(state)} ${stateWord(state)}`,
+    iconPath: stateIcon(state),
+    label: stateWord(state),
     picked: states.length === 0 || states.includes(state),
     state,
   }));
@@ -113,7 +114,8 @@ function titleOf(host: ProjectHost): string {
 export function actionsOf(host: ProjectHost): readonly ActionItem[] {
   const { workspace } = host;
   const item = (icon: string, label: string, command: CommandId, description?: string): ActionItem => ({
-    label: `$(${icon}) ${label}`,
+    iconPath: new vscode.ThemeIcon(icon),
+    label,
     command,
     ...(description === undefined ? {} : { description }),
   });

@@ -58,6 +58,7 @@ async function verifySession(
 ): Promise<VerifyResult | undefined> {
   const host = await selectHost(services.projects, argument, hasActiveSession);
   if (host === undefined) return undefined;
+  await host.refresh();
   const cancelSource = new vscode.CancellationTokenSource();
   const terminal = createTerminal(host, cancelSource);
   const options = {
@@ -103,6 +104,7 @@ async function completeSession(
   if (host === undefined) return undefined;
   const message = argument?.message ?? (await askCommitMessage(host));
   if (message === undefined) return undefined;
+  await host.refresh();
   const cancelSource = new vscode.CancellationTokenSource();
   const terminal = createTerminal(host, cancelSource);
   const planned = commitMessageOf(host);

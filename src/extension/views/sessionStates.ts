@@ -43,11 +43,6 @@ export function stateIcon(state: ShownState): vscode.ThemeIcon {
   return new vscode.ThemeIcon(icon, new vscode.ThemeColor(color));
 }
 
-/** The codicon of a state, for texts that may hold `$(…)`. */
-export function stateCodicon(state: ShownState): string {
-  return `$(${icons[state][0]})`;
-}
-
 /** The word for a state. */
 export function stateWord(state: ShownState): string {
   switch (state) {
@@ -64,7 +59,7 @@ export function stateWord(state: ShownState): string {
     case 'failed':
       return vscode.l10n.t('failed');
     case 'retry':
-      return vscode.l10n.t('to be done again');
+      return vscode.l10n.t('retry');
     case 'done':
       return vscode.l10n.t('done');
     case 'unknown':

@@ -5,14 +5,15 @@ import { systemClock } from '../../platform/systemClock.ts';
 
 /**
  * Whole minutes between two times as texts (the second absent: until now); undefined where one
- * cannot be read, says no time of day, or they run backwards.
+ * cannot be read, says no time of day, or they run backwards. Seconds do not count, because tables have none:
+ * what SESSION.md and the progress table say of one session is then the same.
  */
 export function minutesBetween(from: string | undefined, to?: string): number | undefined {
   const now = systemClock.now();
   const start = from === undefined ? undefined : momentOf(from, now);
   const end = to === undefined ? now.epochMs : momentOf(to, now);
   if (start === undefined || end === undefined || end < start) return undefined;
-  return Math.floor((end - start) / 60_000);
+  return Math.floor(end / 60_000) - Math.floor(start / 60_000);
 }
 
 function momentOf(text: string, now: LocalTime): number | undefined {

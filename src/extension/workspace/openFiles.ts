@@ -9,8 +9,9 @@ export function comparable(text: string): string {
   return text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
 }
 
-/** How long VS Code may take to say that a changed document is unsaved. */
-const dirtyStateMs = 100;
+function isStateFileName({ isUntitled, uri }: vscode.TextDocument): boolean {
+  return !isUntitled && /\.(md|ya?ml)$/i.test(uri.path);
+}
 
 /**
  * Knows the open documents and for each its base: the text when it was last loaded or saved. What the disk has beyond that came from
@@ -30,7 +31,7 @@ export class OpenFiles implements Disposable {
         // Without changes: it was saved, reverted or undone. With: a reload, or the first typed character, which VS Code tells before
         // it tells that the document is unsaved.
         if (contentChanges.length === 0) this.#settle(document);
-        else this.#settleLater(document);
+        else void this.#settleIfLoaded(document);
       }),
     );
     for (const document of vscode.workspace.textDocuments) this.#settle(document);
@@ -57,15 +58,16 @@ export class OpenFiles implements Disposable {
     this.#bases.clear();
   }
 
-  #settleLater(document: vscode.TextDocument): void {
-    const { version } = document;
-    setTimeout(() => {
-      if (!document.isClosed && document.version === version) this.#settle(document);
-    }, dirtyStateMs);
+  /** Only what is on disk can be a base. */
+  async #settleIfLoaded(document: vscode.TextDocument): Promise<void> {
+    const text = comparable(document.getText());
+    const bytes = await Promise.resolve(vscode.workspace.fs.readFile(document.uri)).catch(() => undefined);
+    if (bytes === undefined || comparable(new TextDecoder().decode(bytes)) !== text) return;
+    if (isStateFileName(document)) this.#bases.set(document.uri.toString(), text);
   }
 
   #settle(document: vscode.TextDocument): void {
-    if (document.isDirty || document.isUntitled || !/\.(md|ya?ml)$/i.test(document.uri.path)) return;
+    if (document.isDirty || !isStateFileName(document)) return;
     this.#bases.set(document.uri.toString(), comparable(document.getText()));
   }
 }

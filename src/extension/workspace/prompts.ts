@@ -63,7 +63,8 @@ async function approveCommands(request: Parameters<Prompt['approveCommands']>[0]
     vscode.l10n.t('These lines come from a file of this repository. Run them only if you would type them yourself.'),
   ].join('\n');
   const message = vscode.l10n.t('Run these commands for {0}?', purpose);
-  const answer = await vscode.window.showWarningMessage(message, { modal: true, detail }, always, once);
+  // The first button is the one that Enter presses: consent that lasts takes a choice.
+  const answer = await vscode.window.showWarningMessage(message, { modal: true, detail }, once, always);
   if (answer === always) return 'approve';
   return answer === once ? 'once' : 'refuse';
 }
@@ -94,7 +95,7 @@ async function chooseFiles({ purpose, files }: FileChoice): Promise<readonly str
   );
   const chosen = await vscode.window.showQuickPick(items, {
     canPickMany: true,
-    title: purpose,
+    title: capitalize(purpose),
     placeHolder: vscode.l10n.t('Files to commit'),
     matchOnDescription: true,
     ignoreFocusOut: true,
@@ -103,6 +104,10 @@ async function chooseFiles({ purpose, files }: FileChoice): Promise<readonly str
   if (chosen === undefined) throw new BatonError('cancelled', 'No files were chosen');
   const paths = new Set(chosen.map((item) => item.path));
   return files.filter((file) => file.stateFile || paths.has(file.path)).map((file) => file.path);
+}
+
+function capitalize(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 async function confirm(request: Parameters<Prompt['confirm']>[0]): Promise<boolean | undefined> {

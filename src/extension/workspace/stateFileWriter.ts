@@ -129,7 +129,8 @@ export class StateFileWriter implements StateFiles {
    */
   async #takeOver(document: vscode.TextDocument, path: ProjectPath, base: string, text: string): Promise<void> {
     const ours = comparable(document.getText());
-    const merged = mergeTexts(base, ours, comparable(text));
+    const theirs = comparable(text);
+    const merged = mergeTexts(base, ours, theirs);
     if (!merged.ok) {
       await showConflict(document, text);
       throw this.#conflict(
@@ -139,8 +140,12 @@ export class StateFileWriter implements StateFiles {
       );
     }
     await revert(document);
-    this.#options.open.rebase(document, text);
-    await this.#applyWhileSame(document, path, text, () => planReplacement(document, merged.text));
+    // Auto save may have written in between: then the editor shows that now, and what was merged is merged with it.
+    const now = comparable(document.getText());
+    this.#options.open.rebase(document, now);
+    const wanted = mergeTexts(theirs, merged.text, now);
+    await this.#applyWhileSame(document, path, now, () => planReplacement(document, wanted.ok ? wanted.text : ours));
+    if (!wanted.ok) throw this.#conflict(path, now);
   }
 
   async #apply(
@@ -160,11 +165,14 @@ export class StateFileWriter implements StateFiles {
     text: string,
     edits: () => vscode.TextEdit[],
   ): Promise<void> {
-    const planned = comparable(text);
+    const expected = comparable(text);
     for (let attempt = 1; attempt <= applyTries; attempt += 1) {
-      if (comparable(document.getText()) === planned) {
+      if (comparable(document.getText()) === expected) {
+        const planned = edits();
+        // VS Code says of nothing that it was not applied.
+        if (planned.length === 0) return;
         const workspaceEdit = new vscode.WorkspaceEdit();
-        workspaceEdit.set(document.uri, edits());
+        workspaceEdit.set(document.uri, planned);
         if (await vscode.workspace.applyEdit(workspaceEdit)) return;
       }
       await new Promise((done) => setTimeout(done, applyPauseMs));

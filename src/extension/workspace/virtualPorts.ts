@@ -43,6 +43,7 @@ export function createVirtualPorts(
     owners: { self: { pid: 0, startTime: '', bootId: '', host: '' }, stateOf: async () => 'unknown' },
     commands: { run: refuse },
     approvals: { isApproved: async () => false, approve: refuse },
+    claims: { claim: refuse, read: async () => undefined, release: refuse, list: async () => [] },
     prompt: parts.prompt,
     clock: systemClock,
     logger: parts.logger,

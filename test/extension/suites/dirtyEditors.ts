@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { afterEach, before, describe, it } from 'mocha';
+import { after, afterEach, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import type { BatonExports } from '../../../src/extension/exports.ts';
 import {
@@ -10,6 +10,7 @@ import {
   replaceInFile,
   runBaton,
   sessionFile,
+  setSetting,
   typeAt,
   waitFor,
   withSetting,
@@ -27,6 +28,11 @@ describe('a state file that is open in an editor', () => {
   before(async () => {
     api = await activateBaton();
     original = await readText(sessionFile);
+    // On, as it is in a browser, every test would race with it; one test has it on.
+    await setSetting('files.autoSave', 'off');
+  });
+  after(async () => {
+    await setSetting('files.autoSave', undefined);
   });
   afterEach(async () => {
     await closeEditors();
@@ -43,6 +49,16 @@ describe('a state file that is open in an editor', () => {
     assert.ok(text.includes('typed by hand'));
     assert.ok(text.includes(ticked), 'the outside edit was lost');
     assert.ok(editor.document.getText().includes(ticked));
+  });
+
+  it('keeps it also when auto save writes the editor by itself', async () => {
+    await withSetting('files.autoSave', 'afterDelay', async () => {
+      const editor = await openFile(sessionFile);
+      await typeAt(editor, new vscode.Position(editor.document.lineCount - 1, 0), 'typed by hand\n');
+      await replaceInFile(sessionFile, open, ticked);
+      await waitFor('auto save', async () => (await readText(sessionFile)).includes('typed by hand'));
+      assert.ok((await readText(sessionFile)).includes(ticked), 'the outside edit was lost');
+    });
   });
 
   it('merges an outside edit of another length into the unsaved editor when Baton writes, and undo reaches what was typed (test B)', async () => {

@@ -191,7 +191,10 @@ describe('the commands of a trusted folder', () => {
   it('cancel a verification by Ctrl-C in its terminal, with everything that it started', async () => {
     const before = await readText(sessionFile);
     const mark = pathOf('.git/still-running');
-    await writeText(sessionFile, before.replace('node --check backend/src/seats.js', `sleep 30; touch '${mark}'`));
+    await writeText(
+      sessionFile,
+      before.replace('\nnode --check backend/src/seats.js\n', `\nsleep 30; touch '${mark}'\n`),
+    );
     await waitFor('the command', () => findItem(api.currentTree, 'sleep 30').catch(() => undefined));
     const answering = api.answer(approve);
     const running = vscode.commands.executeCommand('baton.verifySession');

@@ -137,13 +137,23 @@ export async function typeAt(editor: vscode.TextEditor, position: vscode.Positio
 
 /** Sets a setting for the time of a test. */
 export async function withSetting(id: string, value: unknown, test: () => Promise<void>): Promise<void> {
-  const settings = vscode.workspace.getConfiguration();
-  await settings.update(id, value, vscode.ConfigurationTarget.Global);
+  const before = vscode.workspace.getConfiguration().inspect(id)?.globalValue;
+  await setSetting(id, value);
   try {
     await test();
   } finally {
-    await settings.update(id, undefined, vscode.ConfigurationTarget.Global);
+    await setSetting(id, before);
   }
+}
+
+/** Sets a setting and waits until the window has it. */
+export async function setSetting(id: string, value: unknown): Promise<void> {
+  await vscode.workspace.getConfiguration().update(id, value, vscode.ConfigurationTarget.Global);
+  const wanted = value ?? vscode.workspace.getConfiguration().inspect(id)?.defaultValue;
+  await waitFor(
+    `the setting ${id}`,
+    () => JSON.stringify(vscode.workspace.getConfiguration().get(id)) === JSON.stringify(wanted),
+  );
 }
 
 export const sessionFile = 'docs/sessions/SESSION.md';

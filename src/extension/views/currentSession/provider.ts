@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { commandLink } from '../../registration.ts';
 import { stateIcon } from '../sessionStates.ts';
 import { formatMinutes, formatMs, minutesBetween } from '../times.ts';
+import { appendWords } from '../tooltipText.ts';
 import {
   type ActiveInput,
   buildCurrentTree,
@@ -123,10 +124,16 @@ function sessionItem(input: ActiveInput, hasChildren: boolean): vscode.TreeItem 
   item.command = commandLink('baton.openSessionFile', vscode.l10n.t('Open SESSION.md'), { folder: input.folder });
   item.accessibilityInformation = { label: [file.id, title, vscode.l10n.t('active'), ...parts].join(', ') };
   const tooltip = new vscode.MarkdownString(undefined, true);
-  tooltip.appendMarkdown('**').appendText(file.id).appendMarkdown('** ').appendText(title);
-  if (file.startedAt !== undefined)
-    tooltip.appendMarkdown('\n\n').appendText(vscode.l10n.t('Started {0}', file.startedAt));
-  if (file.plan !== undefined) tooltip.appendMarkdown('\n\n').appendText(vscode.l10n.t('Plan: {0}', file.plan));
+  tooltip.appendMarkdown('**').appendText(file.id).appendMarkdown('** ');
+  appendWords(tooltip, title);
+  if (file.startedAt !== undefined) {
+    tooltip.appendMarkdown('\n\n');
+    appendWords(tooltip, vscode.l10n.t('Started {0}', file.startedAt));
+  }
+  if (file.plan !== undefined) {
+    tooltip.appendMarkdown('  \n');
+    appendWords(tooltip, vscode.l10n.t('Plan: {0}', file.plan));
+  }
   item.tooltip = tooltip;
   return item;
 }
@@ -265,10 +272,11 @@ function factLabel(name: FactName): string {
 }
 
 function textItem(text: string, icon: string, kind: string): vscode.TreeItem {
-  const item = new vscode.TreeItem(text.split('\n')[0] ?? text);
-  item.tooltip = text;
+  const plain = text.replace(/^[-*+]\s+/, '');
+  const item = new vscode.TreeItem(plain.split('\n')[0] ?? plain);
+  item.tooltip = plain;
   item.iconPath = new vscode.ThemeIcon(icon);
   item.contextValue = kind;
-  item.accessibilityInformation = { label: text };
+  item.accessibilityInformation = { label: plain };
   return item;
 }

@@ -3,6 +3,7 @@ import type { SessionEntry } from '../../../core/model/workspace.ts';
 import { commandLink } from '../../registration.ts';
 import { shownState, stateIcon, stateWord, waitingReason } from '../sessionStates.ts';
 import { formatMinutes, minutesBetween } from '../times.ts';
+import { appendWords } from '../tooltipText.ts';
 import { doneUri } from './doneDecorations.ts';
 import {
   buildSessionTree,
@@ -144,12 +145,12 @@ function sessionDescription(entry: SessionEntry): string {
   const parts: string[] = [];
   const state = shownState(entry);
   const minutes = sessionMinutes(entry);
-  if (minutes !== undefined && (state === 'active' || state === 'done' || state === 'paused'))
-    parts.push(formatMinutes(minutes));
+  if (minutes !== undefined && (state === 'active' || state === 'done')) parts.push(formatMinutes(minutes));
   const reason = waitingReason(entry);
   if (reason !== undefined) parts.push(reason);
   if (state === 'unknown') parts.push(vscode.l10n.t('status “{0}” is not understood', entry.row?.status.raw ?? ''));
-  if (state === 'blocked' || state === 'failed' || state === 'retry') parts.push(stateWord(state));
+  if (state === 'paused' || state === 'blocked' || state === 'failed' || state === 'retry')
+    parts.push(stateWord(state));
   return parts.join(' · ');
 }
 
@@ -172,9 +173,15 @@ function accessibleLabel(entry: SessionEntry): string {
 /** Everything known of a session. Text from files is only appended as text: nothing in it becomes a link or a picture. */
 export function sessionTooltip(entry: SessionEntry): vscode.MarkdownString {
   const tooltip = new vscode.MarkdownString(undefined, true);
-  tooltip.appendMarkdown('**').appendText(entry.id).appendMarkdown('** ').appendText(entry.title);
+  tooltip.appendMarkdown('**').appendText(entry.id).appendMarkdown('** ');
+  appendWords(tooltip, entry.title);
+  tooltip.appendMarkdown('\n\n');
   const line = (name: string, value: string | undefined) => {
-    if (value !== undefined && value !== '') tooltip.appendMarkdown(`\n\n${name}: `).appendText(value);
+    if (value === undefined || value === '') return;
+    tooltip.appendMarkdown(`${name}: `);
+    appendWords(tooltip, value);
+    // Two spaces: a new line, not a new paragraph.
+    tooltip.appendMarkdown('  \n');
   };
   line(vscode.l10n.t('State'), stateWord(shownState(entry)));
   line(vscode.l10n.t('Repository'), entry.repository);
