@@ -18,6 +18,8 @@ export interface LeaseRecord {
   readonly kind: 'process' | 'time';
   /** Free text for people: what it is held for. */
   readonly purpose?: string;
+  /** Facts for programs. */
+  readonly details?: Readonly<Record<string, string>>;
   /** Who lost it, where it was taken over. */
   readonly takenFrom?: { readonly owner: Owner; readonly acquiredAt: number };
 }
@@ -34,6 +36,7 @@ export interface LeaseOptions {
   readonly ttlMs: number;
   readonly kind?: LeaseRecord['kind'];
   readonly purpose?: string;
+  readonly details?: Readonly<Record<string, string>>;
 }
 
 /** Either the lease, or who holds it. */
@@ -65,6 +68,16 @@ export async function tryLease(path: string, options: LeaseOptions): Promise<Lea
     : { heldBy: await readLease(path) };
 }
 
+/**
+ * Replaces a lease that the caller has seen, and may replace (its own, or one that is over), by a new one; undefined where it is not that
+ * lease any more.
+ */
+export async function replaceLease(path: string, seen: LeaseRecord, options: LeaseOptions): Promise<Lease | undefined> {
+  await removeOldTemporaries(dirname(path));
+  const mine: LeaseRecord = { ...recordFor(options), takenFrom: { owner: seen.owner, acquiredAt: seen.acquiredAt } };
+  return (await takeOver(path, seen, mine, options.owners)) ? held(path, mine) : undefined;
+}
+
 /** Takes the lease, waiting up to `waitMs` for it; tells the holder where that is not enough. */
 export async function waitForLease(
   path: string,
@@ -85,6 +98,13 @@ async function waitWhileHeld(path: string, nonce: string | undefined): Promise<v
   while (nonce !== undefined && performance.now() < until && (await readLease(path))?.nonce === nonce) {
     await sleep(2 + Math.random() * 6);
   }
+}
+
+/** Removes a lease that the caller has seen; one that somebody else took meanwhile stays theirs. False where it was not that one. */
+export async function dropLease(path: string, seen: LeaseRecord): Promise<boolean> {
+  if ((await readLease(path))?.nonce !== seen.nonce) return false;
+  await held(path, seen).release();
+  return true;
 }
 
 /** Reads who holds the lease; undefined where nobody does (or its file is just being made). */
@@ -159,6 +179,7 @@ function recordFor(options: LeaseOptions): LeaseRecord {
     expiresAt: now + options.ttlMs,
     kind: options.kind ?? 'process',
     ...(options.purpose === undefined ? {} : { purpose: options.purpose }),
+    ...(options.details === undefined ? {} : { details: options.details }),
   };
 }
 

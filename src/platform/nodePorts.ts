@@ -5,6 +5,7 @@ import type { GitFinder } from '../core/ports/git.ts';
 import type { Logger } from '../core/ports/logger.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import type { Prompt } from '../core/ports/prompt.ts';
+import { createNodeClaims } from './claims.ts';
 import { createFileApprovals } from './fileApprovals.ts';
 import { createGitFinder } from './git/gitFinder.ts';
 import { findGitLocation } from './gitDir.ts';
@@ -32,7 +33,9 @@ export interface NodePortsOptions {
 export async function createNodePorts(options: NodePortsOptions): Promise<Ports> {
   const folder = createProjectFolder(options.root);
   const location = await folder.git();
-  const localState = createNodeLocalState(await findLocalStatePlace(options.root, location));
+  const place = await findLocalStatePlace(options.root, location);
+  const localState = createNodeLocalState(place);
+  const owners = createNodeOwners();
   const git: GitFinder = createGitFinder(folder, options.cancellation);
   const ports: Ports = {
     files: createNodeFileSystem(folder),
@@ -40,8 +43,9 @@ export async function createNodePorts(options: NodePortsOptions): Promise<Ports>
     frontmatter: grayMatterFrontmatter,
     git,
     localState,
-    owners: createNodeOwners(),
+    owners,
     commands: createShellCommands(folder, localState),
+    claims: createNodeClaims(place.folder, owners),
     approvals: createFileApprovals(location?.topLevel ?? options.root),
     prompt: options.prompt,
     clock: systemClock,

@@ -4,6 +4,7 @@ import type { Plan, PlanSession } from './plan.ts';
 import type { Progress, ProgressRow, ProgressTable } from './progress.ts';
 import type { SessionFile } from './sessionFile.ts';
 import type { SessionStatus } from './sessionStatus.ts';
+import type { TaskListEntry } from './taskList.ts';
 
 /** A dependency with the state that it has now. */
 export interface DependencyState {
@@ -73,6 +74,8 @@ export interface Workspace {
   /** SESSION.md of this worktree, whatever it is; undefined where there is none. */
   readonly sessionFile?: SessionFile;
   readonly paused: readonly SessionFile[];
+  /** Task lists by path, archived ones last. */
+  readonly taskLists: readonly TaskListEntry[];
   readonly projects: readonly ProjectEntry[];
   readonly sessions: readonly SessionEntry[];
   /** The entry of the active session; undefined where none is active, or SESSION.md names one that no table or plan has. */
@@ -91,6 +94,8 @@ export interface WorkspaceChange {
   readonly changed: readonly string[];
   readonly removed: readonly string[];
   readonly sessionFileChanged: boolean;
+  /** Paths of task lists that are new, say something else, or are gone. */
+  readonly taskListsChanged: readonly string[];
   /** Paths whose text changed. */
   readonly files: readonly string[];
 }

@@ -1,4 +1,5 @@
 import type { Approvals } from './approvals.ts';
+import type { Claims } from './claims.ts';
 import type { Clock } from './clock.ts';
 import type { FileSystem } from './fileSystem.ts';
 import type { FrontmatterReader } from './frontmatter.ts';
@@ -20,6 +21,7 @@ export interface Ports {
   readonly owners: Owners;
   readonly commands: CommandRunner;
   readonly approvals: Approvals;
+  readonly claims: Claims;
   readonly prompt: Prompt;
   readonly clock: Clock;
   readonly logger: Logger;

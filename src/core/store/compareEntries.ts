@@ -55,8 +55,19 @@ export function compareWorkspaces(
     added,
     changed,
     removed: [...old.keys()],
+    taskListsChanged: compareTaskLists(before, after),
     sessionFileChanged: before?.sessionFile?.text !== file?.text || before?.sessionFile?.path !== file?.path,
   };
+}
+
+function compareTaskLists(before: Workspace | undefined, after: Workspace): readonly string[] {
+  const old = new Map(before?.taskLists.map(({ list }) => [list.path, list.text]));
+  const changed: string[] = [];
+  for (const { list } of after.taskLists) {
+    if (old.get(list.path) !== list.text) changed.push(list.path);
+    old.delete(list.path);
+  }
+  return [...changed, ...old.keys()];
 }
 
 type PlanTexts = ReadonlyMap<string, string>;

@@ -4,10 +4,12 @@ import type { Plan } from '../model/plan.ts';
 import type { Progress } from '../model/progress.ts';
 import type { SessionFile } from '../model/sessionFile.ts';
 import type { SessionStatus } from '../model/sessionStatus.ts';
+import type { TaskList } from '../model/taskList.ts';
 import type { DependencyState, FileProblems, ProjectEntry, SessionEntry, Workspace } from '../model/workspace.ts';
 import { hasSameParts } from './compareEntries.ts';
 import { expandDependency, type NamedDependency, readDependencies, readWaitingNote } from './dependencyText.ts';
 import { type EntryDraft, findSessionFileEntry, joinProject, type ProjectDraft, rowStatus } from './joinProject.ts';
+import { joinTaskList } from './joinTaskList.ts';
 import { matchPlans } from './matchPlans.ts';
 
 /** The parsed state files of one root folder. */
@@ -17,6 +19,7 @@ export interface WorkspaceParts {
   readonly progress: readonly Progress[];
   readonly sessionFile?: SessionFile;
   readonly paused: readonly SessionFile[];
+  readonly taskLists?: readonly TaskList[];
   readonly problems: readonly FileProblems[];
   readonly unreadable: Workspace['unreadable'];
 }
@@ -35,8 +38,10 @@ export function joinWorkspace(parts: WorkspaceParts, previous?: Workspace): Work
   const context: JoinContext = { parts, own, paused: pausedIds(parts.paused), before };
   const projects = drafts.map((draft) => finishProject(draft, context));
   const sessions = projects.flatMap((project) => project.sessions);
+  const knownLists = new Map(previous?.taskLists.map((entry) => [entry.list, entry]));
   return {
     ...parts,
+    taskLists: (parts.taskLists ?? []).map((list) => knownLists.get(list) ?? joinTaskList(list)),
     projects,
     sessions,
     active: own && sessions.find(({ key, status }) => key === own.key && status === 'active'),

@@ -1,5 +1,4 @@
 import { BatonError } from '../errors.ts';
-import { parseConfig } from '../formats/config.ts';
 import { type BatonConfig, defaultConfig } from '../model/config.ts';
 import type { FileProblems } from '../model/workspace.ts';
 import type { FileSystem, ProjectPath } from '../ports/fileSystem.ts';
@@ -15,6 +14,8 @@ export async function loadConfig(files: FileSystem): Promise<{ config: BatonConf
   try {
     const text = await files.readText(configPath);
     if (text === undefined) return { config: defaultConfig, problems: [] };
+    // A YAML parser costs milliseconds to load, and most projects have no such file.
+    const { parseConfig } = await import('../formats/config.ts');
     const { value, diagnostics } = parseConfig(text);
     return { config: value, problems: diagnostics.length > 0 ? [{ path: configPath, diagnostics }] : [] };
   } catch (error) {

@@ -7,9 +7,11 @@ import type { Plan } from '../model/plan.ts';
 import { canBePlan } from '../model/planPath.ts';
 import type { Progress } from '../model/progress.ts';
 import type { SessionFile } from '../model/sessionFile.ts';
+import type { TaskList } from '../model/taskList.ts';
 import type { FileProblems, Workspace } from '../model/workspace.ts';
 import type { ProjectPath } from '../ports/fileSystem.ts';
 import type { Ports } from '../ports/ports.ts';
+import { byPlace, taskListOf } from './loadTaskLists.ts';
 import { readSessionFile } from './readSessionFile.ts';
 import type { StateFileRoles } from './stateFileRoles.ts';
 
@@ -24,11 +26,13 @@ interface FileState {
   readonly plan?: Parsed<Plan>;
   readonly progress?: Parsed<Progress>;
   readonly session?: Parsed<SessionFile>;
+  readonly taskList?: { readonly list: TaskList; readonly diagnostics: readonly Diagnostic[] };
 }
 
 /** What all files together say, by path. */
 export interface ParsedSnapshot
   extends Pick<Workspace, 'plans' | 'progress' | 'sessionFile' | 'paused' | 'unreadable'> {
+  readonly taskLists: readonly TaskList[];
   readonly problems: readonly FileProblems[];
 }
 
@@ -80,6 +84,7 @@ export class ParsedFiles {
     const plans: Plan[] = [];
     const progress: Progress[] = [];
     const paused: SessionFile[] = [];
+    const taskLists: TaskList[] = [];
     const problems: FileProblems[] = [];
     const unreadable: { path: string; message: string }[] = [];
     for (const [path, file] of [...this.#files].sort(([a], [b]) => (a < b ? -1 : 1))) {
@@ -97,10 +102,14 @@ export class ParsedFiles {
         diagnostics.push(...file.progress.diagnostics);
       }
       if (file.session && path !== this.#sessionFile) paused.push(file.session.value);
+      if (file.taskList) {
+        taskLists.push(file.taskList.list);
+        diagnostics.push(...file.taskList.diagnostics);
+      }
       if (diagnostics.length > 0) problems.push({ path, diagnostics });
     }
     const sessionFile = this.#files.get(this.#sessionFile)?.session?.value;
-    return { plans, progress, sessionFile, paused, problems, unreadable };
+    return { plans, progress, sessionFile, paused, taskLists: taskLists.sort(byPlace), problems, unreadable };
   }
 
   async #readInto(
@@ -146,6 +155,7 @@ export class ParsedFiles {
         plan: kinds.includes('plan') ? parsePlan(text, path) : undefined,
         progress: kinds.includes('progress') ? parseProgress(text, path) : undefined,
         session: kinds.includes('session') ? readSessionFile(text, path, this.#ports.frontmatter) : undefined,
+        taskList: kinds.includes('tasks') ? taskListOf(text, path, this.#ports.frontmatter) : undefined,
       };
     } catch (error) {
       // A parser that throws is a bug, but it must not take the other files' sessions away from the person.
@@ -198,6 +208,10 @@ export class ParsedFiles {
 
 function kindsOf(path: ProjectPath, roles: StateFileRoles, isLinkedPlan: boolean): string {
   if (path === roles.sessionFile || roles.isPaused(path)) return 'session';
-  const kinds = [roles.isPlan(path) || isLinkedPlan ? 'plan' : '', roles.isProgress(path) ? 'progress' : ''];
+  const kinds = [
+    roles.isPlan(path) || isLinkedPlan ? 'plan' : '',
+    roles.isProgress(path) ? 'progress' : '',
+    roles.isTaskList(path) ? 'tasks' : '',
+  ];
   return kinds.filter((kind) => kind !== '').join('+');
 }

@@ -1,6 +1,7 @@
 import { compileGlob, type Glob, isFoundBy } from '../base/glob.ts';
 import type { BatonConfig } from '../model/config.ts';
 import type { ProjectPath } from '../ports/fileSystem.ts';
+import { taskListGlobs } from './loadTaskLists.ts';
 
 /** Which kinds of state file a path is, by the configuration. One file may be plan and progress file at once. */
 export interface StateFileRoles {
@@ -10,23 +11,27 @@ export interface StateFileRoles {
   isPlan(path: ProjectPath): boolean;
   isProgress(path: ProjectPath): boolean;
   isPaused(path: ProjectPath): boolean;
+  isTaskList(path: ProjectPath): boolean;
 }
 
 /** Compiles the configuration's globs once. */
 export function createStateFileRoles(config: BatonConfig): StateFileRoles {
   const paused = `${config.pausedFolder}/*.md`;
-  const [planGlobs, progressGlobs, pausedGlobs] = [config.plans, config.progress, [paused]].map((globs) =>
-    globs.map(compileGlob),
+  const tasks = taskListGlobs(config);
+  const [planGlobs, progressGlobs, pausedGlobs, taskGlobs] = [config.plans, config.progress, [paused], tasks].map(
+    (globs) => globs.map(compileGlob),
   );
   const isFound = (globs: readonly Glob[] | undefined, path: string): boolean => isFoundBy(globs ?? [], path);
   const isPaused = (path: ProjectPath): boolean => isFound(pausedGlobs, path);
   // `docs/**` as a glob of plans must not make a plan of SESSION.md.
+  const isTaskList = (path: ProjectPath): boolean => path !== config.sessionFile && isFound(taskGlobs, path);
   const isOther = (path: ProjectPath): boolean => path === config.sessionFile || isPaused(path);
   return {
-    globs: [...new Set([...config.plans, ...config.progress, paused])],
+    globs: [...new Set([...config.plans, ...config.progress, paused, ...tasks])],
     sessionFile: config.sessionFile,
     isPlan: (path) => !isOther(path) && isFound(planGlobs, path),
     isProgress: (path) => !isOther(path) && isFound(progressGlobs, path),
     isPaused,
+    isTaskList,
   };
 }

@@ -75,6 +75,7 @@ export class WorkspaceStore implements Disposable {
       roles.isPlan(path) ||
       roles.isProgress(path) ||
       roles.isPaused(path) ||
+      roles.isTaskList(path) ||
       this.#parsed.has(path)
     );
   }
