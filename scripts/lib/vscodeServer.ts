@@ -8,6 +8,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { cachedFolder } from './cache.ts';
+import { npm } from './npm.ts';
 import { node24 } from './paths.ts';
 import { withProgress } from './progress.ts';
 
@@ -28,23 +29,6 @@ export async function installServer(): Promise<string> {
 
 function vscodeFolder(folder: string): string {
   return join(folder, 'node_modules/code-server/lib/vscode');
-}
-
-function npm(cwd: string, args: readonly string[]): Promise<void> {
-  const own = process.env.npm_execpath;
-  const [command, ...first] = own?.endsWith('.js') ? [process.execPath, own] : ['npm'];
-  const quiet = ['--no-audit', '--no-fund', '--no-progress', '--loglevel=error'];
-  return new Promise((done, fail) => {
-    const shell = command === 'npm' && process.platform === 'win32';
-    const options = { cwd, shell, maxBuffer: 1e8 };
-    const child = execFile(command ?? 'npm', [...first, ...args, ...quiet], options, (error, out, err) => {
-      process.removeListener('exit', kill);
-      if (error === null) done();
-      else fail(new Error(`npm ${args.join(' ')} failed:\n${out}${err}`));
-    });
-    const kill = (): void => void child.kill();
-    process.once('exit', kill);
-  });
 }
 
 /** A running server. */
