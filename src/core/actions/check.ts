@@ -5,6 +5,7 @@ import { BatonError } from '../errors.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { FileProblems, Workspace } from '../model/workspace.ts';
 import { folderOf } from '../store/lookup.ts';
+import { askGit } from './askGit.ts';
 import { beginVerb, readWorkspace } from './beginVerb.ts';
 import type { ActionContext } from './context.ts';
 
@@ -69,8 +70,8 @@ async function findUnknownCommits(context: ActionContext, workspace: Workspace):
   }
   const unknown: string[] = [];
   for (const [folder, hashes] of byFolder) {
-    const git = await context.ports.git(folder);
-    if (git) unknown.push(...(await git.unknownCommits([...hashes])));
+    const found = await askGit(async () => (await context.ports.git(folder))?.unknownCommits([...hashes]));
+    unknown.push(...(found ?? []));
   }
   return unknown;
 }

@@ -2,6 +2,7 @@ import { type CommitText, readVerified, type SessionCommitKind, type VerifiedCla
 import { countPassed, type Receipt, type ReceiptState, receiptState } from '../model/receipt.ts';
 import type { DependencyState, SessionEntry, Workspace } from '../model/workspace.ts';
 import { findSession, folderOf } from '../store/lookup.ts';
+import { askGit } from './askGit.ts';
 import { readWorkspace } from './beginVerb.ts';
 import { sessionCommits } from './checkpointNumbers.ts';
 import type { ActionContext } from './context.ts';
@@ -47,13 +48,13 @@ export interface ShowResult {
 export async function show(context: ActionContext, options: ShowOptions): Promise<ShowResult> {
   const workspace = await readWorkspace(context);
   const entry = findSession(workspace, options.id, options.project === undefined ? {} : { project: options.project });
-  const place = await locateWork(context, folderOf(workspace, entry));
-  const commits = place ? await sessionCommits(place.work, entry.id) : [];
-  const shown = commits.map(describeCommit);
+  const place = await askGit(() => locateWork(context, folderOf(workspace, entry)));
+  const commits = place && (await askGit(() => sessionCommits(place.work, entry.id)));
+  const shown = (commits ?? []).map(describeCommit);
   const receipt = await readSessionReceipt(context.ports.localState, entry.id);
   const open = openFile(workspace, entry);
   const commands = (open?.commands ?? entry.plan?.commands ?? []).map(({ command }) => command);
-  const tree = receipt && place ? await workTree(workspace, place) : '';
+  const tree = (receipt && place && (await askGit(() => workTree(workspace, place)))) ?? '';
   const state = receiptState(receipt, tree, commands);
   return {
     entry,

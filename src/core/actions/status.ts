@@ -8,6 +8,7 @@ import type { ProjectEntry, SessionEntry, Workspace } from '../model/workspace.t
 import type { LocalTime } from '../ports/clock.ts';
 import { readySessions } from '../store/lookup.ts';
 import { openSession } from './activeSession.ts';
+import { askGit } from './askGit.ts';
 import { readWorkspace } from './beginVerb.ts';
 import type { ActionContext } from './context.ts';
 import { readSessionReceipt } from './runVerification.ts';
@@ -126,11 +127,11 @@ async function describeActive(context: ActionContext, workspace: Workspace): Pro
   if (file?.kind !== 'session' || file.id === undefined) return undefined;
   const session = openSession(workspace, file, file.id);
   const elapsed = elapsedMinutes(file.startedAt, context.ports.clock.now());
-  const place = await locateWork(context, session.folder);
   const receipt = await readSessionReceipt(context.ports.localState, session.id);
-  const changes = place && (await listChanges(workspace, place, undefined));
+  const place = await askGit(() => locateWork(context, session.folder));
+  const changes = place && (await askGit(() => listChanges(workspace, place, undefined)));
   // Naming the tree costs git a walk over all files, so it is asked only where there is a receipt to judge.
-  const tree = receipt && place ? await workTree(workspace, place) : '';
+  const tree = (receipt && place && (await askGit(() => workTree(workspace, place)))) ?? '';
   return {
     id: session.id,
     ...(session.entry && { entry: session.entry }),

@@ -1,0 +1,123 @@
+import { findComponents } from '../../base/graph.ts';
+import { BatonError } from '../../errors.ts';
+import type { NewTaskRow } from '../../formats/taskListEdits.ts';
+import { nearestIds } from '../../model/sessionId.ts';
+import { freeSlug, slugOf } from '../../model/slug.ts';
+import { isTaskId, type Task, type TaskStatus } from '../../model/taskList.ts';
+
+/** A task as a caller gives it. */
+export interface TaskInput {
+  /** Made of the title where it is not given. */
+  readonly id?: string;
+  readonly title: string;
+  /** IDs (or titles) of tasks of this call or of the list. */
+  readonly after?: readonly string[];
+  /** PENDING where it is not given. */
+  readonly status?: TaskStatus;
+}
+
+/**
+ * Makes rows of what a caller gave: IDs for those that have none, dependencies by ID.
+ *
+ * @throws BatonError `invalid-argument`, `already-exists` for an ID that is taken, `unknown-task` for a dependency that is not there,
+ *   `cyclic-dependency`
+ */
+export function resolveTasks(inputs: readonly TaskInput[], existing: readonly Task[]): readonly NewTaskRow[] {
+  const taken = new Set(existing.map(({ id }) => id));
+  for (const { id } of inputs) {
+    if (id === undefined) continue;
+    assertTaskId(id);
+    if (taken.has(id)) {
+      throw new BatonError('already-exists', `There is a task ${id} already`, {
+        hint: 'Give the new one another ID.',
+        data: { task: id },
+      });
+    }
+    taken.add(id);
+  }
+  const named = inputs.map(({ id, title, ...rest }) => {
+    if (title.trim() === '') throw emptyTitle(id);
+    const own = id ?? freeSlug(slugOf(title), (slug) => taken.has(slug));
+    taken.add(own);
+    return { ...rest, id: own, title: title.replace(/\s+/g, ' ').trim() };
+  });
+  const all = [...existing, ...named];
+  const rows = named.map(({ id, title, after = [], status = 'PENDING' }) => ({
+    id,
+    title,
+    status,
+    after: [...new Set(after.map((name) => resolveName(name, all, id)))],
+  }));
+  assertNoCycle([...existing, ...rows]);
+  return rows;
+}
+
+/** @throws BatonError `invalid-argument` for what cannot be the ID of a task */
+export function assertTaskId(id: string): void {
+  if (isTaskId(id)) return;
+  throw new BatonError('invalid-argument', `"${id}" cannot be the ID of a task`, {
+    hint: 'An ID is one word without commas and pipes, and does not begin with "-", e.g. database-migration.',
+    data: { task: id },
+  });
+}
+
+/**
+ * The ID that a dependency names.
+ *
+ * @throws BatonError `unknown-task`, `ambiguous-task` where several titles fit
+ */
+export function resolveName(
+  name: string,
+  all: readonly { readonly id: string; readonly title: string }[],
+  of: string,
+): string {
+  const wanted = name.trim();
+  if (all.some(({ id }) => id === wanted)) return wanted;
+  const lower = wanted.toLowerCase();
+  const byName = all.filter(({ id, title }) => id.toLowerCase() === lower || title.toLowerCase() === lower);
+  const [only, second] = byName;
+  if (only !== undefined && second === undefined) return only.id;
+  const ids = byName.map(({ id }) => id);
+  if (only !== undefined) {
+    throw new BatonError('ambiguous-task', `"${wanted}" may be any of ${ids.join(', ')}`, {
+      hint: 'Name it by its ID.',
+      data: { task: wanted, candidates: ids },
+    });
+  }
+  const nearest = nearestIds(
+    wanted,
+    all.map(({ id }) => id),
+  );
+  throw new BatonError('unknown-task', `${of} comes after ${wanted}, which is no task of this list`, {
+    hint: nearest.length > 0 ? `Did you mean ${nearest.join(' or ')}?` : 'Name tasks of this call or of the list.',
+    data: { task: wanted, nearest },
+  });
+}
+
+/** @throws BatonError `cyclic-dependency`, naming the tasks, where tasks wait for each other */
+export function assertNoCycle(
+  tasks: readonly { readonly id: string; readonly after: readonly string[] }[],
+  within?: string,
+): void {
+  const indexOf = new Map(tasks.map(({ id }, index) => [id, index]));
+  const graph = tasks.map(({ after }) => after.flatMap((name) => indexOf.get(name) ?? []));
+  for (const component of findComponents(graph)) {
+    const [first] = component;
+    if (first === undefined || (component.length === 1 && !graph[first]?.includes(first))) continue;
+    const ids = [...component].sort((a, b) => a - b).map((index) => tasks[index]?.id ?? '');
+    // A cycle that was there before is for `check` to report; it does not hinder other work.
+    if (within !== undefined && !ids.includes(within)) continue;
+    const what =
+      ids.length === 1 ? `${ids[0]} would wait for itself` : `These tasks would wait for each other: ${ids.join(', ')}`;
+    throw new BatonError('cyclic-dependency', what, {
+      hint: 'Leave one of these dependencies out.',
+      data: { tasks: ids },
+    });
+  }
+}
+
+function emptyTitle(id: string | undefined): BatonError {
+  return new BatonError('invalid-argument', `The task ${id ?? ''} has no title`.replace('  ', ' '), {
+    hint: 'Give each task a title: "ID: TITLE".',
+  });
+}
