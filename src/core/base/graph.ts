@@ -51,6 +51,22 @@ export function findComponents(successors: Successors): readonly (readonly numbe
   return components;
 }
 
+/** The components that a component's edges lead to, without itself. */
+function leaving(
+  members: readonly number[],
+  index: number,
+  successors: Successors,
+  componentOf: Int32Array,
+): readonly number[] {
+  if (members.length === 1 && successors[members[0] ?? 0]?.length === 0) return noTargets;
+  const targets = new Set<number>();
+  for (const node of members) for (const next of successors[node] ?? []) targets.add(componentOf[next] ?? 0);
+  targets.delete(index);
+  return targets.size === 0 ? noTargets : [...targets];
+}
+
+const noTargets: readonly number[] = [];
+
 /** Bits of one pass of `countReachable`: 32 words bound its memory to 128 bytes a node, however large the graph is. */
 const wordsPerPass = 32;
 
@@ -66,13 +82,8 @@ export function countReachable(successors: Successors): Int32Array {
     bits += members.length;
   });
   firstBit.push(bits);
-  const edges = components.map((members, index) => {
-    const targets = new Set<number>();
-    for (const node of members) for (const next of successors[node] ?? []) targets.add(componentOf[next] ?? 0);
-    targets.delete(index);
-    return [...targets];
-  });
-  const reached = new Int32Array(components.length);
+  const edges = components.map((members, index) => leaving(members, index, successors, componentOf));
+  const reached = Int32Array.from(components, ({ length }) => length);
   for (let bit = 0; bit < bits; bit += wordsPerPass * 32) addReached({ firstBit, edges, reached, bit });
   return Int32Array.from(successors, (_, node) => (reached[componentOf[node] ?? 0] ?? 1) - 1);
 }
@@ -86,23 +97,30 @@ interface Pass {
   readonly bit: number;
 }
 
-/** Adds to `reached` how many of the pass's nodes each component leads to, its own among them. */
+/** Adds to `reached` how many of the pass's nodes each component leads to; its own are counted already. */
 function addReached({ firstBit, edges, reached, bit }: Pass): void {
   // A component leads only to those before it, so none that ends before the pass can reach a node in it.
   let from = 0;
   while ((firstBit[from + 1] ?? 0) <= bit) from += 1;
-  const marks = new Uint32Array((reached.length - from) * wordsPerPass);
+  // Most components of a real plan lead nowhere: only the others get a row of marks.
+  const rowOf = new Int32Array(reached.length);
+  let rows = 0;
   for (let index = from; index < reached.length; index += 1) {
-    const row = (index - from) * wordsPerPass;
-    const end = Math.min((firstBit[index + 1] ?? 0) - bit, wordsPerPass * 32);
-    for (let own = Math.max((firstBit[index] ?? 0) - bit, 0); own < end; own += 1) {
-      marks[row + (own >> 5)] = (marks[row + (own >> 5)] ?? 0) | (1 << (own & 31));
-    }
+    if ((edges[index]?.length ?? 0) > 0) rowOf[index] = ++rows;
+  }
+  const marks = new Uint32Array((rows + 1) * wordsPerPass);
+  for (let index = from; index < reached.length; index += 1) {
+    const row = (rowOf[index] ?? 0) * wordsPerPass;
+    if (row === 0) continue;
     for (const target of edges[index] ?? []) {
-      const other = (target - from) * wordsPerPass;
-      if (other < 0) continue;
-      for (let word = 0; word < wordsPerPass; word += 1) {
+      if (target < from) continue;
+      const other = (rowOf[target] ?? 0) * wordsPerPass;
+      for (let word = 0; other > 0 && word < wordsPerPass; word += 1) {
         marks[row + word] = (marks[row + word] ?? 0) | (marks[other + word] ?? 0);
+      }
+      const end = Math.min((firstBit[target + 1] ?? 0) - bit, wordsPerPass * 32);
+      for (let own = Math.max((firstBit[target] ?? 0) - bit, 0); own < end; own += 1) {
+        marks[row + (own >> 5)] = (marks[row + (own >> 5)] ?? 0) | (1 << (own & 31));
       }
     }
     let sum = 0;
