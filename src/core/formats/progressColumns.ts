@@ -72,9 +72,7 @@ function chooseIdColumn(table: Table, columns: readonly ProgressColumn[]): numbe
 }
 
 function holdsMostlyIds(table: Table, column: number): boolean {
-  const cells = table.rows
-    .map((row) => readIdCell(row.cells[column]?.text ?? ''))
-    .filter((reading) => reading !== 'blank');
+  const cells = table.rows.map((row) => readIdCell(row.textAt(column))).filter((reading) => reading !== 'blank');
   const ids = cells.filter((reading) => reading !== 'unreadable' && (reading.title === undefined || reading.marked));
   return ids.length * 2 > cells.length || cells.length === 0;
 }
@@ -93,6 +91,8 @@ export interface IdReading {
  * ID with a digit and a title behind it. `blank` for an empty cell and for placeholders such as `_(none)_`.
  */
 export function readIdCell(cell: string): IdReading | 'blank' | 'unreadable' {
+  // Most IDs are one plain word.
+  if (/^[A-Za-z0-9][A-Za-z0-9.-]*$/.test(cell) && cell.toLowerCase() !== 'none') return { id: cell, marked: true };
   const words = plainCellText(cell)
     .split(/\s+/)
     .filter((word) => /[\p{L}\p{N}]/u.test(word));

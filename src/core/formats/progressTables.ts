@@ -1,18 +1,11 @@
 import type { Range } from '../base/range.ts';
 import type { Heading, MarkdownDocument, TableBlock } from '../markdown/blocks.ts';
-import {
-  escapeCell,
-  isBlankCell,
-  parseTable,
-  plainCellText,
-  planCellsAppend,
-  type Table,
-  type TableRow,
-} from '../markdown/table.ts';
+import { escapeCell, parseTable, planCellsAppend, type Table, type TableRow } from '../markdown/table.ts';
 import type { Diagnostic, DiagnosticFix } from '../model/diagnostic.ts';
 import type { ColumnRole, ProgressColumn, ProgressRow, ProgressTable } from '../model/progress.ts';
 import { readStatus, type StatusReading, withIconOf, writeStatus } from '../model/sessionStatus.ts';
 import { readColumns, readIdCell } from './progressColumns.ts';
+import { createProgressRow, trimmedRange } from './progressRow.ts';
 
 /** A progress table with the markdown table that it was read from. */
 export interface ReadTable {
@@ -100,23 +93,25 @@ function readProgressTable(
   const idIndex = indexes.get('id') ?? 0;
   // Thousands of rows share a handful of states.
   const statuses = new Map<string, StatusReading>();
+  const statusIndex = indexes.get('status') ?? 0;
   for (const row of table.rows) {
-    diagnostics.push(...checkShape(doc, table, columns, row));
-    const idCell = row.cells[idIndex];
+    if (row.ragged || row.codePipes.length > 0) diagnostics.push(...checkShape(doc, table, columns, row));
     // A line without pipes is text that ran into the table.
-    if (idCell === undefined || !hasPipes(row)) continue;
-    const reading = readIdCell(idCell.text);
+    if (idIndex >= row.cellCount || !hasPipes(row)) continue;
+    const idText = row.textAt(idIndex);
+    const reading = readIdCell(idText);
     if (reading === 'blank') continue;
     if (reading === 'unreadable') {
-      diagnostics.push(describeUnreadableId(idCell.text, columns, idIndex, trimmed(doc, idCell.range)));
+      diagnostics.push(describeUnreadableId(idText, columns, idIndex, trimmedRange(doc.text, row.rangeAt(idIndex))));
       continue;
     }
-    const statusText = row.cells[indexes.get('status') ?? 0]?.text ?? '';
+    const statusText = row.textAt(statusIndex);
     const status = statuses.get(statusText) ?? readStatus(statusText);
     statuses.set(statusText, status);
-    const idRange = rangeOfId(doc, idCell.range, reading.id);
-    const model = createRow(row, reading, idRange, status, indexes);
-    diagnostics.push(...checkStatus(doc, row.cells[indexes.get('status') ?? 0]?.range, model));
+    const model = createProgressRow({ text: doc.text, source: row, reading, status, indexes });
+    if (status.status === undefined || status.disagrees) {
+      diagnostics.push(checkStatus(doc, statusIndex < row.cellCount ? row.rangeAt(statusIndex) : undefined, model));
+    }
     rows.set(model, row);
   }
   const repository = chain.map(repositoryOf).findLast((name) => name !== undefined);
@@ -133,46 +128,8 @@ function readProgressTable(
   return { table, model, rows, diagnostics };
 }
 
-function createRow(
-  row: TableRow,
-  { id, title }: { id: string; title?: string },
-  idRange: Range,
-  status: StatusReading,
-  indexes: ReadonlyMap<ColumnRole, number>,
-): ProgressRow {
-  const valueAt = (role: ColumnRole): string | undefined => {
-    const index = indexes.get(role);
-    const text = index === undefined ? '' : (row.cells[index]?.text ?? '');
-    return isBlankCell(text) ? undefined : plainCellText(text);
-  };
-  const given: Record<string, string> = {};
-  const optional = {
-    title: valueAt('title') ?? title,
-    started: valueAt('started'),
-    completed: valueAt('completed'),
-    commit: valueAt('commit'),
-    notes: valueAt('notes'),
-    dependencies: valueAt('dependencies'),
-    estimate: valueAt('estimate'),
-  };
-  for (const [name, value] of Object.entries(optional)) if (value !== undefined) given[name] = value;
-  return { id, idRange, range: row.range, line: row.line, cells: row.cells, status, ...given };
-}
-
 function hasPipes(row: TableRow): boolean {
-  return row.cells.length > 1 || row.leadingPipe || row.trailingPipe;
-}
-
-function trimmed(doc: MarkdownDocument, range: Range): Range {
-  const text = doc.text.slice(range.start, range.end);
-  const start = range.start + (text.length - text.trimStart().length);
-  return { start, end: Math.max(start, range.start + text.trimEnd().length) };
-}
-
-function rangeOfId(doc: MarkdownDocument, cell: Range, id: string): Range {
-  const at = doc.text.slice(cell.start, cell.end).indexOf(id);
-  // An escaped or otherwise formatted ID does not stand there letter by letter.
-  return at === -1 ? trimmed(doc, cell) : { start: cell.start + at, end: cell.start + at + id.length };
+  return row.cellCount > 1 || row.leadingPipe || row.trailingPipe;
 }
 
 function describeUnreadableId(
@@ -189,30 +146,26 @@ function describeUnreadableId(
   };
 }
 
-function checkStatus(doc: MarkdownDocument, cell: Range | undefined, row: ProgressRow): Diagnostic[] {
-  const range = cell === undefined ? row.range : trimmed(doc, cell);
-  const { raw, status, disagrees } = row.status;
+/** For a status that is not understood, or whose icon and word disagree. */
+function checkStatus(doc: MarkdownDocument, cell: Range | undefined, row: ProgressRow): Diagnostic {
+  const range = cell === undefined ? row.range : trimmedRange(doc.text, cell);
+  const { raw, status } = row.status;
   if (status === undefined) {
-    return [
-      {
-        code: 'unknown-status',
-        severity: 'warning',
-        message: `The status "${raw}" of ${row.id} is not one that Baton knows. Write one of: ${knownStatuses}.`,
-        range,
-      },
-    ];
-  }
-  if (!disagrees) return [];
-  const newText = withIconOf(raw, status);
-  return [
-    {
-      code: 'status-disagrees',
+    return {
+      code: 'unknown-status',
       severity: 'warning',
-      message: `In "${raw}" of ${row.id} the icon and the word say different things. The word counts: ${status}.`,
+      message: `The status "${raw}" of ${row.id} is not one that Baton knows. Write one of: ${knownStatuses}.`,
       range,
-      fix: { title: `Write "${newText}"`, edits: [{ ...range, newText }], safe: true },
-    },
-  ];
+    };
+  }
+  const newText = withIconOf(raw, status);
+  return {
+    code: 'status-disagrees',
+    severity: 'warning',
+    message: `In "${raw}" of ${row.id} the icon and the word say different things. The word counts: ${status}.`,
+    range,
+    fix: { title: `Write "${newText}"`, edits: [{ ...range, newText }], safe: true },
+  };
 }
 
 const knownStatuses = (['pending', 'active', 'paused', 'blocked', 'done', 'failed', 'retry'] as const)

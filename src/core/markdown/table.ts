@@ -18,6 +18,7 @@ export interface TableRow {
   /** The line without its ending. */
   readonly range: Range;
   readonly cells: readonly TableCell[];
+  readonly cellCount: number;
   /** True where it has more or fewer cells than the header. */
   readonly ragged: boolean;
   /** Pipes inside code spans that were read as text though GFM splits there; see `parseTable`. */
@@ -25,6 +26,9 @@ export interface TableRow {
   /** True where the content begins, or ends, with a pipe. */
   readonly leadingPipe: boolean;
   readonly trailingPipe: boolean;
+  /** `text` and `range` of one cell, without making all of `cells`; of a column that the row lacks: empty. */
+  textAt(column: number): string;
+  rangeAt(column: number): Range;
 }
 
 /** A table with the places of its cells. */
@@ -64,60 +68,115 @@ export function readTableRow(
   columns: number | undefined,
   contentStart?: number,
 ): TableRow {
-  const range = doc.lines.rangeOf(line);
-  const start = contentStart ?? range.start;
-  const content = doc.text.slice(start, range.end).trimEnd();
-  const pipes = findPipes(content);
-  let separators = pipes;
-  let codePipes: number[] = [];
-  if (columns !== undefined && countCells(content, pipes) > columns && content.includes('`')) {
+  const { start: lineStart, end: lineEnd } = doc.lines.rangeOf(line);
+  const start = contentStart ?? lineStart;
+  const content = doc.text.slice(start, lineEnd).trimEnd();
+  let marks = findMarks(content, start);
+  let codePipes: readonly number[] = noPipes;
+  if (columns !== undefined && marks.length - 1 > columns && content.includes('`')) {
     const spans = codeSpansOf(content);
-    const outside = pipes.filter((at) => !spans.some((span) => span.contentStart <= at && at < span.contentEnd));
-    if (countCells(content, outside) === columns) {
-      separators = outside;
-      codePipes = pipes.filter((at) => !outside.includes(at)).map((at) => start + at);
+    const isText = (at: number): boolean =>
+      spans.some((span) => start + span.contentStart <= at && at < start + span.contentEnd);
+    const outside = marks.filter((at) => !isText(at));
+    if (outside.length - 1 === columns) {
+      codePipes = marks.filter(isText);
+      marks = outside;
     }
   }
-  const cells = splitCells(content, separators, start);
-  return {
-    line,
-    range,
-    cells,
-    ragged: columns !== undefined && cells.length !== columns,
-    codePipes,
-    leadingPipe: separators[0] === 0,
-    trailingPipe: separators.length > 0 && separators.at(-1) === content.length - 1,
-  };
+  return new SplitRow({ doc, line, marks, codePipes, columns, start, end: start + content.length });
 }
 
-function findPipes(content: string): number[] {
-  const pipes: number[] = [];
+const noPipes: readonly number[] = [];
+const pipe = 124;
+const backslash = 92;
+const space = 32;
+const tab = 9;
+
+/**
+ * The places that separate a line's cells: each cell is what stands between two of them. They are its unescaped pipes and, where it does
+ * not begin or end with one, the places before and behind its content.
+ */
+function findMarks(content: string, start: number): number[] {
+  const marks = content.charCodeAt(0) === pipe ? [] : [start - 1];
   for (let at = content.indexOf('|'); at !== -1; at = content.indexOf('|', at + 1)) {
-    if (content[at - 1] !== '\\') pipes.push(at);
+    if (at === 0 || content.charCodeAt(at - 1) !== backslash) marks.push(start + at);
   }
-  return pipes;
+  const end = start + content.length;
+  if (marks.at(-1) !== end - 1) marks.push(end);
+  return marks;
 }
 
-function countCells(content: string, pipes: readonly number[]): number {
-  const leading = pipes[0] === 0 ? 1 : 0;
-  const trailing = pipes.length > leading && pipes.at(-1) === content.length - 1 ? 1 : 0;
-  if (content === '|') return 0;
-  return pipes.length + 1 - leading - trailing;
+interface SplitLine {
+  readonly doc: Pick<MarkdownDocument, 'text' | 'lines'>;
+  readonly line: number;
+  readonly marks: readonly number[];
+  readonly codePipes: readonly number[];
+  readonly columns: number | undefined;
+  readonly start: number;
+  readonly end: number;
 }
 
-function splitCells(content: string, pipes: readonly number[], offset: number): TableCell[] {
-  const cells: TableCell[] = [];
-  let from = pipes[0] === 0 ? 1 : 0;
-  for (const at of pipes[0] === 0 ? pipes.slice(1) : pipes) {
-    cells.push(cellAt(content, from, at, offset));
-    from = at + 1;
+/** A row that knows where its cells are, and makes them when they are asked for: most of thousands of rows are only looked through. */
+class SplitRow implements TableRow {
+  readonly line: number;
+  readonly codePipes: readonly number[];
+  readonly ragged: boolean;
+  readonly leadingPipe: boolean;
+  readonly trailingPipe: boolean;
+  readonly #doc: SplitLine['doc'];
+  readonly #marks: readonly number[];
+
+  constructor({ doc, line, marks, codePipes, columns, start, end }: SplitLine) {
+    this.line = line;
+    this.codePipes = codePipes;
+    this.ragged = columns !== undefined && marks.length - 1 !== columns;
+    this.leadingPipe = marks[0] === start && start < end;
+    this.trailingPipe = marks.at(-1) === end - 1 && start < end;
+    this.#doc = doc;
+    this.#marks = marks;
   }
-  if (from < content.length) cells.push(cellAt(content, from, content.length, offset));
-  return cells;
+
+  get range(): Range {
+    return this.#doc.lines.rangeOf(this.line);
+  }
+
+  get cellCount(): number {
+    return this.#marks.length - 1;
+  }
+
+  get cells(): readonly TableCell[] {
+    return Array.from({ length: this.cellCount }, (_, column) => ({
+      range: this.rangeAt(column),
+      text: this.textAt(column),
+    }));
+  }
+
+  textAt(column: number): string {
+    const { start, end } = this.rangeAt(column);
+    return trimmedSlice(this.#doc.text, start, end);
+  }
+
+  rangeAt(column: number): Range {
+    const mark = this.#marks[column];
+    const next = this.#marks[column + 1];
+    return mark === undefined || next === undefined ? nowhere : { start: mark + 1, end: next };
+  }
 }
 
-function cellAt(content: string, start: number, end: number, offset: number): TableCell {
-  return { range: { start: offset + start, end: offset + end }, text: content.slice(start, end).trim() };
+const nowhere: Range = { start: 0, end: 0 };
+
+function trimmedSlice(text: string, start: number, end: number): string {
+  let first = start;
+  let last = end;
+  while (first < last && isBlankAt(text, first)) first++;
+  while (last > first && isBlankAt(text, last - 1)) last--;
+  // White space of other kinds is rare, and `trim` knows all of them.
+  return text.slice(first, last).trim();
+}
+
+function isBlankAt(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code === space || code === tab;
 }
 
 /**
@@ -128,7 +187,11 @@ function cellAt(content: string, start: number, end: number, offset: number): Ta
  * @param changes column index → the cell's new text; pipes and line breaks in it are escaped.
  * @throws RangeError for a column that the table does not have.
  */
-export function planCellEdits(table: Pick<Table, 'header'>, row: TableRow, changes: ReadonlyMap<number, string>): TextEdit[] {
+export function planCellEdits(
+  table: Pick<Table, 'header'>,
+  row: TableRow,
+  changes: ReadonlyMap<number, string>,
+): TextEdit[] {
   const edits: TextEdit[] = [];
   const missing: string[] = [];
   const isAppended = [...changes.keys()].some((column) => column >= row.cells.length);
