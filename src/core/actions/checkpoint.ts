@@ -1,3 +1,4 @@
+import { revisionOf } from '../base/revision.ts';
 import { notARepository } from '../effects/applyEffect.ts';
 import type { Effect, StateEdit } from '../effects/effect.ts';
 import { runEffects } from '../effects/runner.ts';
@@ -10,6 +11,7 @@ import { beginVerb } from './beginVerb.ts';
 import { nextCheckpoint, sessionCommits } from './checkpointNumbers.ts';
 import type { ActionContext } from './context.ts';
 import { progressEffects, timedNote } from './progressChanges.ts';
+import { retryOnConflict } from './retryOnConflict.ts';
 import { activeRecordKey, readDirtyRecord } from './sessionRecord.ts';
 import { statePaths, unsavedWarnings } from './stateCommit.ts';
 import { assertCommittable, assertResolved, listChanges, locateWork, type WorkPlace } from './workRepository.ts';
@@ -40,6 +42,10 @@ export interface CheckpointResult {
  *   `hook-failed`, `invalid-argument`; the files are then as they were
  */
 export async function checkpoint(context: ActionContext, options: CheckpointOptions): Promise<CheckpointResult> {
+  return retryOnConflict(() => tryCheckpoint(context, options));
+}
+
+async function tryCheckpoint(context: ActionContext, options: CheckpointOptions): Promise<CheckpointResult> {
   const { workspace, warnings } = await beginVerb(context);
   const session = requireActive(workspace);
   const place = await locateWork(context, session.folder);
@@ -111,7 +117,7 @@ function sessionEffects(session: OpenSession, number: number): Effect[] {
   // The reference script's SESSION.md has no frontmatter and does not get one: there the commits alone tell the number.
   if (!session.file.byBaton) return [];
   const edits: StateEdit[] = [{ kind: 'set-frontmatter', values: { checkpoints: String(number) } }];
-  return [{ kind: 'edit', path: session.file.path, edits }];
+  return [{ kind: 'edit', path: session.file.path, edits, expectedRevision: revisionOf(session.file.text) }];
 }
 
 function commitEffects(

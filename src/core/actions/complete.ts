@@ -16,6 +16,7 @@ import type { ActionContext } from './context.ts';
 import { noPlaceForNotes } from './fail.ts';
 import { findNext } from './nextSessions.ts';
 import { cellTime, progressEffects, startedCell, timedNote } from './progressChanges.ts';
+import { retryOnConflict } from './retryOnConflict.ts';
 import { runVerification, tickProven, verificationError } from './runVerification.ts';
 import { statePaths, unsavedWarnings } from './stateCommit.ts';
 import type { VerificationListener } from './verify.ts';
@@ -48,9 +49,6 @@ export interface CompleteResult {
   readonly warnings: readonly string[];
 }
 
-/** SESSION.md may be changed by others while it is being cleared; so often it is planned again. */
-const maximumAttempts = 3;
-
 /**
  * Completes the active session: verifies it, commits its work with SESSION.md cleared and its notes in the progress file, then records
  * the hash in the progress table with a second commit. Where anything refuses, everything is as before and the session is still active.
@@ -68,7 +66,7 @@ export async function complete(context: ActionContext, options: CompleteOptions)
   if (place) await assertCommittable(place.work, 'complete');
   if (place?.home && !place.isHome) await assertCommittable(place.home, 'complete');
   const { receipt, verified } = await verifyFirst(context, workspace, session, options);
-  const done = await closeAndCommit(context, { options, receipt, verified });
+  const done = await retryOnConflict(() => closeAndCommit(context, { options, receipt, verified }));
   const unconventional = checkConventional(options.message.trim());
   return { ...done, warnings: [...warnings, ...(unconventional ? [unconventional] : []), ...done.warnings] };
 }
@@ -94,16 +92,6 @@ interface Completion {
 }
 
 async function closeAndCommit(context: ActionContext, completion: Completion): Promise<CompleteResult> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await tryCloseAndCommit(context, completion);
-    } catch (error) {
-      if (attempt >= maximumAttempts || !BatonError.is(error, 'conflict')) throw error;
-    }
-  }
-}
-
-async function tryCloseAndCommit(context: ActionContext, completion: Completion): Promise<CompleteResult> {
   const { options, verified } = completion;
   const workspace = await context.store.refresh();
   const session = requireActive(workspace);

@@ -7,6 +7,7 @@ import { clearEffect, forgetEffect, receiptNote } from './closeSession.ts';
 import type { ActionContext } from './context.ts';
 import { findReady } from './nextSessions.ts';
 import { progressEffects, timedNote } from './progressChanges.ts';
+import { retryOnConflict } from './retryOnConflict.ts';
 import { readSessionReceipt } from './runVerification.ts';
 import { unsavedWarnings } from './stateCommit.ts';
 
@@ -26,6 +27,10 @@ export interface FailResult {
  * @throws BatonError `no-active-session`, `no-progress`, `invalid-argument` for an empty reason
  */
 export async function fail(context: ActionContext, options: FailOptions): Promise<FailResult> {
+  return retryOnConflict(() => tryFail(context, options));
+}
+
+async function tryFail(context: ActionContext, options: FailOptions): Promise<FailResult> {
   const why = options.why.trim();
   if (why === '') {
     throw new BatonError('invalid-argument', 'The reason is empty', { hint: 'Say why the session failed: `-m WHY`.' });

@@ -1,3 +1,4 @@
+import { revisionOf } from '../base/revision.ts';
 import type { Effect, StateEdit } from '../effects/effect.ts';
 import { runEffects } from '../effects/runner.ts';
 import { BatonError } from '../errors.ts';
@@ -7,6 +8,7 @@ import { beginVerb } from './beginVerb.ts';
 import type { ActionContext } from './context.ts';
 import { pausedPath } from './pausedPath.ts';
 import { progressEffects, timedNote } from './progressChanges.ts';
+import { retryOnConflict } from './retryOnConflict.ts';
 import { activeRecordKey, type PausedRecord, pausedRecordKey, readDirtyRecord } from './sessionRecord.ts';
 import { unsavedWarnings } from './stateCommit.ts';
 import { locateWork } from './workRepository.ts';
@@ -28,6 +30,10 @@ export interface PauseResult {
  * @throws BatonError `no-active-session`, `already-exists` where another paused session has its file
  */
 export async function pause(context: ActionContext, options: PauseOptions = {}): Promise<PauseResult> {
+  return retryOnConflict(() => tryPause(context, options));
+}
+
+async function tryPause(context: ActionContext, options: PauseOptions): Promise<PauseResult> {
   const { workspace, warnings } = await beginVerb(context);
   const session = requireActive(workspace);
   const path = pausedPath(workspace.config, session.id);
@@ -57,7 +63,7 @@ function fileEffects(session: OpenSession, path: string, note: string): Effect[]
   const edits: StateEdit[] = [{ kind: 'append-session-note', line: note }];
   if (session.file.byBaton) edits.push({ kind: 'set-frontmatter', values: { status: 'paused' } });
   return [
-    { kind: 'edit', path: session.file.path, edits },
+    { kind: 'edit', path: session.file.path, edits, expectedRevision: revisionOf(session.file.text) },
     { kind: 'move', from: session.file.path, to: path },
   ];
 }

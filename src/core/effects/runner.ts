@@ -107,7 +107,7 @@ async function endFailed(run: EffectRun, record: JournalRecord, error: unknown):
   const what = record.session === undefined ? record.verb : `${record.verb} of ${record.session}`;
   return new BatonError(error.code, `${error.message}; ${what} is half done`, {
     hint: 'Remove the cause and run `baton recover`.',
-    data: { ...error.data, verb: record.verb, session: record.session ?? null },
+    data: { ...error.data, verb: record.verb, session: record.session ?? null, halfDone: true },
     cause: error,
   });
 }

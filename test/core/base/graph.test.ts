@@ -3,14 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { countReachable, findComponents, type Successors } from '../../../src/core/base/graph.ts';
 
 const graphs = (maxNodes: number) =>
-  fc
-    .integer({ min: 1, max: maxNodes })
-    .chain((count) =>
-      fc.array(fc.array(fc.integer({ min: 0, max: count - 1 }), { maxLength: 3 }), {
-        minLength: count,
-        maxLength: count,
-      }),
-    );
+  fc.integer({ min: 1, max: maxNodes }).chain((count) =>
+    fc.array(fc.array(fc.integer({ min: 0, max: count - 1 }), { maxLength: 3 }), {
+      minLength: count,
+      maxLength: count,
+    }),
+  );
 
 /** What a search from `start` finds: the slow way to the same answer. */
 function reach(successors: Successors, start: number): ReadonlySet<number> {

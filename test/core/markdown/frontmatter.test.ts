@@ -2,10 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { applyEdits } from '../../../src/core/base/textEdit.ts';
 import { BatonError } from '../../../src/core/errors.ts';
-import {
-  planFrontmatterEdits,
-  readFrontmatterScalars,
-} from '../../../src/core/markdown/frontmatter.ts';
+import { planFrontmatterEdits, readFrontmatterScalars } from '../../../src/core/markdown/frontmatter.ts';
 import { locateFrontmatter } from '../../../src/core/markdown/frontmatterBlock.ts';
 
 function edit(text: string, values: Record<string, string | undefined>): string {
