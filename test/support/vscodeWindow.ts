@@ -1,5 +1,6 @@
 /** A VS Code window of the tests' own, with its server and browser. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
@@ -68,6 +69,22 @@ export class VscodeWindow extends Workbench {
     this.server.stop();
     await this.#browser.close().catch(() => {});
     rmSync(this.server.dataDir, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+  }
+
+  /** A file of an installed extension. */
+  extensionFile(id: string, file: string): string {
+    const extensions = join(this.server.dataDir, 'extensions');
+    const folder = readdirSync(extensions).find((entry) => entry.startsWith(`${id}-`));
+    if (folder === undefined) throw new Error(`${id} is not installed`);
+    return join(extensions, folder, file);
+  }
+
+  /** The process in which the window's extensions run; undefined while there is none. */
+  extensionHostPid(): number | undefined {
+    const args = ['-o', 'pid=,args=', '--ppid', String(this.server.pid)];
+    const { stdout } = spawnSync('ps', args, { encoding: 'utf8' });
+    const line = stdout.split('\n').find((one) => one.includes('--type=extensionHost'));
+    return line === undefined ? undefined : Number.parseInt(line, 10);
   }
 
   /** Changes the machine's settings; the window follows by itself. */

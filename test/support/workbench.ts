@@ -216,12 +216,64 @@ export class Workbench {
     await this.#menuItem(item);
   }
 
+  /** Opens the context menu of the focused row and chooses from it, by the keyboard alone. */
+  async keyboardMenu(item: Text): Promise<void> {
+    await this.page.keyboard.press('Shift+F10');
+    const menu = this.page.locator('.monaco-menu');
+    await menu.getByRole('menuitem', { name: item }).first().waitFor();
+    await this.page.waitForTimeout(300);
+    const focused = menu.locator('.action-item.focused').getByRole('menuitem', { name: item });
+    for (let step = 0; step < 30; step += 1) {
+      if ((await focused.count()) > 0) {
+        await this.page.keyboard.press('Enter');
+        return;
+      }
+      await this.page.keyboard.press('ArrowDown');
+    }
+    throw new Error(`The arrow keys did not reach ${item}`);
+  }
+
   async #menuItem(item: Text): Promise<void> {
     const entry = this.page.locator('.monaco-menu').getByRole('menuitem', { name: item }).first();
     await entry.waitFor();
     // A click in a menu's first moments is lost, and the menu then stays in the way of everything.
     await this.page.waitForTimeout(300);
     await entry.click();
+  }
+
+  /** Moves the focus to a row without clicking it, as the arrow keys do: a click would run the row's command. */
+  async focusRow(name: Text, view: string): Promise<void> {
+    const row = this.row(name, view);
+    await row.waitFor();
+    await this.view(view).locator('.monaco-list').focus();
+    await this.page.keyboard.press('Home');
+    for (let step = 0; step < 100; step += 1) {
+      if ((await row.and(this.page.locator('.focused')).count()) > 0) return;
+      await this.page.keyboard.press('ArrowDown');
+    }
+    throw new Error(`The arrow keys did not reach ${name}`);
+  }
+
+  /** Presses a button of a view's welcome content. */
+  async pressWelcome(view: string, name: Text): Promise<void> {
+    await this.welcome(view).getByRole('button', { name }).click();
+  }
+
+  /** A view's welcome content. */
+  welcome(view: string): Locator {
+    return this.view(view).locator('.welcome-view-content');
+  }
+
+  /** Rests the pointer on a row and returns the text of the hover that appears, which begins as the row does. */
+  async hoverText(name: Text, view: string): Promise<string> {
+    const label = this.row(name, view).locator('.monaco-icon-label');
+    const [first = ''] = (await label.innerText()).split(/\s/);
+    await label.hover();
+    // The hover of what the pointer was on before may still be there.
+    const hover = this.page.locator('.workbench-hover:visible').filter({ hasText: first });
+    await hover.waitFor();
+    // Texts of files come with spaces that do not break.
+    return (await hover.innerText()).replaceAll('\u00A0', ' ');
   }
 
   // Editors.
@@ -301,6 +353,18 @@ export class Workbench {
     await this.page.locator('.workspace-trust-editor').getByRole('button', { name: 'Trust', exact: true }).click();
     await this.page.locator('[id="status.workspaceTrust"]').waitFor({ state: 'hidden' });
     await this.page.keyboard.press('Control+F4').catch(() => {});
+  }
+
+  /** Ends all terminals, and with the last one hides the panel. */
+  async closeTerminals(): Promise<void> {
+    await this.command('Terminal: Kill All Terminals');
+    const close = this.page.locator('.panel').getByRole('button', { name: /^Hide Panel/ });
+    const panel = this.page.locator('.part.panel');
+    const hidden = await panel.waitFor({ state: 'hidden', timeout: 2_000 }).then(
+      () => true,
+      () => false,
+    );
+    if (!hidden) await close.click();
   }
 
   // The page.
