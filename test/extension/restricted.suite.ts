@@ -1,16 +1,93 @@
+/** The sample project in a window that is not trusted: everything can be read and edited, and nothing is run. */
 import assert from 'node:assert/strict';
-import { describe, it } from 'mocha';
+import { before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
-
-const id = 'baton.baton-session-orchestrator';
+import type { BatonExports } from '../../src/extension/exports.ts';
+import { faultsOfEndedChildren, livingChildren } from './suites/processes.ts';
+import {
+  activateBaton,
+  closeEditors,
+  drawTree,
+  findItem,
+  openFile,
+  pathOf,
+  progressFile,
+  readText,
+  refusalOf,
+  replaceInFile,
+  runBaton,
+  sessionFile,
+  waitFor,
+} from './suites/window.ts';
 
 describe('Baton in Restricted Mode', () => {
-  it('is in Restricted Mode', () => {
+  let api: BatonExports;
+  before(async () => {
     assert.equal(vscode.workspace.isTrusted, false);
-    assert.equal(vscode.workspace.workspaceFolders?.length, 1);
+    api = await activateBaton();
   });
 
-  it('is known to the window', () => {
-    assert.ok(vscode.extensions.getExtension(id), `${id} is not known`);
+  it('shows sessions, the active session and the status bar', async () => {
+    assert.equal((await drawTree(api.sessionsTree))[0], 'Harbour Ferries | 5/13');
+    await vscode.commands.executeCommand('baton.currentSession.focus');
+    const lines = await drawTree(api.currentTree);
+    assert.ok(lines.includes('Checklist | 1/5'), lines.join('\n'));
+    assert.ok(lines.some((line) => line.startsWith('  Checkpoint 1')));
+    assert.match(api.statusBarText() ?? '', /BE-04 1\/5/);
+  });
+
+  it('says that nothing is run', () => {
+    assert.match(api.sessionsSurroundings().message ?? '', /Restricted Mode/);
+  });
+
+  it('ticks items and writes notes', async () => {
+    const { element } = await findItem(api.currentTree, 'Seats can be given back');
+    await api.tick(element, true);
+    assert.match(await readText(sessionFile), /- \[x\] Seats can be given back/);
+    await runBaton(api, 'baton.addNote', { text: 'written in Restricted Mode' });
+    assert.match(await readText(sessionFile), /written in Restricted Mode/);
+  });
+
+  it('shows what another program writes', async () => {
+    await replaceInFile(progressFile, '| FE-03 | ⬜ Pending |', '| FE-03 | ❌ Blocked |');
+    await waitFor('the tree', async () =>
+      (await findItem(api.sessionsTree, 'FE-03')).item.contextValue?.includes('blocked'),
+    );
+  });
+
+  it('opens files, has lenses and checks the files', async () => {
+    const { document } = await openFile(progressFile);
+    assert.ok(api.codeLenses(document).length > 0);
+    await runBaton(api, 'baton.openPlan', { id: 'BE-06' });
+    await closeEditors();
+  });
+
+  const refused: readonly (readonly [string, unknown])[] = [
+    ['baton.startSession', { id: 'FE-03', force: true }],
+    ['baton.checkpointSession', { message: 'never' }],
+    ['baton.verifySession', {}],
+    ['baton.completeSession', { message: 'feat: never', verify: false }],
+    ['baton.pauseSession', {}],
+    ['baton.resumeSession', { id: 'FE-06' }],
+    ['baton.failSession', { reason: 'never' }],
+    ['baton.rollbackSession', { id: 'BE-03' }],
+    ['baton.recoverSession', {}],
+    ['baton.initProject', { project: 'Never', repositories: ['x'] }],
+    ['baton.showChanges', { id: 'BE-03' }],
+    ['baton.startAgent', { id: 'BE-04' }],
+  ];
+  for (const [command, argument] of refused) {
+    it(`refuses ${command}`, async () => {
+      assert.equal(await refusalOf(api, command, argument), 'untrusted');
+    });
+  }
+
+  it('has changed nothing but what was edited, and started no process', async () => {
+    assert.match(await readText(sessionFile), /^session: BE-04$/m);
+    assert.equal(vscode.window.terminals.length, 0);
+    assert.deepEqual(await livingChildren(), []);
+    assert.equal(await faultsOfEndedChildren(), 0);
+    const files = await vscode.workspace.findFiles(new vscode.RelativePattern(pathOf(''), 'docs/progress/*'));
+    assert.equal(files.length, 1);
   });
 });

@@ -197,9 +197,10 @@ describe('the commands of a trusted folder', () => {
     );
     await waitFor('the command', () => findItem(api.currentTree, 'sleep 30').catch(() => undefined));
     const answering = api.answer(approve);
+    const old = vscode.window.terminals.find(({ name }) => name === 'Baton: verify BE-04');
     const running = vscode.commands.executeCommand('baton.verifySession');
     const terminal = await waitFor('the terminal', () =>
-      vscode.window.terminals.find(({ name }) => name === 'Baton: verify BE-04'),
+      vscode.window.terminals.find((terminal) => terminal.name === 'Baton: verify BE-04' && terminal !== old),
     );
     await new Promise((done) => setTimeout(done, 2_500));
     terminal.sendText('\u0003', false);

@@ -247,7 +247,7 @@ describe('the window of a trusted folder', () => {
     const message = await waitFor('a message', () => api.sessionsSurroundings().message);
     assert.match(message, /BROKEN_PROGRESS\.md: .+\. “Baton: Check State Files”/s);
     await vscode.workspace.fs.delete(uri);
-    await waitFor('no message', () => api.sessionsSurroundings().message === undefined);
+    await waitFor('no message', () => assert.equal(api.sessionsSurroundings().message, undefined) ?? true);
   });
 
   it('ticks in the file what is ticked in the tree', async () => {

@@ -1,7 +1,7 @@
 /** What the suites share: the extension's exports, the folder, git, and waiting. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import * as vscode from 'vscode';
@@ -33,11 +33,12 @@ export async function writeText(file: string, text: string, folder = 0): Promise
   await writeFile(pathOf(file, folder), text);
 }
 
-/** Replaces a piece of a file that must be there, as another program would. */
+/** Replaces a piece of a file that must be there, as a program does that writes beside the file and renames. */
 export async function replaceInFile(file: string, from: string, to: string): Promise<void> {
   const text = await readText(file);
   assert.ok(text.includes(from), `${file} does not hold ${JSON.stringify(from)}`);
-  await writeText(file, text.replace(from, to));
+  await writeFile(`${pathOf(file)}.new`, text.replace(from, to));
+  await rename(`${pathOf(file)}.new`, pathOf(file));
 }
 
 /** Runs git in the workspace folder. */
