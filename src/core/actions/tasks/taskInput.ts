@@ -41,14 +41,14 @@ export function resolveTasks(inputs: readonly TaskInput[], existing: readonly Ta
     taken.add(own);
     return { ...rest, id: own, title: title.replace(/\s+/g, ' ').trim() };
   });
-  const all = [...existing, ...named];
+  const names = new TaskNames([...existing, ...named]);
   const rows = named.map(({ id, title, after = [], status = 'PENDING' }) => ({
     id,
     title,
     status,
-    after: [...new Set(after.map((name) => resolveName(name, all, id)))],
+    after: [...new Set(after.map((name) => names.resolve(name, id)))],
   }));
-  assertNoCycle([...existing, ...rows]);
+  assertNoCycle([...existing, ...rows], new Set(rows.map(({ id }) => id)));
   return rows;
 }
 
@@ -61,43 +61,51 @@ export function assertTaskId(id: string): void {
   });
 }
 
-/**
- * The ID that a dependency names.
- *
- * @throws BatonError `unknown-task`, `ambiguous-task` where several titles fit
- */
-export function resolveName(
-  name: string,
-  all: readonly { readonly id: string; readonly title: string }[],
-  of: string,
-): string {
-  const wanted = name.trim();
-  if (all.some(({ id }) => id === wanted)) return wanted;
-  const lower = wanted.toLowerCase();
-  const byName = all.filter(({ id, title }) => id.toLowerCase() === lower || title.toLowerCase() === lower);
-  const [only, second] = byName;
-  if (only !== undefined && second === undefined) return only.id;
-  const ids = byName.map(({ id }) => id);
-  if (only !== undefined) {
-    throw new BatonError('ambiguous-task', `"${wanted}" may be any of ${ids.join(', ')}`, {
-      hint: 'Name it by its ID.',
-      data: { task: wanted, candidates: ids },
+/** Finds tasks by what a caller calls them. */
+export class TaskNames {
+  readonly #ids: ReadonlySet<string>;
+  readonly #byName = new Map<string, string[]>();
+
+  constructor(tasks: readonly { readonly id: string; readonly title: string }[]) {
+    this.#ids = new Set(tasks.map(({ id }) => id));
+    for (const { id, title } of tasks) {
+      for (const name of new Set([id.toLowerCase(), title.toLowerCase()])) {
+        const known = this.#byName.get(name);
+        if (known) known.push(id);
+        else this.#byName.set(name, [id]);
+      }
+    }
+  }
+
+  /**
+   * The ID that a dependency of the task `of` names: an ID, or a title in any case.
+   *
+   * @throws BatonError `unknown-task`, `ambiguous-task` where several titles fit
+   */
+  resolve(name: string, of: string): string {
+    const wanted = name.trim();
+    if (this.#ids.has(wanted)) return wanted;
+    const ids = this.#byName.get(wanted.toLowerCase()) ?? [];
+    const [only, second] = ids;
+    if (only !== undefined && second === undefined) return only;
+    if (only !== undefined) {
+      throw new BatonError('ambiguous-task', `"${wanted}" may be any of ${ids.join(', ')}`, {
+        hint: 'Name it by its ID.',
+        data: { task: wanted, candidates: ids },
+      });
+    }
+    const nearest = nearestIds(wanted, [...this.#ids]);
+    throw new BatonError('unknown-task', `${of} comes after ${wanted}, which is no task of this list`, {
+      hint: nearest.length > 0 ? `Did you mean ${nearest.join(' or ')}?` : 'Name tasks of this call or of the list.',
+      data: { task: wanted, nearest },
     });
   }
-  const nearest = nearestIds(
-    wanted,
-    all.map(({ id }) => id),
-  );
-  throw new BatonError('unknown-task', `${of} comes after ${wanted}, which is no task of this list`, {
-    hint: nearest.length > 0 ? `Did you mean ${nearest.join(' or ')}?` : 'Name tasks of this call or of the list.',
-    data: { task: wanted, nearest },
-  });
 }
 
-/** @throws BatonError `cyclic-dependency`, naming the tasks, where tasks wait for each other */
+/** @throws BatonError `cyclic-dependency`, naming the tasks, where any of `within` and others wait for each other */
 export function assertNoCycle(
   tasks: readonly { readonly id: string; readonly after: readonly string[] }[],
-  within?: string,
+  within: ReadonlySet<string>,
 ): void {
   const indexOf = new Map(tasks.map(({ id }, index) => [id, index]));
   const graph = tasks.map(({ after }) => after.flatMap((name) => indexOf.get(name) ?? []));
@@ -106,7 +114,7 @@ export function assertNoCycle(
     if (first === undefined || (component.length === 1 && !graph[first]?.includes(first))) continue;
     const ids = [...component].sort((a, b) => a - b).map((index) => tasks[index]?.id ?? '');
     // A cycle that was there before is for `check` to report; it does not hinder other work.
-    if (within !== undefined && !ids.includes(within)) continue;
+    if (!ids.some((id) => within.has(id))) continue;
     const what =
       ids.length === 1 ? `${ids[0]} would wait for itself` : `These tasks would wait for each other: ${ids.join(', ')}`;
     throw new BatonError('cyclic-dependency', what, {

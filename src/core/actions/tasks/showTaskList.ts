@@ -1,0 +1,35 @@
+import type { TaskListEntry } from '../../model/taskList.ts';
+import { criticalPathOf } from '../../store/joinTaskList.ts';
+import { problemWarnings } from './problemWarnings.ts';
+import { type ReadContext, readTaskListNamed, revisionOfList } from './readLists.ts';
+
+export interface ShowTaskListOptions {
+  readonly list: string;
+}
+
+export interface ShowTaskListResult {
+  readonly list: TaskListEntry;
+  readonly revision: string;
+  /** The longest chain of tasks that are not complete, first to last. */
+  readonly criticalPath: readonly string[];
+  /** The text of `## Handoff`. */
+  readonly handoff?: string;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Shows one list with everything that is known of it.
+ *
+ * @throws BatonError `unknown-list`, `ambiguous-list`, `unreadable-file`
+ */
+export async function showTaskList(context: ReadContext, options: ShowTaskListOptions): Promise<ShowTaskListResult> {
+  const { entry, read } = await readTaskListNamed(context, options.list);
+  const handoff = entry.list.handoff?.text;
+  return {
+    list: entry,
+    revision: revisionOfList(entry),
+    criticalPath: criticalPathOf(entry),
+    ...(handoff !== undefined && { handoff }),
+    warnings: problemWarnings(entry, read.problems),
+  };
+}
