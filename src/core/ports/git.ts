@@ -40,7 +40,7 @@ export interface Git {
   isLocked(): Promise<boolean>;
   /** True where git would find a name and an e-mail to commit with. */
   hasIdentity(): Promise<boolean>;
-  /** All changes, untracked files one by one, ignored ones left out. */
+  /** All changes, untracked files one by one, ignored ones and untracked repositories inside this one left out. */
   changes(): Promise<readonly FileChange[]>;
   /**
    * Commits exactly `paths` (relative to the top level, literal, additions and deletions included); other staged changes stay staged.

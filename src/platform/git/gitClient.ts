@@ -103,7 +103,9 @@ export function gitFailed(args: readonly string[], result: GitResult): BatonErro
       return new BatonError('git-failed', `git ${name} failed${reason === '' ? '' : `: ${reason}`}`, {
         hint: isLocked(result)
           ? 'Another git process is at work in this repository; wait for it, or remove its index.lock if it has died.'
-          : 'Put right what git says, then run it again.',
+          : /dubious ownership/.test(result.stderr)
+            ? 'The folder belongs to another user. If you trust it, run what git says (`git config --global --add safe.directory …`).'
+            : 'Put right what git says, then run it again.',
         data,
       });
     }

@@ -41,7 +41,7 @@ export async function commitPaths(
     nulInput: paths,
     writes: true,
   });
-  if (result.exitCode === 0) return;
+  if (result.exitCode === 0) return takeOverHookChanges(git, topLevel, paths);
   if (untracked.length > 0) {
     const args = ['rm', '--cached', '--force', '--quiet', '--ignore-unmatch', ...pathsOnInput];
     await git.attempt({ args, nulInput: untracked, writes: true });
@@ -63,6 +63,28 @@ function chooseChanges(changes: readonly FileChange[], paths: readonly string[])
 /** A rename is committed whole: half of it would be a file that is there twice. */
 function pathsOf(changes: readonly FileChange[]): readonly string[] {
   return [...new Set(changes.flatMap(({ path, from }) => (from === undefined ? [path] : [path, from])))];
+}
+
+/**
+ * What a pre-commit hook formats and adds is in the commit, but with `--only` git leaves the index as it was before the hook: the next
+ * commit of somebody else would take the formatting back. Files that were staged apart stay as they are.
+ */
+async function takeOverHookChanges(git: GitClient, topLevel: string, paths: readonly string[]): Promise<void> {
+  if (!(await findHooks(git, topLevel)).includes('pre-commit')) return;
+  const names = async (args: readonly string[]): Promise<readonly string[]> => {
+    const { stdout } = await git.result({ args: [...args, '-z', '--name-only', '--no-renames'], accept: [128] });
+    return stdout.split('\0').filter((path) => path !== '');
+  };
+  const differing = await names(['diff-index', '--cached', 'HEAD']);
+  const others = differing.filter((path) => !paths.includes(path));
+  const stale = differing.filter((path) => paths.includes(path));
+  if (others.length > 0) {
+    const byHook = new Set(await names(['diff-tree', '-r', 'HEAD^', 'HEAD']));
+    const stagedApart = new Set(await names(['diff-index', '--cached', 'HEAD^']));
+    stale.push(...others.filter((path) => byHook.has(path) && !stagedApart.has(path)));
+  }
+  if (stale.length === 0) return;
+  await git.attempt({ args: ['reset', '--quiet', 'HEAD', ...pathsOnInput], nulInput: stale, writes: true });
 }
 
 async function explainFailure(git: GitClient, topLevel: string, result: GitResult): Promise<BatonError> {
@@ -96,7 +118,7 @@ function noIdentity(): BatonError {
 function hookFailed(hooks: readonly string[], result: GitResult): BatonError {
   const output = lastPart([result.stderr, result.stdout].filter((text) => text.trim() !== '').join('\n'));
   const which = hooks.length === 1 ? `The ${hooks[0]} hook` : `A hook (${hooks.join(', ')})`;
-  return new BatonError('hook-failed', `${which} refused the commit; nothing was committed`, {
+  return new BatonError('hook-failed', `${which} refused the commit`, {
     hint: 'Read its output, mend what it says, and run it again.',
     data: { output, hooks },
   });

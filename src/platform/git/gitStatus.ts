@@ -22,7 +22,8 @@ export function parseStatus(output: string): readonly FileChange[] {
     if (entry.startsWith('1 ')) tracked.push(ordinary(entry));
     else if (entry.startsWith('2 ')) tracked.push(renamed(entry, entries[++at] ?? ''));
     else if (entry.startsWith('u ')) tracked.push({ path: afterFields(entry, 10), kind: 'conflicted', staged: true });
-    else if (entry.startsWith('? ') && !isTemporary(entry)) untracked.add(entry.slice(2));
+    // With each file listed, only a repository of its own is listed as a folder: what is in it is not this repository's.
+    else if (entry.startsWith('? ') && !entry.endsWith('/') && !isTemporary(entry)) untracked.add(entry.slice(2));
   }
   const known = tracked.flatMap((change) => withFileThatIsThere(change, untracked));
   return [...known, ...[...untracked].map((path): FileChange => ({ path, kind: 'untracked', staged: false }))];

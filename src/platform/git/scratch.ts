@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { BatonError } from '../../core/errors.ts';
 import type { GitLocation } from '../gitDir.ts';
 import { isMissing } from '../ioErrors.ts';
-import { type GitClient, pathsOnInput } from './gitClient.ts';
+import { type GitClient, gitFailed, pathsOnInput } from './gitClient.ts';
 import type { GitCall } from './simpleGit.ts';
 
 /**
@@ -20,13 +20,21 @@ export async function writeWorkingTree(
     const index = join(folder, 'index');
     await copyIndex(join(location.gitDir, 'index'), index);
     const scratch = { cwd: location.topLevel, env: { GIT_INDEX_FILE: index } };
-    await git.output({ args: ['add', '--all', '--', '.', notTemporary], scratch, writes: true, usesMagic: true });
+    const args = ['add', '--all', '--ignore-errors', '--', '.', notTemporary];
+    const added = await git.result({ args, scratch, writes: true, usesMagic: true, accept: [1] });
+    if (added.exitCode !== 0 && !isOnlyEmptyRepositories(added.stderr)) throw gitFailed(args, added);
     if (without.length > 0) {
       const args = ['rm', '--cached', '-r', '--force', '--quiet', '--ignore-unmatch', ...pathsOnInput];
       await git.output({ args, nulInput: without, scratch, writes: true });
     }
     return (await git.output({ args: ['write-tree'], scratch })).trim();
   });
+}
+
+/** A repository inside this one that has no commit cannot be named in a tree; everything else has been added. */
+function isOnlyEmptyRepositories(stderr: string): boolean {
+  const errors = stderr.split(/\r?\n/).filter((line) => /^(?:error|fatal):/.test(line));
+  return errors.length > 0 && errors.every((line) => line.includes('does not have a commit checked out'));
 }
 
 /** What another writer has on its way to a state file (atomicFile.ts) belongs to no tree. */

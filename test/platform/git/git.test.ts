@@ -312,6 +312,33 @@ describe('commit', () => {
     });
   });
 
+  it('keeps in the index what a hook formats and adds, and what was staged apart', async () => {
+    const { repository, git } = await setUp({ 'a.md': 'a\n', 'apart.md': 'p\n', 'by-hook.md': 'h\n' });
+    repository.write(
+      '.git/hooks/pre-commit',
+      '#!/bin/sh\necho formatted >> a.md\necho x >> by-hook.md\ngit add a.md by-hook.md\n',
+    );
+    chmodSync(join(repository.root, '.git/hooks/pre-commit'), 0o755);
+    repository.write('a.md', 'a2\n');
+    repository.write('apart.md', 'staged\n');
+    repository.git('add', 'apart.md');
+    await git.commit({ paths: ['a.md'], message: 'formatted' });
+    expect(repository.git('show', 'HEAD:a.md')).toBe('a2\nformatted\n');
+    expect(repository.git('status', '--porcelain')).toBe('M  apart.md\n');
+  });
+
+  it('leaves repositories inside this one alone, with commits or without', async () => {
+    const { repository, git } = await setUp();
+    const inner = createTestRepository({ 'i.md': 'i\n' }, join(repository.root, 'inner'));
+    createTestRepository(undefined, join(repository.root, 'empty'));
+    repository.write('b.md', 'b\n');
+    expect((await git.changes()).map(({ path }) => path)).toEqual(['b.md']);
+    expect(await git.changedFiles('HEAD', await git.workingTree(['inner']))).toEqual(['b.md']);
+    await git.commit({ paths: ['b.md', 'inner', 'inner/', 'empty/'], message: 'outer' });
+    expect(repository.git('ls-files')).toBe('a.md\nb.md\n');
+    expect(inner.git('status', '--porcelain')).toBe('');
+  });
+
   it('does not wait for what a hook leaves in the background', { timeout: 20_000 }, async () => {
     const { repository, git } = await setUp();
     repository.write('.git/hooks/post-commit', '#!/bin/sh\nsleep 8.765 &\n');
