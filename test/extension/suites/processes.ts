@@ -1,17 +1,28 @@
-import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+
+type Starter = (...args: readonly unknown[]) => unknown;
+
+const starters = ['spawn', 'spawnSync', 'exec', 'execSync', 'execFile', 'execFileSync', 'fork'] as const;
 
 /**
- * How many page faults the ended children of this extension host have had: nought as long as it never had one. Processes that live for a
- * moment, as git does, are seen by nothing else. Only where there is /proc.
+ * Records every process that Baton's own bundles start in this extension host from now on. Living processes alone would not tell: git
+ * lives for a moment. Builtin modules are the same objects for the extension and for the tests.
  */
-export async function faultsOfEndedChildren(): Promise<number> {
-  const status = await readFile('/proc/self/stat', 'utf8');
-  // proc(5): the name in parentheses may hold anything; cminflt is the 11th field, the state behind the name the third.
-  return Number(status.slice(status.lastIndexOf(')') + 2).split(' ')[8]);
-}
-
-/** The living children of this extension host. */
-export async function livingChildren(): Promise<string[]> {
-  const children = await readFile(`/proc/self/task/${process.pid}/children`, 'utf8');
-  return children.split(' ').filter((pid) => pid !== '');
+export function recordProcesses(): { readonly started: readonly string[]; stop(): void } {
+  const childProcess: Record<string, Starter> = createRequire(__filename)('node:child_process');
+  const started: string[] = [];
+  const originals = starters.map((name) => [name, childProcess[name]] as const);
+  for (const [name, original] of originals) {
+    if (original === undefined) continue;
+    childProcess[name] = (...args) => {
+      if (/[\\/]dist[\\/][\w-]+\.cjs/.test(new Error().stack ?? '')) started.push(`${name} ${String(args[0])}`);
+      return original.apply(childProcess, [...args]);
+    };
+  }
+  return {
+    started,
+    stop() {
+      for (const [name, original] of originals) if (original !== undefined) childProcess[name] = original;
+    },
+  };
 }

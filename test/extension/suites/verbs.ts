@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import type { CompleteResult } from '../../../src/core/actions/complete.ts';
 import type { VerifyResult } from '../../../src/core/actions/verify.ts';
 import type { BatonExports } from '../../../src/extension/exports.ts';
+import { recordProcesses } from './processes.ts';
 import {
   activateBaton,
   closeEditors,
@@ -129,12 +130,18 @@ describe('the commands of a trusted folder', () => {
     await rm(seen);
   });
 
-  it('make a checkpoint', async () => {
+  it('make a checkpoint, by starting git (which the suite of Restricted Mode would see)', async () => {
+    const processes = recordProcesses();
     await runBaton(api, 'baton.checkpointSession', {
       message: 'expiry works',
       done: ['Expiry'],
       remaining: ['Giving back'],
     });
+    processes.stop();
+    assert.ok(
+      processes.started.some((one) => /git/.test(one)),
+      'no process was seen',
+    );
     assert.equal(await git('log', '-1', '--format=%s'), 'WIP: [BE-04] checkpoint 2 - expiry works');
     assert.equal(await git('status', '--porcelain'), '');
     await waitFor('the tree', () => findItem(api.currentTree, 'Checkpoint 2'));
