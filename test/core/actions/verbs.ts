@@ -46,7 +46,6 @@ const verbs: Readonly<Record<string, (context: ActionContext) => Promise<unknown
   fail: (context) => fail(context, { why: 'it cannot be done' }),
   rollback: (context) => rollback(context),
   'rollback-done': (context) => rollback(context, { session: 'A-01' }),
-  'rollback-to': (context) => rollback(context, { to: 1 }),
   init: (context) => init(context, { project: 'Second One', repositories: ['one'] }),
 };
 
