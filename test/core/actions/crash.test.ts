@@ -158,3 +158,8 @@ test('rollback of the active session', { timeout: 120_000 }, async () => {
   const seen = await killEverywhere(project, 'rollback');
   expect(seen.before).toBeGreaterThan(3);
 });
+
+test('init', { timeout: 120_000 }, async () => {
+  const seen = await killEverywhere(await prepare([], {}), 'init');
+  expect(seen.before).toBeGreaterThan(2);
+});
