@@ -57,7 +57,8 @@ function registerTool(server: McpServer, tool: Tool, locate: Locate, logger: Log
     try {
       const located = await locate(context);
       if (!isProject(located)) return located;
-      return toResult(await runTool(tool, located, given, context));
+      const client = server.server.getClientVersion()?.name ?? 'agent';
+      return toResult(await runTool(tool, { project: located, given, context, client }));
     } catch (error) {
       if (!BatonError.is(error)) logger.error(`${name} failed`, error);
       return toFailure(error);
@@ -65,14 +66,22 @@ function registerTool(server: McpServer, tool: Tool, locate: Locate, logger: Log
   });
 }
 
-async function runTool(tool: Tool, project: Project, given: unknown, context: ServerContext): Promise<ToolAnswer> {
+interface ToolCall {
+  readonly project: Project;
+  /** What the client sent, not yet looked at. */
+  readonly given: unknown;
+  readonly context: ServerContext;
+  readonly client: string;
+}
+
+async function runTool(tool: Tool, { project, given, context, client }: ToolCall): Promise<ToolAnswer> {
   const input = readInput(tool, given);
   const { signal } = context.mcpReq;
   const progress = startProgress(context);
   const work = () => {
     if (signal.aborted) throw new BatonError('cancelled', `${tool.name} was cancelled before it began`);
     const actionContext = { ...project.context, cancellation: cancellationOf(signal), report: progress.report };
-    return tool.run({ context: actionContext, signal }, input);
+    return tool.run({ context: actionContext, signal, client }, input);
   };
   try {
     return await (tool.effect === 'reads' || tool.waits ? work() : project.inTurn(work));

@@ -17,6 +17,8 @@ export interface ToolRun {
   readonly context: ActionContext;
   /** Ends a wait early: the client cancelled the call, or went away. */
   readonly signal: AbortSignal;
+  /** How the client calls itself; it goes down as the one who worked. */
+  readonly client: string;
 }
 
 /** What a tool gives back. */

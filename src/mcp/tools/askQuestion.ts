@@ -5,7 +5,7 @@ import { BatonError } from '../../core/errors.ts';
 import type { InboxItem } from '../../core/model/inbox.ts';
 import { given } from '../sessionViews.ts';
 import { defineTool, type ToolAnswer, type ToolRun } from '../tool.ts';
-import { message } from './sessionTools.ts';
+import { message } from './fields.ts';
 
 /** Many clients end a call after 60 seconds. */
 const longestWaitSeconds = 50;

@@ -12,11 +12,7 @@ import type { Commit } from '../../core/ports/git.ts';
 import { expectRevision } from '../expectedRevision.ts';
 import { given, sessionRevision, sessionShape, toActive, toBrief, toDetail } from '../sessionViews.ts';
 import { defineTool, type ToolAnswer } from '../tool.ts';
-
-/** What every tool that changes something takes and gives. */
-export const expectedRevision = { expected_revision: z.string().optional() };
-export const revision = { revision: z.string().optional() };
-export const message = { message: z.string() };
+import { expectedRevision, message, revision, texts } from './fields.ts';
 
 /** Lets an action on the active session run only where SESSION.md is the one that the caller saw. */
 export async function onSessionFile(context: ActionContext, expected: string | undefined): Promise<ActionContext> {
@@ -141,8 +137,6 @@ export const startSession = defineTool({
     };
   },
 });
-
-const texts = z.array(z.string()).optional();
 
 export const checkpointSession = defineTool({
   name: 'checkpoint_session',
