@@ -96,7 +96,7 @@ function finishProject(draft: ProjectDraft, context: JoinContext): ProjectEntry 
       context,
       status: statuses[index] ?? 'pending',
       dependencies: dependencies[index] ?? [],
-      unblocks: [...new Set(waiting[groups.of[index] ?? 0]?.map((other) => groups.all[other]?.id ?? ''))],
+      unblocks: idsOf(waiting[groups.of[index] ?? 0], groups),
       unblocksCount: counts[groups.of[index] ?? 0] ?? 0,
     });
     const before = context.before.get(entry.key);
@@ -174,7 +174,7 @@ function resolveDependencies(entry: EntryDraft, groups: Groups): readonly Resolv
   const cell = entry.row?.dependencies;
   if (cell !== undefined) named.push(...readDependencies(cell, isKnown));
   else if (named.length === 0 && entry.row?.notes) named.push(...readWaitingNote(entry.row.notes, isKnown));
-  if (named.length === 0) return [];
+  if (named.length === 0) return none;
   const resolved = new Map<string, ResolvedDependency>();
   for (const { id, reason } of named) {
     const known = resolved.get(id);
@@ -202,15 +202,26 @@ function findWaiting(
     readonly dependencies: readonly (readonly ResolvedDependency[])[];
   },
 ): readonly (readonly number[])[] {
-  const waiting: Set<number>[] = facts.groups.all.map(() => new Set());
+  const waiting: (Set<number> | undefined)[] = facts.groups.all.map(() => undefined);
   entries.forEach((_, index) => {
     if (facts.statuses[index] === 'done') return;
     for (const { targets } of facts.dependencies[index] ?? []) {
-      for (const target of targets) waiting[target]?.add(facts.groups.of[index] ?? 0);
+      for (const target of targets) {
+        const others = waiting[target] ?? new Set();
+        waiting[target] = others.add(facts.groups.of[index] ?? 0);
+      }
     }
   });
-  return waiting.map((others) => [...others]);
+  return waiting.map((others) => (others === undefined ? none : [...others]));
 }
+
+function idsOf(numbers: readonly number[] | undefined, groups: Groups): readonly string[] {
+  if (numbers === undefined || numbers.length === 0) return none;
+  return [...new Set(numbers.map((number) => groups.all[number]?.id ?? ''))];
+}
+
+/** One empty list for the many entries that have nothing to list. */
+const none: readonly never[] = [];
 
 const startable: ReadonlySet<SessionStatus> = new Set(['pending', 'failed', 'retry']);
 
@@ -229,15 +240,30 @@ function finishEntry(
   const activeHere = draft === own;
   const file = activeHere ? parts.sessionFile : undefined;
   const statusUnknown = rowStatus(row).isUnknown;
-  const waitingFor = facts.dependencies.filter(({ met }) => !met).map(({ id }) => id);
+  const waitingFor = facts.dependencies.every(({ met }) => met)
+    ? none
+    : facts.dependencies.filter(({ met }) => !met).map(({ id }) => id);
+  // Named one by one: of so many thousands of entries, each made by spreading, every one would be several times as large and slow.
   return {
-    ...draft,
+    key: draft.key,
+    id: draft.id,
+    project: draft.project,
+    repository: draft.repository,
+    section: draft.section,
+    progressPath: draft.progressPath,
+    table: draft.table,
+    row,
+    planPath: draft.planPath,
+    plan,
     title: plan?.title || row?.title || file?.title || draft.id,
     status: facts.status,
     statusUnknown,
-    dependencies: facts.dependencies.map(({ id, status, met, reason }) =>
-      reason === undefined ? { id, status, met } : { id, status, met, reason },
-    ),
+    dependencies:
+      facts.dependencies.length === 0
+        ? none
+        : facts.dependencies.map(({ id, status, met, reason }) =>
+            reason === undefined ? { id, status, met } : { id, status, met, reason },
+          ),
     waitingFor,
     unblocks: facts.unblocks,
     unblocksCount: facts.unblocksCount,
