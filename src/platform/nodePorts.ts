@@ -9,7 +9,6 @@ import { createNodeClaims } from './claims.ts';
 import { createFileApprovals } from './fileApprovals.ts';
 import { createGitFinder } from './git/gitFinder.ts';
 import { findGitLocation } from './gitDir.ts';
-import { grayMatterFrontmatter } from './grayMatterFrontmatter.ts';
 import { createNodeFileSystem } from './nodeFileSystem.ts';
 import { createNodeLocalState, findLocalStatePlace } from './nodeLocalState.ts';
 import { createNodeStateFiles } from './nodeStateFiles.ts';
@@ -37,6 +36,8 @@ export async function createNodePorts(options: NodePortsOptions): Promise<Ports>
   const localState = createNodeLocalState(place);
   const owners = createNodeOwners();
   const git: GitFinder = createGitFinder(folder, options.cancellation);
+  // Late, so that a host that only registers its commands has not evaluated gray-matter.
+  const { grayMatterFrontmatter } = await import('./grayMatterFrontmatter.ts');
   const ports: Ports = {
     files: createNodeFileSystem(folder),
     stateFiles: createNodeStateFiles(folder),

@@ -23,7 +23,8 @@ export interface HostParts {
 
 /** Makes the host of a workspace folder: the ports on Node, with VS Code's own write path and the gate of Restricted Mode. */
 export async function createHost(folder: vscode.WorkspaceFolder, parts: HostParts): Promise<ProjectHost> {
-  if (folder.uri.scheme !== 'file') return new ProjectHost(folder, createVirtualPorts(folder, parts), parts.logger);
+  if (folder.uri.scheme !== 'file')
+    return new ProjectHost(folder, await createVirtualPorts(folder, parts), parts.logger);
   const root = folder.uri.fsPath;
   const ports = await createNodePorts({
     root,

@@ -4,17 +4,17 @@ import type { FileSystem } from '../../core/ports/fileSystem.ts';
 import type { Logger } from '../../core/ports/logger.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import type { Prompt } from '../../core/ports/prompt.ts';
-import { grayMatterFrontmatter } from '../../platform/grayMatterFrontmatter.ts';
 import { systemClock } from '../../platform/systemClock.ts';
 
 /**
  * Ports of a folder that is not on this machine's disk (a virtual workspace): files are read through VS Code, and everything else is
  * refused, because there is neither git nor a lock that other writers would see.
  */
-export function createVirtualPorts(
+export async function createVirtualPorts(
   folder: vscode.WorkspaceFolder,
   parts: { readonly prompt: Prompt; readonly logger: Logger },
-): Ports {
+): Promise<Ports> {
+  const { grayMatterFrontmatter } = await import('../../platform/grayMatterFrontmatter.ts');
   const refuse = async (): Promise<never> => {
     throw new BatonError(
       'read-only',
