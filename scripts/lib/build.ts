@@ -91,6 +91,8 @@ function settings(bundle: Bundle, all: readonly Bundle[], options: BuildOptions,
     target: bundle.target,
     outdir: outDir,
     outExtension: { '.js': '.cjs' },
+    // Texts that are both a file of the package and written by us: the skill for agents.
+    loader: { '.md': 'text' },
     external: [...(bundle.external ?? [])],
     alias: { 'js-yaml': resolve(root, 'src/platform/refusedYaml.ts') },
     // ESM entry points of packages first: they are tree-shaken, and some packages' CJS ones cannot be bundled.

@@ -10,7 +10,9 @@ import { declareAsk } from './verbs/ask.ts';
 import { declareCheck } from './verbs/check.ts';
 import { declareCheckpoint } from './verbs/checkpoint.ts';
 import { declareComplete } from './verbs/complete.ts';
+import { declareConnect } from './verbs/connect.ts';
 import { declareFail } from './verbs/fail.ts';
+import { declareHook } from './verbs/hook.ts';
 import { declareInbox } from './verbs/inbox.ts';
 import { declareInit } from './verbs/init.ts';
 import { declareMcp } from './verbs/mcp.ts';
@@ -46,7 +48,7 @@ const groups: readonly (readonly [heading: string, verbs: readonly Declare[]])[]
   ],
   ['When it goes wrong:', [declareFail, declareRollback, declareRecover]],
   ['Begin:', [declareInit]],
-  ['Agents:', [declareInbox, declareAnswer, declareAsk, declareMcp]],
+  ['Agents:', [declareInbox, declareAnswer, declareAsk, declareConnect, declareMcp, declareHook]],
 ];
 
 const closing = `
