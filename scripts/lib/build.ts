@@ -7,8 +7,13 @@
  * `await import('../platform/heavy.ts')`. That import is then turned into `require('./heavy.cjs')`, run when it
  * is reached; importing it statically is an error of the build. Bundles share no state: a class that must be
  * one and the same on both sides (`instanceof`) belongs into neither twice, so pass such values as arguments.
+ *
+ * `latePackages` are evaluated when something of them is first used, however they are imported. One that has a bundle of its own, whose
+ * `entry` is the package's name, is left out of the bundles in its `lazyFrom` as well.
  */
+
 import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import * as esbuild from 'esbuild';
 
@@ -18,7 +23,7 @@ const root = resolve(import.meta.dirname, '../..');
 export interface Bundle {
   /** File name in dist/, without `.cjs`. */
   readonly name: string;
-  /** Entry point, from the repository's root. */
+  /** Entry point, from the repository's root; or one of `latePackages`. */
   readonly entry: string;
   /** The oldest Node that runs it: VS Code's own for the extension, 20 for the command line. */
   readonly target: string;
@@ -34,10 +39,27 @@ export const bundles: readonly Bundle[] = [
   { name: 'extension', entry: 'src/extension/extension.ts', target: 'node22', external: ['vscode'] },
   // simple-git: the command line has it inside, where it is evaluated as late, so that dist/cli.cjs runs alone.
   { name: 'git', entry: 'src/platform/git/simpleGit.ts', target: 'node20', lazyFrom: ['extension'] },
+  { name: 'yaml', entry: 'yaml', target: 'node20', lazyFrom: ['extension'] },
+  { name: 'gray-matter', entry: 'gray-matter', target: 'node20', lazyFrom: ['extension'] },
   { name: 'cli', entry: 'src/cli/main.ts', target: 'node20', shebang: '#!/usr/bin/env node' },
   // Beside the command line, which loads it by its path when somebody runs `baton mcp`: its packages would make every start slower.
   { name: 'mcp', entry: 'src/mcp/main.ts', target: 'node20' },
 ];
+
+/** What costs time to load and is needed by few runs: broken or nested YAML, frontmatter, processes (commander asks for them too), hashes. */
+const latePackages: readonly string[] = ['yaml', 'gray-matter', 'node:child_process', 'node:crypto'];
+
+const refusedInline = 'src/core/markdown/refusedInline.ts';
+
+/** Packages that other packages import and that never run here, with what stands for them. */
+const refused: Readonly<Record<string, string>> = {
+  'js-yaml': 'src/platform/refusedYaml.ts',
+  entities: refusedInline,
+  'linkify-it': refusedInline,
+  mdurl: refusedInline,
+  'punycode.js': refusedInline,
+  'uc.micro': refusedInline,
+};
 
 export interface BuildOptions {
   /** Minified, without source maps. */
@@ -94,7 +116,7 @@ function settings(bundle: Bundle, all: readonly Bundle[], options: BuildOptions,
     // Texts that are both a file of the package and written by us: the skill for agents.
     loader: { '.md': 'text' },
     external: [...(bundle.external ?? [])],
-    alias: { 'js-yaml': resolve(root, 'src/platform/refusedYaml.ts') },
+    alias: Object.fromEntries(Object.entries(refused).map(([name, file]) => [name, resolve(root, file)])),
     // ESM entry points of packages first: they are tree-shaken, and some packages' CJS ones cannot be bundled.
     mainFields: ['module', 'main'],
     minify: options.production === true,
@@ -105,7 +127,7 @@ function settings(bundle: Bundle, all: readonly Bundle[], options: BuildOptions,
     metafile: true,
     write: false,
     logLevel: options.quiet === true ? 'silent' : 'warning',
-    plugins: [lazyBundles(bundle, all)],
+    plugins: [lazyBundles(bundle, all), lateEvaluation(bundle, all)],
     ...(bundle.shebang === undefined ? {} : { banner: { js: bundle.shebang } }),
   };
 }
@@ -128,6 +150,38 @@ function lazyBundles(bundle: Bundle, all: readonly Bundle[]): esbuild.Plugin {
       });
     },
   };
+}
+
+const requireHere = createRequire(import.meta.url);
+
+/** Puts a module in the place of each late package whose exports load it when they are read. */
+function lateEvaluation(bundle: Bundle, all: readonly Bundle[]): esbuild.Plugin {
+  const namespace = 'late';
+  return {
+    name: 'late-evaluation',
+    setup(builder) {
+      builder.onResolve({ filter: /^[a-z@]/ }, ({ path, namespace: from, kind }) => {
+        if (from === namespace || kind === 'entry-point' || bundle.entry === path) return undefined;
+        return latePackages.includes(path) ? { path, namespace } : undefined;
+      });
+      builder.onLoad({ filter: /.*/, namespace }, ({ path }) => {
+        const own = all.find(({ entry, lazyFrom }) => entry === path && lazyFrom?.includes(bundle.name));
+        return { contents: lateModule(path, own && `./${own.name}.cjs`), resolveDir: root, loader: 'js' };
+      });
+      builder.onResolve({ filter: /^\.\/.*\.cjs$/, namespace }, ({ path }) => ({ path, external: true }));
+    },
+  };
+}
+
+function lateModule(name: string, file: string | undefined): string {
+  const real: object = requireHere(name);
+  const load = `const load = () => require(${JSON.stringify(file ?? name)});`;
+  const base = typeof real === 'function' ? '(...values) => load()(...values)' : '{}';
+  const names = Object.keys(real).filter((key) => key !== 'default');
+  return `${load}
+module.exports = ${base};
+for (const name of ${JSON.stringify(names)}) Object.defineProperty(module.exports, name, { enumerable: true, get: () => load()[name] });
+`;
 }
 
 function writeBundle(bundle: Bundle, result: esbuild.BuildResult, outDir: string, options: BuildOptions): void {
