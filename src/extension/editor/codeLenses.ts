@@ -81,12 +81,18 @@ function progressLenses(host: ProjectHost, document: vscode.TextDocument, path: 
         (one) => one.progressPath === path && (table.repository === undefined || one.repository === table.repository),
       );
       const state = rowState(row, entry);
-      if (shown === 'activeAndReady' && state !== 'active' && state !== 'ready') return [];
+      if (shown === 'activeAndReady' && !isActiveOrReady(state, entry)) return [];
       const target = { folder: host.id, id: row.id, ...(entry === undefined ? {} : { project: entry.project }) };
       const range = new vscode.Range(row.line, 0, row.line, 0);
       return rowCommands(state, target, entry).map((command) => new vscode.CodeLens(range, command));
     }),
   );
+}
+
+/** A session that failed or was rolled back can be started as well as a pending one. */
+function isActiveOrReady(state: ShownState, entry: SessionEntry | undefined): boolean {
+  if (state === 'failed' || state === 'retry') return entry?.waitingFor.length === 0;
+  return state === 'active' || state === 'ready';
 }
 
 /** What can be done with a row in this state. */

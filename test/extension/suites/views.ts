@@ -157,6 +157,8 @@ describe('the window of a trusted folder', () => {
         .map((lens) => lens.command?.title);
     assert.deepEqual(onRow('BE-04', lenses), ['Checkpoint', 'Verify', 'Complete', 'Open Prompt']);
     assert.deepEqual(onRow('BE-01', lenses), []);
+    assert.deepEqual(onRow('BE-05', lenses).slice(0, 1), ['Start Again']);
+    assert.deepEqual(onRow('BE-06', lenses), []);
     await withSetting('baton.codeLens.progressRows', 'all', async () => {
       await waitFor('lenses on done rows', () => onRow('BE-01', api.codeLenses(document)).includes('Show Changes'));
       assert.deepEqual(onRow('FE-06', api.codeLenses(document)).slice(0, 1), ['Resume']);
