@@ -39,6 +39,7 @@ export class ProjectHost implements Disposable {
   readonly #logger: Logger;
   readonly #unsettled = new Set<string>();
   #settling: ReturnType<typeof setTimeout> | undefined;
+  #scanning: ReturnType<typeof setTimeout> | undefined;
   #loading: Promise<void> | undefined;
 
   /** Fires when a snapshot changed. */
@@ -58,7 +59,13 @@ export class ProjectHost implements Disposable {
       }),
     );
     this.#burst = this.#owned.add(new Burst<string>((paths) => this.#refreshSeen(paths)));
-    this.#watchers = this.#owned.add(new StateWatchers(folder.uri, (uri) => this.#fileSeen(uri)));
+    this.#watchers = this.#owned.add(
+      new StateWatchers(
+        folder.uri,
+        (uri) => this.#fileSeen(uri),
+        () => this.#folderSeen(),
+      ),
+    );
   }
 
   /** The last snapshot; undefined before the first scan has ended. */
@@ -71,7 +78,7 @@ export class ProjectHost implements Disposable {
     const { workspace } = this;
     if (workspace === undefined) return false;
     return (
-      workspace.plans.length + workspace.progress.length > 0 ||
+      workspace.plans.length + workspace.progress.length + workspace.taskLists.length > 0 ||
       workspace.sessionFile !== undefined ||
       workspace.unreadable.length > 0
     );
@@ -124,6 +131,7 @@ export class ProjectHost implements Disposable {
 
   dispose(): void {
     clearTimeout(this.#settling);
+    clearTimeout(this.#scanning);
     this.#owned.dispose();
   }
 
@@ -136,6 +144,14 @@ export class ProjectHost implements Disposable {
   #fileSeen(uri: vscode.Uri): void {
     const path = this.pathOf(uri);
     if (path !== undefined && this.store.isStateFile(path)) this.#burst.add(path);
+  }
+
+  /** A new folder may hold files that were written before anybody watched it: everything is read, once all is quiet. */
+  #folderSeen(): void {
+    clearTimeout(this.#scanning);
+    this.#scanning = setTimeout(() => {
+      this.refresh().catch((error: unknown) => this.#logger.error('Reading the folder again failed.', error));
+    }, settleMs);
   }
 
   #refreshSeen(paths: ReadonlySet<string>): void {

@@ -11,10 +11,18 @@ export class StateWatchers implements Disposable {
   readonly #seen: (uri: vscode.Uri) => void;
   readonly #owned = new DisposableStore();
   readonly #flat = new Map<string, Disposable>();
+  readonly #folderMade: () => void;
+  #newFolders: Disposable | undefined;
+  #expected = '';
 
-  constructor(root: vscode.Uri, seen: (uri: vscode.Uri) => void) {
+  /**
+   * @param seen told of each markdown file that came, changed or went
+   * @param folderMade told when a folder of state files was made: what is in it already has no event of its own
+   */
+  constructor(root: vscode.Uri, seen: (uri: vscode.Uri) => void, folderMade: () => void) {
     this.#root = root;
     this.#seen = seen;
+    this.#folderMade = folderMade;
     this.#owned.add(this.#watch(new vscode.RelativePattern(root, '**/*.md')));
     this.watchFolders(['']);
   }
@@ -27,11 +35,35 @@ export class StateWatchers implements Disposable {
       ...workspace.progress.map((progress) => progress.path),
       config.sessionFile,
       `${config.pausedFolder}/x`,
+      `${config.taskFolder}/x`,
+      `${config.taskFolder}/archive/x`,
       ...[...config.plans, ...config.progress].filter((glob) => !glob.includes('**')),
     ];
-    this.watchFolders(
-      files.map((path) => path.split('/').slice(0, -1).join('/')).filter((folder) => !/[*?{]/.test(folder)),
+    const folders = files
+      .map((path) => path.split('/').slice(0, -1).join('/'))
+      .filter((folder) => !/[*?{]/.test(folder));
+    this.watchFolders(folders);
+    this.#expectFolders(folders);
+  }
+
+  /** Looks out for these folders and those around them, which may not be there yet. */
+  #expectFolders(folders: readonly string[]): void {
+    const all = new Set(
+      folders.flatMap((folder) =>
+        folder.split('/').flatMap((_name, at, names) => {
+          const path = names.slice(0, at + 1).join('/');
+          return path === '' || /[[\]{},*?]/.test(path) ? [] : [path];
+        }),
+      ),
     );
+    const expected = [...all].sort().join(',');
+    if (expected === this.#expected || all.size === 0) return;
+    this.#expected = expected;
+    this.#newFolders?.dispose();
+    const pattern = new vscode.RelativePattern(this.#root, all.size === 1 ? expected : `{${expected}}`);
+    const watcher = vscode.workspace.createFileSystemWatcher(pattern, false, true, true);
+    watcher.onDidCreate(this.#folderMade);
+    this.#newFolders = watcher;
   }
 
   /** Adds flat watchers on folders relative to the root. */
@@ -52,6 +84,7 @@ export class StateWatchers implements Disposable {
   }
 
   dispose(): void {
+    this.#newFolders?.dispose();
     this.#owned.dispose();
   }
 

@@ -3,7 +3,7 @@ import { views } from '../../contributions.ts';
 import { onDidChangeSetting, readSetting, setContext } from '../../registration.ts';
 import type { Projects } from '../../workspace/projects.ts';
 import { trustGate } from '../../workspace/trustGate.ts';
-import { describeProblem } from '../problems.ts';
+import { describeProblem, findHidingProblems } from '../problems.ts';
 import { type ShownState, shownStates } from '../sessionStates.ts';
 import type { SessionFilter, SessionTreeElement } from './model.ts';
 import { SessionsProvider } from './provider.ts';
@@ -65,7 +65,11 @@ export class SessionsView implements vscode.Disposable {
       workspace === undefined ? [] : [{ folder: id, name: folder.name, workspace }],
     );
     const { filter } = this;
-    this.provider.show(inputs, filter);
+    // A project without sessions would stand in the place of the welcome text that says what is wrong with its file.
+    const shown = inputs.filter(
+      ({ workspace }) => workspace.sessions.length > 0 || findHidingProblems(workspace).length === 0,
+    );
+    this.provider.show(shown, filter);
     setContext('baton.filtered', filter.states.length > 0);
     const sessions = inputs.flatMap(({ workspace }) => workspace.sessions);
     const done = sessions.filter((session) => session.status === 'done').length;
