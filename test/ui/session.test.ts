@@ -252,7 +252,7 @@ describe('a session in a window', () => {
     const [folder, ...args] = readFileSync(heard, 'utf8').trimEnd().split('\n');
     expect(folder).toBe(sample.path);
     expect(args).toEqual(['--model', 'haiku', expect.stringContaining('docs/sessions/SESSION.md')]);
-    await window.page.locator('.panel', { hasText: 'Agent: BE-07' }).waitFor();
+    await window.page.locator('.part.panel', { hasText: 'Agent: BE-07' }).waitFor();
     await window.screenshot('session-13-agent');
     await window.closeTerminals();
   });
@@ -271,6 +271,7 @@ describe('a session in a window', () => {
     await window.quickInput('Resume Session');
     await window.pick('BE-04');
     await current(/^BE-04, Seat Reservations, active/).waitFor();
+    await session(/^BE-04, .*active/).waitFor();
     expect(sample.row('BE-04')[1]).toBe('🔄 Active');
     expect(sample.read(sessionFile)).toContain('- [x] A group gets all its seats or none');
     expect(sample.has('docs/sessions/paused/BE-04.md')).toBe(false);
@@ -291,7 +292,7 @@ describe('a session in a window', () => {
     await window.quickInput('Complete BE-04');
     await window.accept();
     await window.answerModal('Run, and Do Not Ask Again');
-    await window.notification(/BE-04.*0 of 3|failed/).waitFor();
+    await window.notification(/BE-04 is not verified \(2\/3\): node --test backend\/test\/seats\.test\.js/).waitFor();
     await session(/^BE-04, .*active/).waitFor();
     expect(sample.subjects(1)).toEqual(['chore(progress): record FE-03']);
     await window.row(/^node --test backend\/test\/seats\.test\.js, failed/, 'Current Session').waitFor();
