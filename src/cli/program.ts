@@ -10,6 +10,8 @@ import { declareAsk } from './verbs/ask.ts';
 import { declareCheck } from './verbs/check.ts';
 import { declareCheckpoint } from './verbs/checkpoint.ts';
 import { declareComplete } from './verbs/complete.ts';
+import { declareCompleteIds } from './verbs/completeIds.ts';
+import { declareCompletion } from './verbs/completion.ts';
 import { declareConnect } from './verbs/connect.ts';
 import { declareFail } from './verbs/fail.ts';
 import { declareHook } from './verbs/hook.ts';
@@ -47,7 +49,7 @@ const groups: readonly (readonly [heading: string, verbs: readonly Declare[]])[]
     ],
   ],
   ['When it goes wrong:', [declareFail, declareRollback, declareRecover]],
-  ['Begin:', [declareInit]],
+  ['Begin:', [declareInit, declareCompletion, declareCompleteIds]],
   ['Agents:', [declareInbox, declareAnswer, declareAsk, declareConnect, declareMcp, declareHook]],
 ];
 
