@@ -51,6 +51,7 @@ async function tryCheckpoint(context: ActionContext, options: CheckpointOptions)
   const place = await locateWork(context, session.folder);
   if (!place) throw notARepository(session.folder);
   await assertCommittable(place.work, 'a checkpoint');
+  if (place.home && !place.isHome) await assertCommittable(place.home, 'a checkpoint');
   const { files, left } = await chooseFiles(context, workspace, session, place);
   const number = nextCheckpoint(
     session.file.checkpoints,
@@ -64,7 +65,7 @@ async function tryCheckpoint(context: ActionContext, options: CheckpointOptions)
       now,
       notes: [timedNote(now, `Checkpoint ${number}: ${options.message}`)],
     }),
-    ...commitEffects(workspace, session, place, { files, message }),
+    ...commitEffects(session, place, { files, message, state: await statePaths(workspace, session, place) }),
   ];
   context.report(`Committing checkpoint ${number} of ${session.id}`);
   const outcome = await runEffects(context, 'checkpoint', session.id, effects);
@@ -121,12 +122,14 @@ function sessionEffects(session: OpenSession, number: number): Effect[] {
 }
 
 function commitEffects(
-  workspace: Workspace,
   session: OpenSession,
   place: WorkPlace,
-  { files, message }: { readonly files: readonly string[]; readonly message: string },
+  {
+    files,
+    message,
+    state,
+  }: { readonly files: readonly string[]; readonly message: string; readonly state: readonly string[] },
 ): Effect[] {
-  const state = statePaths(workspace, session, place);
   if (place.isHome) {
     return [
       { kind: 'commit', name: 'work', folder: session.folder, paths: [...new Set([...files, ...state])], message },

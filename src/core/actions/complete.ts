@@ -37,7 +37,7 @@ export type VerifiedResult = { readonly passed: number; readonly total: number }
 
 export interface CompleteResult {
   readonly session: string;
-  /** The work commit; undefined where nothing was left to commit, and outside git. */
+  /** The work commit; of the state files alone where the checkpoints hold all the work; undefined where there was no work, and outside git. */
   readonly commit?: Commit;
   /** The commit of the progress table. */
   readonly record?: Commit;
@@ -105,7 +105,8 @@ async function closeAndCommit(context: ActionContext, completion: Completion): P
   const outcome = await runEffects(context, 'complete', session.id, effects);
   const after = await context.store.refresh();
   const { work, record } = outcome.hashes;
-  const hasNothing = place && chosen.files.length === 0;
+  const isSaid = work !== undefined || record?.message.startsWith(options.message.trim()) === true;
+  const hasNothing = place && chosen.files.length === 0 && !isSaid;
   return {
     session: session.id,
     ...(work && { commit: work }),
@@ -135,7 +136,6 @@ async function planEffects(context: ActionContext, plan: CompletionPlan): Promis
   const now = clock.now();
   const last = place ? await lastCheckpoint(place, session) : undefined;
   const notes = [
-    ...session.file.notes,
     ...(receipt ? [receiptNote(now, receipt)] : []),
     ...(verified === 'claimed' ? [timedNote(now, 'Completed without verification (claimed)')] : []),
   ];
@@ -147,35 +147,39 @@ async function planEffects(context: ActionContext, plan: CompletionPlan): Promis
   } as const;
   const clear = clearEffect(session, now, findNext(workspace, session.entry));
   const forget = forgetEffect(localState);
-  if (!place || files.length === 0) {
+  const notesOf = session.file;
+  const state = place ? await statePaths(workspace, session, place) : [];
+  const isInCheckpoints = files.length === 0 && last !== undefined;
+  const hasWorkCommit = place && (files.length > 0 || (isInCheckpoints && place.isHome));
+  if (!hasWorkCommit) {
     return [
-      ...progressEffects(workspace, session, { now, cells, notes }),
+      ...progressEffects(workspace, session, { now, cells, notesOf, notes }),
       clear,
-      ...recordCommit(workspace, session, place),
+      // The message that somebody wrote for the work must not be lost where the work's own repository has nothing left to commit.
+      ...recordCommit(place, state, isInCheckpoints ? workMessage(plan) : buildRecordMessage({ session: session.id })),
       forget,
     ];
   }
-  const state = place.isHome ? statePaths(workspace, session, place) : [];
   return [
-    ...progressEffects(workspace, session, { now, notes }),
+    ...progressEffects(workspace, session, { now, notesOf, notes }),
     clear,
     {
       kind: 'commit',
       name: 'work',
       folder: session.folder,
-      paths: [...new Set([...files, ...state])],
+      paths: place.isHome ? [...new Set([...files, ...state])] : files,
       message: workMessage(plan),
+      // State files may be ignored by git.
+      ...(isInCheckpoints && { optional: true }),
     },
     ...progressEffects(workspace, session, { now, cells }),
-    ...recordCommit(workspace, session, place),
+    ...recordCommit(place, state, buildRecordMessage({ session: session.id })),
     forget,
   ];
 }
 
-function recordCommit(workspace: Workspace, session: OpenSession, place: WorkPlace | undefined): Effect[] {
+function recordCommit(place: WorkPlace | undefined, paths: readonly string[], message: string): Effect[] {
   if (!place?.home) return [];
-  const paths = statePaths(workspace, session, place);
-  const message = buildRecordMessage({ session: session.id });
   return [{ kind: 'commit', name: 'record', folder: '', paths, message, optional: true }];
 }
 

@@ -45,7 +45,8 @@ async function tryFail(context: ActionContext, options: FailOptions): Promise<Fa
     ...progressEffects(workspace, session, {
       now,
       cells: { status: writeStatus('failed') },
-      notes: [...session.file.notes, ...(receipt ? [receiptNote(now, receipt)] : []), timedNote(now, `Failed: ${why}`)],
+      notesOf: session.file,
+      notes: [...(receipt ? [receiptNote(now, receipt)] : []), timedNote(now, `Failed: ${why}`)],
     }),
     clearEffect(session, now, findReady(workspace, session.entry)),
     forgetEffect(localState),

@@ -1,6 +1,7 @@
 import { clockOf } from '../base/localTime.ts';
 import type { Effect, EffectText, StateEdit } from '../effects/effect.ts';
 import type { ColumnRole } from '../model/progress.ts';
+import type { SessionFile } from '../model/sessionFile.ts';
 import { type CivilTime, formatTime, readTime } from '../model/time.ts';
 import type { SessionEntry, Workspace } from '../model/workspace.ts';
 import type { LocalTime } from '../ports/clock.ts';
@@ -10,7 +11,9 @@ export interface ProgressChange {
   readonly now: LocalTime;
   /** Cells of its row; a row that is missing is added. */
   readonly cells?: Readonly<Partial<Record<ColumnRole, EffectText>>>;
-  /** Lines for its Session Notes. */
+  /** Its SESSION.md, whose notes move to its Session Notes, in the order of their times. */
+  readonly notesOf?: Pick<SessionFile, 'notes' | 'startedAt'>;
+  /** Lines for the end of its Session Notes. */
   readonly notes?: readonly string[];
 }
 
@@ -31,10 +34,21 @@ export function progressEffects(workspace: Workspace, session: TrackedSession, c
       : strayRowEdit(workspace, session, change.cells);
     if (edit) edits.push(edit, { kind: 'refresh-metrics', now: change.now });
   }
+  if (change.notesOf && change.notesOf.notes.length > 0) {
+    const since = clockIn(change.notesOf.startedAt);
+    edits.push({ kind: 'merge-notes', ...noteAddress(session), lines: change.notesOf.notes, ...(since && { since }) });
+  }
   if (change.notes && change.notes.length > 0) {
     edits.push({ kind: 'append-notes', ...noteAddress(session), lines: change.notes });
   }
   return edits.length === 0 ? [] : [{ kind: 'edit', path: session.progressPath, edits }];
+}
+
+/** The time of day, `HH:MM`, of a written time. */
+function clockIn(written: string | undefined): string | undefined {
+  const reading = written === undefined ? undefined : readTime(written);
+  if (reading?.hour === undefined || reading.minute === undefined) return undefined;
+  return `${String(reading.hour).padStart(2, '0')}:${String(reading.minute).padStart(2, '0')}`;
 }
 
 /** The time as cells get it; the write path gives it the form of the table. */

@@ -2,11 +2,21 @@ import type { EffectOutcome } from '../effects/runner.ts';
 import type { Workspace } from '../model/workspace.ts';
 import { pausedPath } from './pausedPath.ts';
 import type { TrackedSession } from './progressChanges.ts';
-import { repositoryPath, type WorkPlace } from './workRepository.ts';
+import { isSessionState, repositoryPath, type WorkPlace } from './workRepository.ts';
 
-/** Paths of the state files that a verb commits, as the repository of the project's root knows them: SESSION.md, the progress file, paused sessions. */
-export function statePaths(workspace: Workspace, session: TrackedSession, { home }: WorkPlace): readonly string[] {
+/**
+ * Paths of the state files that a verb commits, as the repository of the project's root knows them: what the verb itself changes, and
+ * every SESSION.md, paused session and progress file that an earlier verb has left changed, so that the tree is clean afterwards.
+ */
+export async function statePaths(
+  workspace: Workspace,
+  session: TrackedSession,
+  { home }: WorkPlace,
+): Promise<readonly string[]> {
   if (!home) return [];
+  const changed = (await home.changes())
+    .flatMap(({ path, from }) => (from === undefined ? [path] : [path, from]))
+    .filter((path) => path.startsWith(home.prefix) && isSessionState(workspace, path.slice(home.prefix.length)));
   const paths = [
     workspace.config.sessionFile,
     ...(session.progressPath === undefined ? [] : [session.progressPath]),
@@ -14,7 +24,7 @@ export function statePaths(workspace: Workspace, session: TrackedSession, { home
     // Where it was paused and resumed, its file there is gone.
     pausedPath(workspace.config, session.id),
   ];
-  return [...new Set(paths)].map((path) => repositoryPath(home, path));
+  return [...new Set([...paths.map((path) => repositoryPath(home, path)), ...changed])];
 }
 
 /** Says which files wait unsaved in an editor, so that the commit does not hold their change. */

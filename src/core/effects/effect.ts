@@ -38,6 +38,15 @@ export type StateEdit =
       readonly repository?: string;
       readonly lines: readonly string[];
     }
+  /** As `append-notes`, each in the order of its time; `since`: `HH:MM`, when the session started. */
+  | {
+      readonly kind: 'merge-notes';
+      readonly id: string;
+      readonly title?: string;
+      readonly repository?: string;
+      readonly lines: readonly string[];
+      readonly since?: string;
+    }
   | { readonly kind: 'add-blocker'; readonly text: string; readonly session?: string }
   | { readonly kind: 'resolve-blocker'; readonly text: string; readonly resolution?: string; readonly date: string }
   | {

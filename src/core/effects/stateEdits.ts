@@ -5,7 +5,7 @@ import { parseProgress } from '../formats/progress.ts';
 import { planBlockerAdd, planBlockerResolve, planDecisionAdd } from '../formats/progressBlockers.ts';
 import { planRowAdd, planRowUpdate, type RowCells } from '../formats/progressEdits.ts';
 import { planMetricsRefresh } from '../formats/progressMetrics.ts';
-import { planNoteAppend } from '../formats/progressNotes.ts';
+import { planNoteAppend, planNoteMerge } from '../formats/progressNotes.ts';
 import { parseSessionFile } from '../formats/sessionFile.ts';
 import { planSessionNoteAppend } from '../formats/sessionNotes.ts';
 import { planSetChecked } from '../markdown/checklist.ts';
@@ -52,6 +52,8 @@ function planOne(text: string, edit: StateEdit, commits: MadeCommits, path: stri
       return planRowAdd(text, path, addressOf(edit), cellsOf(text, edit, commits, path));
     case 'append-notes':
       return planNoteAppend(text, path, edit, edit.lines);
+    case 'merge-notes':
+      return planNoteMerge(text, path, edit, edit);
     case 'add-blocker':
       return planBlockerAdd(text, path, edit);
     case 'resolve-blocker':

@@ -1,8 +1,10 @@
 import type { Range } from '../base/range.ts';
 import type { TextEdit } from '../base/textEdit.ts';
 import type { Heading, MarkdownDocument } from '../markdown/blocks.ts';
+import { lineEndingOf } from '../markdown/lines.ts';
 import { planSectionAppend } from '../markdown/sectionEdits.ts';
 import { findHeading, headingsIn, sectionOf, within } from '../markdown/sections.ts';
+import { placeNotes } from './noteOrder.ts';
 import { sealNoteLines } from './noteText.ts';
 import { type ReadProgress, readProgress } from './progress.ts';
 import { headingsAbove, repositoryOf } from './progressTables.ts';
@@ -36,6 +38,40 @@ export function planNoteAppend(text: string, path: string, address: NoteAddress,
     return planSectionAppend(read.doc, section.bodyRange, bullets);
   }
   return planSectionAppend(read.doc, section.bodyRange, [headingFor(notes.level + 1, address), '', ...note]);
+}
+
+/**
+ * Moves notes of a SESSION.md to those on the session, in the order of their times (`since`: `HH:MM`, when the session started). Where the
+ * session has no heading of its own yet, they are appended.
+ */
+export function planNoteMerge(
+  text: string,
+  path: string,
+  address: NoteAddress,
+  { lines, since }: { readonly lines: readonly string[]; readonly since?: string },
+): TextEdit[] {
+  const note = sealNoteLines(lines);
+  const read = readProgress(text, path);
+  const notes = findNotes(read.doc, homeOf(read, address));
+  const own =
+    notes && headingsIn(read.doc, sectionOf(read.doc, notes).bodyRange).find((heading) => names(heading, address.id));
+  if (note.length === 0 || own === undefined) return planNoteAppend(text, path, address, lines);
+  const { doc } = read;
+  const { bodyRange } = sectionOf(doc, own);
+  const first = doc.lines.lineAt(bodyRange.start);
+  const end = bodyRange.end === text.length ? doc.lines.lineCount : doc.lines.lineAt(bodyRange.end);
+  const existing = Array.from({ length: Math.max(0, end - first) }, (_, index) => {
+    const range = doc.lines.rangeOf(first + index);
+    return text.slice(range.start, range.end);
+  });
+  // The rule and the blank lines before the next section are nobody's note.
+  while (/^\s*(?:(?:-\s*){3,}|(?:\*\s*){3,}|(?:_\s*){3,})?$/.test(existing.at(-1) ?? 'none')) existing.pop();
+  return placeNotes(existing, note, since).flatMap((placement) => {
+    if (placement.before === undefined) return planSectionAppend(doc, bodyRange, placement.lines);
+    const { start, end: lineEnd } = doc.lines.rangeOf(first + placement.before);
+    const ending = lineEndingOf(text, lineEnd);
+    return [{ start, end: start, newText: placement.lines.map((line) => line + ending).join('') }];
+  });
 }
 
 /** Where a session's notes belong: its repository's section, else the section that has its row, else the whole document. */

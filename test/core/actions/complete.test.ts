@@ -3,7 +3,11 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { checkpoint } from '../../../src/core/actions/checkpoint.ts';
 import { complete } from '../../../src/core/actions/complete.ts';
+import { fail } from '../../../src/core/actions/fail.ts';
 import { note } from '../../../src/core/actions/note.ts';
+import { pause } from '../../../src/core/actions/pause.ts';
+import { resume } from '../../../src/core/actions/resume.ts';
+import { rollback } from '../../../src/core/actions/rollback.ts';
 import { show } from '../../../src/core/actions/show.ts';
 import { start } from '../../../src/core/actions/start.ts';
 import type { FileChoice } from '../../../src/core/ports/prompt.ts';
@@ -131,17 +135,62 @@ describe('complete', () => {
     expect(git('rev-parse', 'HEAD')).toBe(head);
   });
 
-  test('with nothing left to commit it is rightly done, with the record alone', async () => {
+  test('with all work in checkpoints the message and the trailers are kept by a commit of the state files', async () => {
     const project = await createProject({ yes: true });
+    await start(project.context, { id: 'A-01' });
+    project.repository.write('schema.txt', 'one\n');
+    await checkpoint(project.context, { message: 'all of it' });
+    const { commit, record, files, warnings } = await complete(project.context, { message });
+    expect(commit?.message.trim()).toBe(`${message}\n\nPart of: Shop Phase 1\nVerified: 1/1\nSession: A-01`);
+    expect([...files].sort()).toEqual([progressPath, sessionPath].sort());
+    expect(record).toBeDefined();
+    expect(warnings).toEqual([]);
+    expect(project.row('A-01')).toContain(`| ${commit?.hash.slice(0, 7)} |`);
+    expect(project.dirty()).toEqual([]);
+    await rollback(project.context, { session: 'A-01' });
+    expect(project.repository.git('ls-files')).not.toContain('schema.txt');
+    expect(project.dirty()).toEqual([]);
+  });
+
+  test('where git ignores the state files too, the last checkpoint stands for the work', async () => {
+    const project = await createProject({ yes: true, files: { '.gitignore': 'docs/sessions/\ndocs/progress/\n' } });
+    project.repository.git('rm', '-rq', '--cached', '--', 'docs');
+    project.repository.commit('docs: ignore state');
     await start(project.context, { id: 'A-01' });
     project.repository.write('schema.txt', 'one\n');
     const { commit } = await checkpoint(project.context, { message: 'all of it' });
     const result = await complete(project.context, { message });
     expect(result.commit).toBeUndefined();
-    expect(result.record).toBeDefined();
-    expect(result.warnings.join()).toContain('No work was left to commit');
     expect(project.row('A-01')).toContain(`| ${commit.hash.slice(0, 7)} |`);
     expect(project.dirty()).toEqual([]);
+  });
+
+  test('without any work it is rightly done, with the record alone', async () => {
+    const project = await createProject();
+    await start(project.context, { id: 'A-03' });
+    const result = await complete(project.context, { message });
+    expect(result.commit).toBeUndefined();
+    expect(result.record).toBeDefined();
+    expect(result.warnings.join()).toContain('No work was left to commit');
+    expect(project.row('A-03')).toMatch(/✅ Done .* \| — \|/);
+    expect(project.dirty()).toEqual([]);
+  });
+
+  test('takes along what earlier verbs have left in state files', async () => {
+    const project = await createProject();
+    await start(project.context, { id: 'A-01' });
+    await pause(project.context);
+    await start(project.context, { id: 'A-03' });
+    project.repository.write('größe.txt', 'x\n');
+    await complete(project.context, { message });
+    expect(project.dirty()).toEqual([]);
+    await resume(project.context, { id: 'A-01' });
+    await fail(project.context, { why: 'no time' });
+    await start(project.context, { id: 'A-04' });
+    project.repository.write('last.txt', 'x\n');
+    await complete(project.context, { message });
+    expect(project.dirty()).toEqual([]);
+    expect(project.repository.git('ls-files')).not.toContain('paused');
   });
 
   test('shows what it will commit, points out what was dirty before, and takes what is chosen', async () => {
@@ -272,5 +321,24 @@ describe('complete', () => {
     expect(project.row('A-03')).toContain(`| ${commit?.hash.slice(0, 7)} |`);
     expect(project.subjects().slice(0, 2)).toEqual(['chore(progress): record A-03', 'chore(progress): record A-03']);
     expect(project.dirty()).toEqual(['?? unrelated.txt']);
+  });
+
+  test('of another repository whose checkpoints hold all the work, the message is kept here', async () => {
+    const project = await createProject({
+      files: {
+        '.baton.yaml': 'repositories:\n  backend: api\n',
+        [progressPath]: `# Shop Progress\n\n## Repository: backend\n\n| Session | Status | Started | Completed | Commit |\n|---|---|---|---|---|\n| A-03 | ⬜ Pending | — | — | — |\n`,
+      },
+    });
+    // Not ignored: a repository inside another one is never part of it.
+    const other = createTestRepository({ 'main.txt': 'x\n' }, join(project.repository.root, 'api'));
+    await start(project.context, { id: 'A-03' });
+    other.write('new.txt', 'x\n');
+    const point = await checkpoint(project.context, { message: 'there' });
+    const { commit, record, warnings } = await complete(project.context, { message });
+    expect([commit, warnings]).toEqual([undefined, []]);
+    expect(record?.message.trim()).toBe(`${message}\n\nPart of: Shop Phase 1\nSession: A-03`);
+    expect(project.row('A-03')).toContain(`| ${point.commit.hash.slice(0, 7)} |`);
+    expect([project.dirty(), other.git('status', '--porcelain')]).toEqual([['?? api/'], '']);
   });
 });
