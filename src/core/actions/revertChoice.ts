@@ -22,10 +22,16 @@ const emptyTree = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
  */
 export async function findCommitsToRevert(
   git: Git,
-  request: { readonly id: string; readonly to: number | undefined; readonly isState: (path: string) => boolean },
+  request: {
+    readonly id: string;
+    readonly to: number | undefined;
+    /** Older commits are not the session's. */
+    readonly since: string | undefined;
+    readonly isState: (path: string) => boolean;
+  },
 ): Promise<RevertChoice> {
-  const { id, to, isState } = request;
-  const live = liveCommits((await sessionCommits(git, id)).toReversed());
+  const { id, to, since, isState } = request;
+  const live = liveCommits((await sessionCommits(git, id, since)).toReversed());
   const commits = (to === undefined ? live : behindCheckpoint(live, id, to)).toReversed();
   const files = new Set<string>();
   const work: Commit[] = [];

@@ -7,7 +7,7 @@ import { writeStatus } from '../model/sessionStatus.ts';
 import type { Workspace } from '../model/workspace.ts';
 import type { Commit } from '../ports/git.ts';
 import type { CommandOutcome } from '../ports/process.ts';
-import { findSession, folderOf } from '../store/lookup.ts';
+import { findSession, folderOf, placesOf } from '../store/lookup.ts';
 import { type OpenSession, openSession, requireActive } from './activeSession.ts';
 import { beginVerb, readWorkspace } from './beginVerb.ts';
 import { clearEffect, forgetEffect } from './closeSession.ts';
@@ -140,7 +140,8 @@ async function prepare(context: ActionContext, workspace: Workspace, options: Ro
   const place = await locateWork(context, target.folder);
   if (!place) throw notARepository(target.folder);
   const isState = (path: string): boolean => isStateIn(workspace, place, path);
-  const choice = await findCommitsToRevert(place.work, { id: target.id, to: options.to, isState });
+  const since = await ownStart(workspace, target, place);
+  const choice = await findCommitsToRevert(place.work, { id: target.id, to: options.to, since, isState });
   const dirty = (await place.work.changes())
     .map(({ path }) => path)
     .filter((path) => !isState(path) && !isTemporary(path));
@@ -168,6 +169,33 @@ function chooseTarget(workspace: Workspace, id: string | undefined): RollbackTar
   };
 }
 
+/**
+ * Where the commits of the session begin, if another session of the same repository has its ID: commits name the ID alone.
+ *
+ * @throws BatonError `ambiguous-session` where they cannot be told apart
+ */
+async function ownStart(
+  workspace: Workspace,
+  { id, entry, folder, open }: RollbackTarget,
+  place: WorkPlace,
+): Promise<string | undefined> {
+  const twins = workspace.sessions.filter(
+    (other) => other.id === id && other.key !== entry?.key && folderOf(workspace, other) === folder,
+  );
+  if (twins.length === 0) return undefined;
+  const startRef = open?.file.startRef;
+  if (startRef !== undefined && (await place.work.resolve(startRef)) !== undefined) return startRef;
+  const places = [...(entry ? [entry] : []), ...twins].flatMap((one) => placesOf(workspace, one));
+  throw new BatonError(
+    'ambiguous-session',
+    `Several sessions are called ${id}, and their commits cannot be told apart`,
+    {
+      hint: 'Revert the right ones with `git revert`, and give each session an ID of its own.',
+      data: { id, places },
+    },
+  );
+}
+
 function asTarget(open: OpenSession): RollbackTarget {
   return { ...open, open };
 }
@@ -188,10 +216,8 @@ function planEffects(
   const staysActive = to !== undefined && target.open !== undefined;
   const what = to === undefined ? 'Rolled back' : `Rolled back to checkpoint ${to}`;
   const hashes = choice.commits.map(({ hash }) => hash.slice(0, 7)).join(', ');
-  const notes = [
-    ...(!staysActive && target.open ? target.open.file.notes : []),
-    timedNote(now, `${what} (reverted ${hashes})`),
-  ];
+  const closes = !staysActive && target.open ? { notesOf: target.open.file } : {};
+  const notes = [timedNote(now, `${what} (reverted ${hashes})`)];
   const message = buildRollbackMessage({
     session: target.id,
     ...(to !== undefined && { checkpoint: to }),
@@ -208,7 +234,7 @@ function planEffects(
       paths: choice.files,
       keep: choice.stateFiles,
     },
-    ...progressEffects(workspace, target, { now, ...(!staysActive && { cells }), notes }),
+    ...progressEffects(workspace, target, { now, ...(!staysActive && { cells }), ...closes, notes }),
     ...(staysActive ? [] : closeEffects(context, workspace, target)),
     { kind: 'commit', name: 'rollback', folder: target.folder, paths, message, optional: true },
     ...(place.home && !place.isHome ? [recordCommit(target.id, state)] : []),

@@ -7,7 +7,7 @@ import { note } from '../../../src/core/actions/note.ts';
 import { pause } from '../../../src/core/actions/pause.ts';
 import { planRollback, rollback } from '../../../src/core/actions/rollback.ts';
 import { start } from '../../../src/core/actions/start.ts';
-import { createProject, progressPath, refusal, sessionPath, type TestProject } from './support.ts';
+import { createProject, files, planPath, progressPath, refusal, sessionPath, type TestProject } from './support.ts';
 
 async function work(project: TestProject, id: string, files: readonly string[]): Promise<void> {
   await start(project.context, { id, force: true });
@@ -155,6 +155,27 @@ describe('rollback', () => {
     await rollback(project.context, { session: 'A-01' });
     expect(project.row('A-02')).toContain('| by hand |');
     expect(project.row('A-01')).toContain('🔁 Retry');
+  });
+
+  test('never takes back the commits of another project’s session with the same ID', async () => {
+    const other = (name: string, text: string) => text.replaceAll('Shop', name);
+    const project = await createProject({
+      files: {
+        'docs/OTHER_PROMPTS.md': other('Other', files[planPath] ?? ''),
+        'docs/progress/OTHER_PROGRESS.md': other('Other', files[progressPath] ?? '').replace('SHOP', 'OTHER'),
+      },
+    });
+    const begin = (plan: string) => start(project.context, { id: 'A-03', plan });
+    await begin(planPath);
+    project.repository.write('shop.txt', 'x\n');
+    await complete(project.context, { message: 'feat: shop' });
+    await begin('docs/OTHER_PROMPTS.md');
+    project.repository.write('other.txt', 'x\n');
+    await checkpoint(project.context, { message: 'other' });
+    const { commits } = await planRollback(project.context);
+    expect(commits.map(({ message }) => message.split('\n', 1)[0])).toEqual(['WIP: [A-03] checkpoint 1 - other']);
+    project.repository.write(sessionPath, project.session().replace(/^start_ref: .*$/m, 'start_ref: 0000000'));
+    await refusal(planRollback(project.context), 'ambiguous-session');
   });
 
   test('refuses unknown sessions and those without commits', async () => {
