@@ -5,6 +5,7 @@ import type { SessionFile } from '../model/sessionFile.ts';
 import { nearestIds } from '../model/sessionId.ts';
 import { writeStatus } from '../model/sessionStatus.ts';
 import type { Workspace } from '../model/workspace.ts';
+import { findSession } from '../store/lookup.ts';
 import { assertReadable, type OpenSession, openSession } from './activeSession.ts';
 import { beginVerb } from './beginVerb.ts';
 import type { ActionContext } from './context.ts';
@@ -28,11 +29,12 @@ export interface ResumeResult {
 /**
  * Makes a paused session the active one again.
  *
- * @throws BatonError `session-active`, `foreign-session-file`, `wrong-state` where none (or not that one) is paused, `ambiguous-session`
+ * @throws BatonError `unknown-session`, `session-active`, `foreign-session-file`, `wrong-state` where none (or not that one) is paused, `ambiguous-session`
  */
 export async function resume(context: ActionContext, options: ResumeOptions = {}): Promise<ResumeResult> {
   const { workspace, warnings } = await beginVerb(context);
   const path = workspace.config.sessionFile;
+  assertKnown(workspace, options.id);
   assertFree(workspace, path);
   const { file, id } = choosePaused(workspace, options.id);
   const session = openSession(workspace, file, id);
@@ -49,6 +51,14 @@ export async function resume(context: ActionContext, options: ResumeOptions = {}
   const outcome = await runEffects(context, 'resume', id, effects);
   await context.store.refresh();
   return { session: id, path, warnings: [...warnings, ...unsavedWarnings(outcome)] };
+}
+
+/** An ID that is nowhere is said before anything that would have to be done first. */
+function assertKnown(workspace: Workspace, id: string | undefined): void {
+  const isOpen = (file: SessionFile): boolean => file.id === id;
+  if (id === undefined || workspace.paused.some(isOpen) || (workspace.sessionFile && isOpen(workspace.sessionFile)))
+    return;
+  if (!workspace.sessions.some((entry) => entry.id === id)) findSession(workspace, id);
 }
 
 /** Refuses where SESSION.md says something that resuming would overwrite. */

@@ -7,7 +7,7 @@ import { newSessionFileText } from '../formats/sessionFileText.ts';
 import { writeStatus } from '../model/sessionStatus.ts';
 import type { SessionEntry, Workspace } from '../model/workspace.ts';
 import type { LocalTime } from '../ports/clock.ts';
-import { folderOf } from '../store/lookup.ts';
+import { findSession, folderOf, type SessionScope } from '../store/lookup.ts';
 import { assertReadable } from './activeSession.ts';
 import { beginVerb } from './beginVerb.ts';
 import { chooseModel } from './chooseModel.ts';
@@ -62,6 +62,8 @@ export interface StartResult {
  */
 export async function start(context: ActionContext, options: StartOptions): Promise<StartResult> {
   const { workspace, warnings } = await beginVerb(context);
+  // An ID that is not there is said before anything that would have to be done first.
+  if (options.plan === undefined) findSession(workspace, options.id, scopeOf(options));
   assertNoneActive(workspace, options.id);
   const planned = await findPlanned(context, workspace, options);
   const forced = checkStartable(workspace, planned.entry, options.force === true);
@@ -102,6 +104,10 @@ export async function start(context: ActionContext, options: StartOptions): Prom
     ...(keptAs !== undefined && { keptAs }),
     warnings: [...warnings, ...modelWarnings, ...(place ? [] : [noGitWarning]), ...unsavedWarnings(outcome)],
   };
+}
+
+function scopeOf({ project }: StartOptions): SessionScope {
+  return project === undefined ? {} : { project };
 }
 
 const noGitWarning = 'The project is in no git repository, so there will be no checkpoints and no commits';

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { resume } from '../../../src/core/actions/resume.ts';
 import { start } from '../../../src/core/actions/start.ts';
 import { status } from '../../../src/core/actions/status.ts';
 import { createProject, openProject, plan, planPath, progress, progressPath, refusal, sessionPath } from './support.ts';
@@ -70,6 +71,8 @@ describe('start', () => {
       'A-02',
     );
     expect((await refusal(start(project.context, { id: 'A-02' }), 'session-active')).message).toContain('already');
+    expect((await refusal(start(project.context, { id: 'A-05' }), 'unknown-session')).hint).toContain('A-0');
+    expect((await refusal(resume(project.context, { id: 'A-05' }), 'unknown-session')).hint).toContain('A-0');
   });
 
   test('starts one that is done again by force, keeps Started and clears Completed', async () => {
