@@ -27,7 +27,7 @@ export function groupSessions(
   const prefixes = new Set(sessions.filter(({ repository }) => !repository).map(prefixOf));
   const groups = new Map<string, PlanSession[]>(named.map((name) => [name, []]));
   for (const session of sessions) {
-    const name = repositoryOf(session, named, prefixes.size <= 1 ? project : undefined);
+    const name = repositoryOf(session, named, { project, isUniform: prefixes.size <= 1 });
     const group = groups.get(name) ?? [];
     groups.set(name, [...group, session]);
   }
@@ -35,8 +35,12 @@ export function groupSessions(
   return [...groups].map(([name, members]) => ({ name, sections: sectionsOf(members) }));
 }
 
-/** `only`: the name where nothing tells the sessions apart. */
-function repositoryOf(session: PlanSession, named: readonly string[], only: string | undefined): string {
+/** The project's name where nothing tells the sessions apart, and for those whose ID begins with nothing that could be a name. */
+function repositoryOf(
+  session: PlanSession,
+  named: readonly string[],
+  { project, isUniform }: { readonly project: string; readonly isUniform: boolean },
+): string {
   const { repository } = session;
   if (repository) return named.find((name) => name.toLowerCase() === repository.toLowerCase()) ?? repository;
   const [single, second] = named;
@@ -44,7 +48,7 @@ function repositoryOf(session: PlanSession, named: readonly string[], only: stri
   const prefix = prefixOf(session);
   const track = Object.hasOwn(tracks, prefix) ? tracks[prefix] : undefined;
   const like = named.find((name) => name.toUpperCase() === prefix || track?.like.test(name));
-  return like ?? only ?? track?.name ?? prefix;
+  return like ?? (isUniform || prefix === '' ? project : (track?.name ?? prefix));
 }
 
 function prefixOf({ id, track }: PlanSession): string {

@@ -5,6 +5,7 @@ import { type Field, readFields } from '../markdown/fields.ts';
 import type { Parsed } from '../model/diagnostic.ts';
 import type { ModelSettings, PlanSession, PlanSubsection } from '../model/plan.ts';
 import type { SessionFile } from '../model/sessionFile.ts';
+import { isSessionId } from '../model/sessionId.ts';
 import { blocksWithin } from './blocksWithin.ts';
 import { readMetadataYaml } from './metadataYaml.ts';
 import { parsePlan } from './plan.ts';
@@ -71,8 +72,8 @@ function identify(
   frontmatter: Readonly<Record<string, unknown>> | undefined,
 ): Identity {
   const byBaton = scalar(frontmatter?.['baton']) === sessionFileMark;
-  const marked = byBaton ? idIn(scalar(frontmatter?.['session'])) : undefined;
-  if (marked) return { kind: 'session', byBaton, id: marked };
+  const marked = byBaton ? scalar(frontmatter?.['session']) : undefined;
+  if (marked !== undefined && isSessionId(marked)) return { kind: 'session', byBaton, id: marked };
   const title = doc.headings[0]?.level === 1 ? doc.headings[0].text : '';
   if (/^(?:session complete|no active session)\b/i.test(title)) return { kind: 'cleared', byBaton };
   const current = idIn(/^current session:\s*(\S+)/i.exec(title)?.[1]);

@@ -1,5 +1,6 @@
 import type { Range } from '../base/range.ts';
 import type { Heading } from '../markdown/blocks.ts';
+import { isSessionId } from '../model/sessionId.ts';
 
 /** A heading that begins a session. */
 export interface SessionHeading {
@@ -23,23 +24,28 @@ const ordinaryWords =
  * Reads `Session ID: Title`, `Session ID`, `ID: Title`, `ID — Title` or `ID Title` at levels 2 to 4; undefined for any other heading.
  *
  * With the word `Session` and a separator, any ID with a digit counts. Without the word, an ID of the strong shape does, and any other
- * token with a digit only where `looksLikeSession` finds below it what sessions have. A token without digit never does, so that
- * `Session Status:` and `Phase 1:` are none.
+ * token with a digit only where `looksLikeSession` finds below it what sessions have. A token without digit (`Session SETUP: Title`), or
+ * one that begins with a sign, needs the word, a colon and what sessions have below it, so that `Session Status:` and `Phase 1:` are none.
  */
 export function readSessionHeading(heading: Heading, looksLikeSession: () => boolean): SessionHeading | undefined {
   if (heading.level < 2 || heading.level > 4) return undefined;
   // Most headings have no digit, in whatever script, and need no closer look.
-  if (!/[^\x20-\x2f\x3a-\x7f]/.test(heading.text)) return undefined;
+  if (!/[^\x20-\x2f\x3a-\x7f]/.test(heading.text) && !/^\W*session\s/i.test(heading.text)) return undefined;
   const match = /^(?:[^\p{L}\p{N}]+\s+)?(session\s+)?([^\s|]+)([\s\S]*)$/iu.exec(heading.text);
   if (!match) return undefined;
   const [, prefix, token = '', after = ''] = match;
   const id = token.replace(/[:—–-]+$/, '');
-  if (!/\p{N}/u.test(id) || !/^[\p{L}\p{N}]/u.test(id)) return undefined;
+  const isOrdinary = /\p{N}/u.test(id) && /^[\p{L}\p{N}]/u.test(id);
+  if (!isOrdinary && (prefix === undefined || !isSessionId(id))) return undefined;
   const rest = token.slice(id.length) + after;
   const isSeparated = separator.test(rest) || /^:/.test(rest);
   const title = rest.replace(/^\s*[:—–-]+\s*/, '').trim();
   const isExplicit = prefix !== undefined;
-  const accepted = isExplicit ? acceptsExplicit(id, rest, isSeparated) : accepts(id, isSeparated, looksLikeSession);
+  const accepted = !isOrdinary
+    ? rest.startsWith(':') && looksLikeSession()
+    : isExplicit
+      ? acceptsExplicit(id, rest, isSeparated)
+      : accepts(id, isSeparated, looksLikeSession);
   if (!accepted) return undefined;
   const at = heading.raw.indexOf(id, prefix === undefined ? 0 : heading.raw.search(/session/i) + 'session'.length);
   if (at < 0) return undefined;

@@ -1,4 +1,4 @@
-const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
+let collator: Intl.Collator | undefined;
 
 /**
  * Tells whether `text` can be the ID of a session: people use `BE-04`, `SOL-SKILLS-01`, `G.C.1`, `4½`, so whatever holds neither white
@@ -10,6 +10,8 @@ export function isSessionId(text: string): boolean {
 
 /** Orders IDs as people count: `BE-2` before `BE-10`. Different IDs never compare as equal. */
 export function compareSessionIds(a: string, b: string): number {
+  // Made when it is needed: it takes longer than reading a small project.
+  collator ??= new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
   return collator.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0);
 }
 
@@ -19,7 +21,8 @@ export function compareSessionIds(a: string, b: string): number {
  */
 export function nearestIds(id: string, all: readonly string[]): string[] {
   const wanted = id.toLowerCase();
-  const limit = Math.max(2, Math.floor(wanted.length / 3));
+  // In a short ID two letters are all of it.
+  const limit = Math.min(wanted.length - 1, Math.max(2, Math.floor(wanted.length / 3)));
   return [...new Set(all)]
     .map((candidate) => ({ candidate, distance: distanceBetween(wanted, candidate.toLowerCase(), limit) }))
     .filter(({ distance }) => distance <= limit)

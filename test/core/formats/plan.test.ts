@@ -131,6 +131,9 @@ describe('headings', () => {
     ['## Session Über-1: Straße', 'Über-1', 'Straße'],
     ['## auth-1: Login\n\n**Dependencies:** none', 'auth-1', 'Login'],
     ['## BE04 - Login\n\n### Prompt\n\nDo it.', 'BE04', 'Login'],
+    ['## Session SETUP: Base\n\n### Prompt\n\nDo it.', 'SETUP', 'Base'],
+    ['## Session ../../up-1: Odd\n\n```yaml\ndependencies: none\n```', '../../up-1', 'Odd'],
+    ['## Session 🚀: Rocket\n\n### Prompt\n\nDo it.', '🚀', 'Rocket'],
   ])('%s is a session', (text, id, title) => {
     const session = only(text);
     expect([session.id, session.title]).toEqual([id, title]);
@@ -143,6 +146,8 @@ describe('headings', () => {
     '### Bug 7: Overflow',
     '## Session Status',
     '### Session Status: 3 open',
+    '### Session -f1: option\n\n### Prompt',
+    '## SETUP: Base\n\n### Prompt\n\nDo it.',
     '## Session Overview',
     '## Sessions 01-05: Foundation',
     '## Session 1-3: Overview',

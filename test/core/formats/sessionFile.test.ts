@@ -241,6 +241,9 @@ describe('frontmatter', () => {
       title: 'T',
       taskList: 'l-1',
     });
+    for (const session of ['a.b*c[1', '`x1`', 'A/B1:', '🚀1']) {
+      expect(parse(text, { ...frontmatter, session }).id).toBe(session);
+    }
     expect(parse(text, { ...frontmatter, checkpoints: 'many', status: 'odd' })).toMatchObject({
       checkpoints: 0,
       status: 'active',

@@ -27,6 +27,7 @@ describe('session IDs', () => {
     expect(nearestIds('BE04', all)[0]).toBe('BE-04');
     expect(nearestIds('EB-04', all)).toContain('BE-04');
     expect(nearestIds('be-01', all)).toEqual(['BE-01']);
+    expect(nearestIds('*', ['4½', 'A1'])).toEqual([]);
     expect(nearestIds('INT', all)).toEqual(['INT-01']);
     expect(nearestIds('completely-else', all)).toEqual([]);
     expect(nearestIds('', all)).toEqual([]);
