@@ -184,6 +184,11 @@ describe('package.json and contributions.ts', () => {
   });
 });
 
+it('errors are shown in one place, which knows what each code means', () => {
+  expect(sources().filter((text) => /\bshowErrorMessage\(/.test(text))).toHaveLength(1);
+  expect(readFileSync(join(root, 'src/extension/errors.ts'), 'utf8')).toMatch(/\bshowErrorMessage\(/);
+});
+
 /** The text behind a placeholder. */
 function textOf(value: string): string {
   const key = /^%(.+)%$/.exec(value)?.[1];

@@ -4,7 +4,9 @@ import { before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import type { CompleteResult } from '../../../src/core/actions/complete.ts';
 import type { VerifyResult } from '../../../src/core/actions/verify.ts';
+import { journalKey } from '../../../src/core/effects/journal.ts';
 import type { BatonExports } from '../../../src/extension/exports.ts';
+import { createNodePorts } from '../../../src/platform/nodePorts.ts';
 import { recordProcesses } from './processes.ts';
 import {
   activateBaton,
@@ -325,6 +327,33 @@ describe('the commands of a trusted folder', () => {
     assert.match(asked[0] ?? '', /feat\(seats\): reserve seats[\s\S]*backend\/src\/seats\.js/);
     assert.match(await readText(progressFile), /\| BE-04 \| 🔁 Retry \|/);
     assert.equal(await git('status', '--porcelain'), '');
+  });
+
+  it('say what a process that died left half done, and recover it', async () => {
+    const { localState, owners } = await createNodePorts({
+      root: pathOf(''),
+      prompt: {
+        approveCommands: async () => undefined,
+        chooseFiles: async () => undefined,
+        confirm: async () => undefined,
+      },
+      logger: { info() {}, warn() {}, error() {} },
+    });
+    await localState.write(journalKey(localState), {
+      version: 1,
+      verb: 'note',
+      session: 'BE-05',
+      // A PID that no system gives.
+      owner: { ...owners.self, pid: 2 ** 30, startTime: '1' },
+      startedAt: '2026-01-02T09:00:00+00:00',
+      effects: [],
+      steps: [],
+      done: 0,
+      hashes: {},
+    });
+    await waitFor('the context key', () => api.contextKeys()['baton.interrupted']);
+    await runBaton(api, 'baton.recoverSession');
+    await waitFor('the context key', () => !api.contextKeys()['baton.interrupted']);
   });
 
   it('say that nothing has to be recovered', async () => {

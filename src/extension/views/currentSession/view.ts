@@ -4,6 +4,7 @@ import { tick } from '../../../core/actions/tick.ts';
 import type { Logger } from '../../../core/ports/logger.ts';
 import { views } from '../../contributions.ts';
 import { report } from '../../errors.ts';
+import { Interruptions } from '../../workspace/interruptions.ts';
 import type { ProjectHost } from '../../workspace/projectHost.ts';
 import type { Projects } from '../../workspace/projects.ts';
 import { trustGate } from '../../workspace/trustGate.ts';
@@ -16,6 +17,7 @@ export class CurrentSessionView implements vscode.Disposable {
   readonly #tree: vscode.TreeView<CurrentElement>;
   readonly #projects: Projects;
   readonly #logger: Logger;
+  readonly #interruptions: Interruptions;
   readonly #details = new Map<string, { readonly id: string; readonly details: SessionDetails }>();
   readonly #asking = new Set<string>();
   readonly #askAgain = new Set<string>();
@@ -24,6 +26,7 @@ export class CurrentSessionView implements vscode.Disposable {
   constructor(projects: Projects, logger: Logger) {
     this.#projects = projects;
     this.#logger = logger;
+    this.#interruptions = new Interruptions(projects);
     this.#tree = vscode.window.createTreeView(views.currentSession, {
       treeDataProvider: this.provider,
       // The file is the truth: a box is ticked when the file says so.
@@ -33,6 +36,8 @@ export class CurrentSessionView implements vscode.Disposable {
     this.#owned = [
       this.#tree,
       this.provider,
+      this.#interruptions,
+      this.#interruptions.onDidChange(() => this.#update()),
       projects.onDidChange((change) => this.#changed(change?.host)),
       trustGate.onDidGrant(() => this.#changed(undefined)),
       this.#tree.onDidChangeVisibility(() => this.#changed(undefined)),
@@ -95,6 +100,15 @@ export class CurrentSessionView implements vscode.Disposable {
   }
 
   #message(): string | undefined {
+    const interrupted = this.#interruptions.first;
+    if (interrupted !== undefined) {
+      return vscode.l10n.t(
+        '“{0}” was interrupted half-way ({1} of {2} steps). The next command that changes something finishes or undoes it, or “Baton: Recover Interrupted Command” now.',
+        [interrupted.verb, interrupted.session].filter((part) => part !== undefined).join(' '),
+        interrupted.done,
+        interrupted.total,
+      );
+    }
     const foreign = this.#projects.all.find((host) => host.workspace?.sessionFile?.kind === 'foreign');
     if (foreign === undefined) return undefined;
     return vscode.l10n.t(
