@@ -9,6 +9,7 @@ import { declareAnswer } from './verbs/answer.ts';
 import { declareAsk } from './verbs/ask.ts';
 import { declareCheck } from './verbs/check.ts';
 import { declareCheckpoint } from './verbs/checkpoint.ts';
+import { declareClaim } from './verbs/claim.ts';
 import { declareComplete } from './verbs/complete.ts';
 import { declareCompleteIds } from './verbs/completeIds.ts';
 import { declareCompletion } from './verbs/completion.ts';
@@ -21,12 +22,14 @@ import { declareMcp } from './verbs/mcp.ts';
 import { declareNote } from './verbs/note.ts';
 import { declarePause } from './verbs/pause.ts';
 import { declareRecover } from './verbs/recover.ts';
+import { declareRelease } from './verbs/release.ts';
 import { declareResume } from './verbs/resume.ts';
 import { declareRollback } from './verbs/rollback.ts';
 import { declareSessions } from './verbs/sessions.ts';
 import { declareShow } from './verbs/show.ts';
 import { declareStart } from './verbs/start.ts';
 import { declareStatus } from './verbs/status.ts';
+import { declareTasks } from './verbs/tasks/tasks.ts';
 import { declareTick } from './verbs/tick.ts';
 import { declareVerify } from './verbs/verify.ts';
 
@@ -48,6 +51,7 @@ const groups: readonly (readonly [heading: string, verbs: readonly Declare[]])[]
       declareResume,
     ],
   ],
+  ['Task lists:', [declareTasks, declareClaim, declareRelease]],
   ['When it goes wrong:', [declareFail, declareRollback, declareRecover]],
   ['Begin:', [declareInit, declareCompletion, declareCompleteIds]],
   ['Agents:', [declareInbox, declareAnswer, declareAsk, declareConnect, declareMcp, declareHook]],
@@ -93,7 +97,7 @@ export async function runProgram(argv: readonly string[], cli: Cli): Promise<voi
     for (const declare of verbs) declare(program, cli);
   }
   program.helpCommand('help [command]', 'Show the help of a command');
-  for (const command of [program, ...program.commands]) addGlobalOptions(command);
+  for (const command of withSubcommands(program)) addGlobalOptions(command);
   program.addHelpText('after', closing);
 
   try {
@@ -106,6 +110,10 @@ export async function runProgram(argv: readonly string[], cli: Cli): Promise<voi
     else if (error.exitCode === exitCodes.done) showText(cli, error, shown);
     else cli.fail(toUsageError(error, program, argv));
   }
+}
+
+function withSubcommands(command: Command): readonly Command[] {
+  return [command, ...command.commands.flatMap(withSubcommands)];
 }
 
 /** Prints help or version; with `--json` as an object, as everything. */

@@ -52,6 +52,7 @@ export function readTaskList(text: string, path: string, frontmatter?: Frontmatt
     hasOwnId: id !== '',
     title: titleOf(outline, data) ?? (id === '' ? stemOf(path) : id),
     ...(createdAt !== undefined && createdAt !== '' && { createdAt }),
+    ...(data['from'] && { from: data['from'] }),
     session: Math.max(countOf(data['session']), ...sessions.map(({ number }) => number)),
     ...(table && { table }),
     tasks,

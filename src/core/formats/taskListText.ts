@@ -7,6 +7,8 @@ export interface NewTaskList {
   readonly title: string;
   /** ISO 8601 with zone. */
   readonly createdAt: string;
+  /** ID of the list whose tasks were copied. */
+  readonly from?: string;
   readonly tasks: readonly NewTaskRow[];
   /** The working session that creates it. */
   readonly session: { readonly number: number; readonly started: string; readonly who: string };
@@ -16,7 +18,7 @@ export interface NewTaskList {
  * The text of a new task list (design.md, What Baton writes). Neighbouring parts that two branches may change are kept apart by lines that
  * neither changes, so that git merges them: table, session log and handoff are sections of their own, and each task has one line.
  */
-export function newTaskListText({ id, title, createdAt, tasks, session }: NewTaskList): string {
+export function newTaskListText({ id, title, createdAt, from, tasks, session }: NewTaskList): string {
   const name = title.replace(/\s+/g, ' ').trim();
   return [
     '---',
@@ -24,6 +26,7 @@ export function newTaskListText({ id, title, createdAt, tasks, session }: NewTas
     `id: ${quoted(id)}`,
     `title: ${quoted(name)}`,
     `created_at: ${createdAt}`,
+    ...(from === undefined ? [] : [`from: ${quoted(from)}`]),
     `session: ${session.number}`,
     '---',
     '',

@@ -109,6 +109,8 @@ export interface TaskList {
   readonly title: string;
   /** ISO 8601 with zone. */
   readonly createdAt?: string;
+  /** ID of the list whose tasks were copied, where that was asked for. */
+  readonly from?: string;
   /** Number of the session that was opened last; 0 where none was. */
   readonly session: number;
   readonly table?: TaskTable;

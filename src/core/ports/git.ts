@@ -29,6 +29,15 @@ export interface Commit {
   readonly message: string;
 }
 
+/** A file as one commit has it, beside what the commit's parents have. */
+export interface FileVersion {
+  readonly commit: Commit;
+  /** Undefined where the commit does not have the file. */
+  readonly text?: string;
+  /** For each parent the file's text there; undefined where it has none. */
+  readonly before: readonly (string | undefined)[];
+}
+
 /** Git in one repository. IDs, messages and paths never reach it as options. */
 export interface Git {
   /** Absolute path of the top level. */
@@ -73,6 +82,11 @@ export interface Git {
   restore(paths: readonly string[]): Promise<void>;
   /** Appends patterns to `info/exclude` where they are not ignored yet. */
   exclude(patterns: readonly string[]): Promise<void>;
+  /**
+   * The versions of a file (its path relative to the top level, also of one that is gone), newest first, its renames followed: every commit
+   * that changed it, merges too where they differ from a parent.
+   */
+  fileVersions(path: string): Promise<readonly FileVersion[]>;
   /** Content of a file at a revision; undefined where it is not there. */
   show(revision: string, path: string): Promise<string | undefined>;
 }

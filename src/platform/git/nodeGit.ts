@@ -1,7 +1,7 @@
 import { readFile, rmdir, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { BatonError } from '../../core/errors.ts';
-import type { Commit, FileChange, Git, HeadState } from '../../core/ports/git.ts';
+import type { Commit, FileChange, FileVersion, Git, HeadState } from '../../core/ports/git.ts';
 import { systemIo } from '../atomicFile.ts';
 import { createFileLocks } from '../fileLocks.ts';
 import type { GitLocation } from '../gitDir.ts';
@@ -9,6 +9,7 @@ import { isMissing } from '../ioErrors.ts';
 import { isInside, realPath } from '../projectFolder.ts';
 import { normalizeProjectPath, outsideProject } from '../projectPaths.ts';
 import { updateTextFile } from '../textFiles.ts';
+import { readFileVersions } from './fileVersions.ts';
 import { type GitClient, gitFailed, pathsOnInput } from './gitClient.ts';
 import { canIdentify, commitPaths } from './gitCommit.ts';
 import { logArgs, parseLog } from './gitLog.ts';
@@ -189,6 +190,10 @@ export class NodeGit implements Git {
       io: systemIo,
       locks: createFileLocks(),
     });
+  }
+
+  fileVersions(path: string): Promise<readonly FileVersion[]> {
+    return readFileVersions(this.#git, path);
   }
 
   async show(revision: string, path: string): Promise<string | undefined> {

@@ -1,14 +1,19 @@
+import { BatonError } from '../../errors.ts';
 import { choosePlace } from '../../formats/rowPlace.ts';
 import { findTaskRow, type NewTaskRow, planTaskRows } from '../../formats/taskListEdits.ts';
 import type { Task, TaskList } from '../../model/taskList.ts';
 import type { ActionContext } from '../context.ts';
 import { changeTaskList, type ListChange, readTaskListNamed } from './readLists.ts';
-import { resolveTasks, type TaskInput } from './taskInput.ts';
+import { readOutline, readSpecs, resolveTasks, type TaskInput } from './taskInput.ts';
 import { inProgressWarnings } from './warnings.ts';
 
 export interface AddTasksOptions {
   readonly list: string;
-  readonly tasks: readonly TaskInput[];
+  readonly tasks?: readonly TaskInput[];
+  /** Tasks as lines of the form `ID: TITLE after A,B`. */
+  readonly specs?: readonly string[];
+  /** Text of an outline, YAML or markdown. */
+  readonly outline?: string;
   /** Puts them before, or behind, this task; `last` at the end. Where nothing is said, see `choosePlace`. */
   readonly before?: string;
   readonly afterRow?: string;
@@ -28,9 +33,14 @@ export interface AddTasksResult extends ListChange {
  */
 export async function addTasks(context: ActionContext, options: AddTasksOptions): Promise<AddTasksResult> {
   const { entry } = await readTaskListNamed(context, options.list);
+  const given = [...(options.tasks ?? []), ...(await readOutline(options.outline)).tasks];
+  if (given.length === 0 && (options.specs ?? []).length === 0) {
+    throw new BatonError('invalid-argument', 'There is no task to add', { hint: 'Name one: "ID: TITLE after A,B".' });
+  }
   let rows: readonly NewTaskRow[] = [];
   const change = await changeTaskList(context, entry, options, (read) => {
-    rows = resolveTasks(options.tasks, read.list.tasks);
+    const specs = readSpecs(options.specs ?? [], [...read.list.tasks, ...given]);
+    rows = resolveTasks([...given, ...specs], read.list.tasks);
     return planTaskRows(read, rows, placeOf(read.list, rows, options));
   });
   return {

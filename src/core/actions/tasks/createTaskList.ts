@@ -9,7 +9,7 @@ import { findTaskList } from '../../store/findTaskList.ts';
 import type { ActionContext } from '../context.ts';
 import { writeListSession } from './listSession.ts';
 import { listAfter, type ReadLists, readTaskLists } from './readLists.ts';
-import { resolveTasks, type TaskInput } from './taskInput.ts';
+import { readOutline, readSpecs, resolveTasks, type TaskInput } from './taskInput.ts';
 import { inProgressWarnings } from './warnings.ts';
 
 export interface CreateTaskListOptions {
@@ -18,6 +18,8 @@ export interface CreateTaskListOptions {
   /** Made of the title and a random part where it is not given. */
   readonly id?: string;
   readonly tasks?: readonly TaskInput[];
+  /** Tasks as lines of the form `ID: TITLE after A,B`. */
+  readonly specs?: readonly string[];
   /** Text of an outline, YAML or markdown. */
   readonly outline?: string;
   /** Path of a plan whose sessions become tasks. */
@@ -66,6 +68,7 @@ export async function createTaskList(
       id: listId,
       title,
       createdAt: isoTimeOf(now),
+      ...(source.from !== undefined && { from: source.from }),
       tasks,
       session: { number: 1, started, who },
     }),
@@ -150,12 +153,14 @@ async function gatherTasks(
   context: ActionContext,
   options: CreateTaskListOptions,
   { lists }: ReadLists,
-): Promise<{ readonly title?: string; readonly tasks: readonly TaskInput[] }> {
+): Promise<{ readonly title?: string; readonly from?: string; readonly tasks: readonly TaskInput[] }> {
   const tasks: TaskInput[] = [];
+  let from: string | undefined;
   let title: string | undefined;
   if (options.fromList !== undefined) {
     const { list } = findTaskList(lists, options.fromList);
     title ??= list.title;
+    from = list.id;
     const ids = new Set(list.tasks.map(({ id }) => id));
     tasks.push(
       ...list.tasks.map((task) => ({
@@ -170,14 +175,12 @@ async function gatherTasks(
     title ??= plan.title;
     tasks.push(...plan.tasks);
   }
-  if (options.outline !== undefined) {
-    const { readTaskOutline } = await import('../../formats/taskOutline.ts');
-    const outline = readTaskOutline(options.outline);
-    title ??= outline.title;
-    tasks.push(...outline.tasks);
-  }
+  const outline = await readOutline(options.outline);
+  title ??= outline.title;
+  tasks.push(...outline.tasks);
   tasks.push(...(options.tasks ?? []));
-  return title === undefined ? { tasks } : { title, tasks };
+  tasks.push(...readSpecs(options.specs ?? [], tasks));
+  return { tasks, ...(title !== undefined && { title }), ...(from !== undefined && { from }) };
 }
 
 async function readPlan(

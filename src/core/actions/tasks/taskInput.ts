@@ -1,6 +1,7 @@
 import { findComponents } from '../../base/graph.ts';
 import { BatonError } from '../../errors.ts';
 import type { NewTaskRow } from '../../formats/taskListEdits.ts';
+import { readTaskSpecs } from '../../formats/taskSpec.ts';
 import { nearestIds } from '../../model/sessionId.ts';
 import { freeSlug, slugOf } from '../../model/slug.ts';
 import { isTaskId, type Task, type TaskStatus } from '../../model/taskList.ts';
@@ -14,6 +15,31 @@ export interface TaskInput {
   readonly after?: readonly string[];
   /** PENDING where it is not given. */
   readonly status?: TaskStatus;
+}
+
+/**
+ * Reads lines of the form `ID: TITLE after A,B` (see `readTaskSpecs`), beside the tasks that there are.
+ *
+ * @throws BatonError `invalid-argument` for an empty line
+ */
+export function readSpecs(
+  lines: readonly string[],
+  others: readonly { readonly id?: string; readonly title: string }[],
+): readonly TaskInput[] {
+  if (lines.some((line) => line.trim() === '')) throw emptyTitle(undefined);
+  return readTaskSpecs(
+    lines,
+    others.map(({ id, title }) => id ?? slugOf(title)),
+  );
+}
+
+/** Reads an outline; none where no text is given. The YAML parser is loaded for it alone. */
+export async function readOutline(
+  text: string | undefined,
+): Promise<{ readonly title?: string; readonly tasks: readonly TaskInput[] }> {
+  if (text === undefined) return { tasks: [] };
+  const { readTaskOutline } = await import('../../formats/taskOutline.ts');
+  return readTaskOutline(text);
 }
 
 /**

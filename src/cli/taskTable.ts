@@ -1,0 +1,44 @@
+import type { TaskEntry, TaskListEntry } from '../core/model/taskList.ts';
+import type { Output, Tone } from './output.ts';
+import { countOf, plainText } from './text.ts';
+
+const tones: Readonly<Record<TaskEntry['status'], Tone>> = { PENDING: 'quiet', IN_PROGRESS: 'busy', COMPLETE: 'good' };
+
+/** Prints tasks, one a line: ID, state, title and what else one wants to know. */
+export function printTasks(out: Output, tasks: readonly TaskEntry[]): void {
+  const rows = tasks.map((task) => [
+    { text: plainText(task.id) },
+    {
+      text: task.statusUnknown ? '?' : task.status,
+      paint: (text: string) => out.paint(task.ready ? 'command' : tones[task.status], text),
+    },
+    { text: task.title === task.id ? '' : plainText(task.title) },
+    { text: plainText(describeTask(task)), paint: (text: string) => out.paint(task.error ? 'bad' : 'quiet', text) },
+  ]);
+  out.table([{ grows: true }, {}, { grows: true }, { grows: true }], rows, 2);
+}
+
+function describeTask(task: TaskEntry): string {
+  const parts = [
+    task.error ?? '',
+    task.ready ? 'ready' : '',
+    task.error === undefined && task.waitingFor.length > 0 ? `waits for ${task.waitingFor.join(', ')}` : '',
+    task.unblocksCount > 0 && task.status !== 'COMPLETE' ? `unblocks ${task.unblocksCount}` : '',
+    task.critical ? 'critical' : '',
+    task.claim === undefined ? '' : describeClaim(task.claim),
+    task.status === 'PENDING' || task.session === undefined ? '' : `session ${task.session}`,
+  ];
+  return parts.filter((part) => part !== '').join(', ');
+}
+
+/** `claimed by ada until 2026-01-02T10:00:00+01:00` */
+export function describeClaim({ owner, expiresAt, expired }: NonNullable<TaskEntry['claim']>): string {
+  return expired ? `claim of ${owner} is over since ${expiresAt}` : `claimed by ${owner} until ${expiresAt}`;
+}
+
+/** `1 of 3 tasks complete, 1 in progress` */
+export function describeTaskCounts({ counts }: Pick<TaskListEntry, 'counts'>): string {
+  const { complete, total, inProgress } = counts;
+  const begun = inProgress > 0 ? `, ${inProgress} in progress` : '';
+  return `${complete} of ${countOf(total, 'task')} complete${begun}`;
+}

@@ -1,0 +1,59 @@
+import { BatonError } from '../../errors.ts';
+import type { ClaimInfo } from '../../model/taskList.ts';
+import type { Claim } from '../../ports/claims.ts';
+import type { ActionContext } from '../context.ts';
+import { toClaimInfo } from './claimInfo.ts';
+
+export interface ReleaseOptions {
+  /** ID of a task (`LIST/TASK` too), or of a session of a plan. */
+  readonly item: string;
+  readonly list?: string;
+  /** Who gives it back; a claim with an owner's name is given back by that owner alone. */
+  readonly owner?: string;
+  /** Gives back another owner's claim too. */
+  readonly force?: boolean;
+}
+
+export interface ReleaseResult {
+  /** What was given back. */
+  readonly claim: ClaimInfo;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Gives a claim back.
+ *
+ * @throws BatonError `not-claimed` where there is none, `claimed` where it is another owner's, `ambiguous-task`
+ */
+export async function release(context: ActionContext, options: ReleaseOptions): Promise<ReleaseResult> {
+  const { claims, clock } = context.ports;
+  const found = findClaim(await claims.list(), options);
+  const info = toClaimInfo(found, clock.now().offsetMinutes);
+  const isOwn = !found.isNamed || found.owner === options.owner?.trim() || found.isExpired;
+  if (!isOwn && options.force !== true) {
+    throw new BatonError('claimed', `${found.item} is claimed by ${found.owner} until ${info.expiresAt}`, {
+      hint: 'Say who you are with `--owner`, or give it back all the same with `--force`.',
+      data: { item: found.item, claim: info, expired: info.expired },
+    });
+  }
+  if (!(await claims.release(found))) throw notClaimed(found.item);
+  return { claim: info, warnings: [] };
+}
+
+function findClaim(all: readonly Claim[], { item, list }: ReleaseOptions): Claim {
+  const slash = item.indexOf('/');
+  const [inList, id] = list !== undefined || slash < 0 ? [list, item] : [item.slice(0, slash), item.slice(slash + 1)];
+  const found = all.filter((claim) => claim.item === id && (inList === undefined || claim.list === inList));
+  const [only, second] = found;
+  if (only === undefined) throw notClaimed(item);
+  if (second === undefined) return only;
+  const places = found.map((claim) => claim.list ?? 'the sessions');
+  throw new BatonError('ambiguous-task', `${id} is claimed in ${places.join(' and in ')}`, {
+    hint: `Name the list: ${found.find((claim) => claim.list !== undefined)?.list ?? 'LIST'}/${id}.`,
+    data: { item: id, lists: places },
+  });
+}
+
+function notClaimed(item: string): BatonError {
+  return new BatonError('not-claimed', `Nobody has claimed ${item}`, { data: { item } });
+}
