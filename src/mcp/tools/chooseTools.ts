@@ -1,14 +1,26 @@
 import type { Tool } from '../tool.ts';
 import { askQuestion } from './askQuestion.ts';
+import { furtherSessionTools } from './furtherSessionTools.ts';
+import { furtherTaskTools } from './furtherTaskTools.ts';
 import { checkpointSession, completeSession, getSession, startSession } from './sessionTools.ts';
+import { handOffList, resumeList } from './taskSessionTools.ts';
+import { createList, getList, updateTask } from './taskTools.ts';
 
 /** Every agent pays for these at every turn: ten tools at most, 3,000 tokens of schema (test/mcp/budget.test.ts). */
-const defaultTools: readonly Tool[] = [getSession, startSession, checkpointSession, completeSession, askQuestion];
+const defaultTools: readonly Tool[] = [
+  createList,
+  getList,
+  resumeList,
+  updateTask,
+  handOffList,
+  getSession,
+  startSession,
+  checkpointSession,
+  completeSession,
+  askQuestion,
+];
 
-/** Those that are only there on request. */
-const furtherTools: readonly Tool[] = [];
-
-/** The tools to offer. */
+/** The tools to offer: the default set, and on request the rest. */
 export function chooseTools(all: boolean): readonly Tool[] {
-  return all ? [...defaultTools, ...furtherTools] : defaultTools;
+  return all ? [...defaultTools, ...furtherSessionTools, ...furtherTaskTools] : defaultTools;
 }

@@ -1,0 +1,263 @@
+import * as z from 'zod';
+import { check } from '../../core/actions/check.ts';
+import { fail } from '../../core/actions/fail.ts';
+import { listSessions } from '../../core/actions/listSessions.ts';
+import { note } from '../../core/actions/note.ts';
+import { pause } from '../../core/actions/pause.ts';
+import { recover } from '../../core/actions/recover.ts';
+import { resume } from '../../core/actions/resume.ts';
+import { rollback } from '../../core/actions/rollback.ts';
+import { tick } from '../../core/actions/tick.ts';
+import { verify } from '../../core/actions/verify.ts';
+import { createLineIndex } from '../../core/markdown/lines.ts';
+import { countPassed } from '../../core/model/receipt.ts';
+import { type SessionStatus, sessionStatuses } from '../../core/model/sessionStatus.ts';
+import type { FileProblems } from '../../core/model/workspace.ts';
+import type { FileSystem } from '../../core/ports/fileSystem.ts';
+import { given, sessionRevision, sessionShape, toBrief } from '../sessionViews.ts';
+import { defineTool, type Tool } from '../tool.ts';
+import { expectedRevision, message, revision } from './fields.ts';
+import { onSessionFile } from './sessionTools.ts';
+
+const statusNames: readonly [SessionStatus, ...SessionStatus[]] = [...sessionStatuses];
+
+const listAll = defineTool({
+  name: 'list_sessions',
+  description: 'All sessions of the plans and progress tables, filtered.',
+  effect: 'reads',
+  input: z.strictObject({
+    project: z.string().optional(),
+    repository: z.string().optional(),
+    status: z.array(z.enum(statusNames)).optional(),
+    text: z.string().optional(),
+    ready: z.boolean().optional(),
+  }),
+  output: z.object({ ...message, sessions: z.array(sessionShape) }),
+  async run({ context }, { project, repository, status, text, ready }) {
+    const { sessions } = await listSessions(context, {
+      ...given('project', project),
+      ...given('repository', repository),
+      ...given('status', status),
+      ...given('text', text),
+      ...given('ready', ready),
+    });
+    const lines = sessions.map((entry) => `${entry.id}: ${entry.title} (${entry.status})`);
+    return {
+      message: lines.length === 0 ? 'No session fits.' : lines.join('\n'),
+      data: { sessions: sessions.map(toBrief) },
+    };
+  },
+});
+
+const addNote = defineTool({
+  name: 'add_note',
+  description: 'Write a note, a decision or a blocker down; or resolve a blocker.',
+  effect: 'changes',
+  input: z.strictObject({
+    text: z.string(),
+    kind: z.enum(['note', 'decision', 'blocker']).optional(),
+    rationale: z.string().optional(),
+    resolve: z.boolean().describe('the blocker with this text').optional(),
+    ...expectedRevision,
+  }),
+  output: z.object({ ...message, path: z.string(), ...revision }),
+  async run({ context }, { text, kind = 'note', rationale, resolve, expected_revision }) {
+    const guarded = await onSessionFile(context, expected_revision);
+    const result = await note(guarded, {
+      text,
+      kind: resolve === true ? 'blocker' : kind,
+      ...given('rationale', rationale),
+      ...given('resolve', resolve),
+    });
+    return {
+      message: `Written into ${result.path}.`,
+      data: { path: result.path, ...given('revision', await sessionRevision(context)) },
+      warnings: result.warnings,
+    };
+  },
+});
+
+const tickItem = defineTool({
+  name: 'tick_item',
+  description: "Tick or untick an item of the active session's checklist, by its text.",
+  effect: 'changes-once',
+  input: z.strictObject({ item: z.string(), checked: z.boolean().optional(), ...expectedRevision }),
+  output: z.object({ ...message, done: z.number(), total: z.number(), ...revision }),
+  async run({ context }, { item, checked = true, expected_revision }) {
+    const guarded = await onSessionFile(context, expected_revision);
+    const { text, checklist, warnings } = await tick(guarded, { item, checked });
+    return {
+      message: `${checked ? 'Ticked' : 'Unticked'}: ${text} (${checklist.done}/${checklist.total})`,
+      data: { ...checklist, ...given('revision', await sessionRevision(context)) },
+      warnings,
+    };
+  },
+});
+
+const verifySession = defineTool({
+  name: 'verify_session',
+  description: 'Run the verification commands of the active session. Only those that a person approved.',
+  effect: 'changes-once',
+  input: z.strictObject({ again: z.boolean().optional(), ...expectedRevision }),
+  output: z.object({ ...message, session: z.string(), ok: z.boolean(), ...revision }),
+  async run({ context }, { again, expected_revision }) {
+    const guarded = await onSessionFile(context, expected_revision);
+    const { session, receipt, reused, ticked, warnings } = await verify(guarded, given('again', again));
+    const { passed, total } = countPassed(receipt);
+    const failed = receipt.commands.filter(({ exitCode }) => exitCode !== 0);
+    const lines = [`${session}: ${passed}/${total} passed${reused ? ' (nothing has changed since)' : ''}`];
+    for (const { command, tail } of failed) lines.push(`failed: ${command}`, tail);
+    return {
+      message: lines.join('\n'),
+      data: {
+        session,
+        ok: receipt.ok,
+        passed,
+        total,
+        ticked,
+        failed: failed.map(({ command, exitCode, tail }) => ({ command, exit_code: exitCode ?? null, tail })),
+        ...given('revision', await sessionRevision(context)),
+      },
+      warnings,
+    };
+  },
+});
+
+const session = { session: z.string() };
+
+const pauseSession = defineTool({
+  name: 'pause_session',
+  description: 'Put the active session aside.',
+  effect: 'changes',
+  input: z.strictObject({ reason: z.string().optional(), ...expectedRevision }),
+  output: z.object({ ...message, ...session, path: z.string() }),
+  async run({ context }, { reason, expected_revision }) {
+    const guarded = await onSessionFile(context, expected_revision);
+    const { session: id, path, warnings } = await pause(guarded, given('reason', reason));
+    return { message: `Paused ${id}: ${path}`, data: { session: id, path }, warnings };
+  },
+});
+
+const resumeSession = defineTool({
+  name: 'resume_session',
+  description: 'Take a paused session up again.',
+  effect: 'changes',
+  input: z.strictObject({ id: z.string().optional() }),
+  output: z.object({ ...message, ...session, path: z.string(), ...revision }),
+  async run({ context }, { id }) {
+    const { session: resumed, path, warnings } = await resume(context, given('id', id));
+    const data = { session: resumed, path, ...given('revision', await sessionRevision(context)) };
+    return { message: `Resumed ${resumed}: ${path}`, data, warnings };
+  },
+});
+
+const failSession = defineTool({
+  name: 'fail_session',
+  description: 'End the active session as failed; its notes are kept, its work stays as it is.',
+  effect: 'changes',
+  input: z.strictObject({ why: z.string(), ...expectedRevision }),
+  output: z.object({ ...message, ...session }),
+  async run({ context }, { why, expected_revision }) {
+    const guarded = await onSessionFile(context, expected_revision);
+    const { session: id, warnings } = await fail(guarded, { why });
+    return { message: `${id} has failed: ${why}`, data: { session: id }, warnings };
+  },
+});
+
+const rollbackSession = defineTool({
+  name: 'rollback_session',
+  description: 'Revert the commits of a session, or those behind a checkpoint, by one commit. Ask the person first.',
+  effect: 'removes',
+  input: z.strictObject({
+    session: z.string().optional(),
+    to_checkpoint: z.int().min(1).optional(),
+    ...expectedRevision,
+  }),
+  output: z.object({ ...message, ...session, commit: z.string(), reverted: z.array(z.string()), ...revision }),
+  async run({ context }, { session: id, to_checkpoint, expected_revision }) {
+    const guarded = await onSessionFile(context, expected_revision);
+    const result = await rollback(guarded, { ...given('session', id), ...given('to', to_checkpoint) });
+    const { reverted, commit, commands, warnings } = result;
+    const lines = [
+      `Rolled ${result.session} back: ${reverted.length} commits reverted by ${commit.hash.slice(0, 10)}.`,
+    ];
+    if (commands.length > 0) lines.push(`The plan's own rollback commands were not run: ${commands.join('; ')}`);
+    return {
+      message: lines.join('\n'),
+      data: {
+        session: result.session,
+        commit: commit.hash,
+        reverted: reverted.map(({ hash }) => hash),
+        commands,
+        ...given('revision', await sessionRevision(context)),
+      },
+      warnings,
+    };
+  },
+});
+
+const recoverVerb = defineTool({
+  name: 'recover_verb',
+  description: 'Finish or undo what a process that died left half done.',
+  effect: 'changes-once',
+  input: z.strictObject({}),
+  output: z.object({ ...message, finished: z.string().optional(), undone: z.string().optional() }),
+  async run({ context }) {
+    const { finished, undone, steps, warnings } = await recover(context);
+    return {
+      message: [`${finished === undefined ? `Undone: ${undone}` : `Finished: ${finished}`}`, ...steps].join('\n'),
+      data: { ...given('finished', finished), ...given('undone', undone), steps },
+      warnings,
+    };
+  },
+});
+
+const checkFiles = defineTool({
+  name: 'check_files',
+  description: 'Find problems in plans, progress files, task lists and SESSION.md; with fix mend what needs no choice.',
+  effect: 'changes-once',
+  input: z.strictObject({ files: z.array(z.string()).optional(), fix: z.boolean().optional() }),
+  output: z.object({
+    ...message,
+    problems: z.array(z.object({ file: z.string(), line: z.number(), code: z.string(), message: z.string() })),
+    fixed: z.number(),
+  }),
+  async run({ context }, { files, fix }) {
+    const result = await check(context, { ...given('files', files), ...given('fix', fix) });
+    const problems = (await Promise.all(result.problems.map((each) => locate(context.ports.files, each)))).flat();
+    const lines = problems.map(({ file, line, code, message: text }) => `${file}:${line}: ${code}: ${text}`);
+    return {
+      message: lines.length === 0 ? `No problems in ${result.files} files.` : lines.join('\n'),
+      data: { problems, fixed: result.fixed, files: result.files },
+      warnings: result.warnings,
+    };
+  },
+});
+
+async function locate(files: FileSystem, { path, diagnostics }: FileProblems) {
+  if (diagnostics.length === 0) return [];
+  // A file that cannot be read has its problem on the first line.
+  const text = await files.readText(path).catch(() => undefined);
+  const lines = createLineIndex(text ?? '');
+  return diagnostics.map(({ code, severity, message: problem, range }) => ({
+    file: path,
+    line: lines.positionAt(range.start).line + 1,
+    severity,
+    code,
+    message: problem,
+  }));
+}
+
+/** The verbs on sessions that few agents need. */
+export const furtherSessionTools: readonly Tool[] = [
+  listAll,
+  addNote,
+  tickItem,
+  verifySession,
+  pauseSession,
+  resumeSession,
+  failSession,
+  rollbackSession,
+  recoverVerb,
+  checkFiles,
+];
