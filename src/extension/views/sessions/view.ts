@@ -65,7 +65,7 @@ export class SessionsView implements vscode.Disposable {
       workspace === undefined ? [] : [{ folder: id, name: folder.name, workspace }],
     );
     const { filter } = this;
-    // A project without sessions would stand in the place of the welcome text that says what is wrong with its file.
+    // A project without sessions tells nothing beside the message that says what is wrong with its file.
     const shown = inputs.filter(
       ({ workspace }) => workspace.sessions.length > 0 || findHidingProblems(workspace).length === 0,
     );
