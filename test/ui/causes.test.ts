@@ -62,9 +62,9 @@ describe('a folder without a plan', () => {
       .getByText(/NEW_PROGRESS\.md/)
       .first()
       .waitFor();
-    await window.welcome('Sessions').filter({ hasText: 'Baton cannot understand them' }).waitFor();
+    await window.welcome('Current Session').filter({ hasText: 'Baton cannot understand them' }).waitFor();
     await window.screenshot('cause-unreadable');
-    await window.pressWelcome('Sessions', 'Open the File');
+    await window.pressWelcome('Current Session', 'Open the File');
     await window.tab('NEW_PROGRESS.md').waitFor();
   });
 

@@ -321,6 +321,8 @@ describe('a session in a window', () => {
   });
 
   it('rolls a session back by the context menu, after showing what will be undone', async () => {
+    // A section that is done is closed in a window that opens.
+    await window.expandRow(/^Week 2 .*, 2 of 2 sessions done$/, 'Sessions');
     await window.rowMenu(/^FE-03/, 'Roll Back Session', 'Sessions');
     await window.modal().filter({ hasText: 'feat(picker): choose passengers and see the fare' }).waitFor();
     await window.screenshot('session-19-rollback');
