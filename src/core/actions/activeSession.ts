@@ -18,13 +18,14 @@ export interface OpenSession {
 /**
  * Finds the active session of this worktree.
  *
- * @throws BatonError `no-active-session`, `foreign-session-file`, `unreadable-file`
+ * @throws BatonError `no-active-session`, `foreign-session-file`, `unreadable-file` (its frontmatter too)
  */
 export function requireActive(workspace: Workspace): OpenSession {
   const path = workspace.config.sessionFile;
   assertReadable(workspace, path);
   const file = workspace.sessionFile;
   if (file?.kind === 'foreign') {
+    assertFrontmatter(workspace, path);
     throw new BatonError('foreign-session-file', `${path} was not written by Baton and names no session`, {
       hint: 'Start a session with `baton start <ID> --force`, which keeps that file aside.',
       data: { path },
@@ -38,6 +39,18 @@ export function requireActive(workspace: Workspace): OpenSession {
         ? `Resume one with \`baton resume ${paused[0]}\` or start one with \`baton start <ID>\`.`
         : 'Start one with `baton start <ID>`; `baton sessions --ready` lists what can be started.',
     data: { paused },
+  });
+}
+
+/** Where Baton's mark may stand in frontmatter that cannot be read, that is the cause, and nothing is to be started instead. */
+function assertFrontmatter({ problems }: Workspace, path: string): void {
+  const problem = problems
+    .filter((file) => file.path === path)
+    .flatMap(({ diagnostics }) => diagnostics.find(({ code }) => code === 'unreadable-frontmatter') ?? [])[0];
+  if (!problem) return;
+  throw new BatonError('unreadable-file', `${path} names no session that can be read: ${problem.message}`, {
+    hint: 'Mend its frontmatter; `baton check` names the line.',
+    data: { path },
   });
 }
 
@@ -58,10 +71,15 @@ export function openSession(workspace: Workspace, file: SessionFile, id: string)
 export function assertReadable(workspace: Workspace, path: string): void {
   const unreadable = workspace.unreadable.find((file) => file.path === path);
   if (!unreadable) return;
-  throw new BatonError('unreadable-file', `${path} cannot be read: ${unreadable.message}`, {
-    hint: 'Mend the file (it must be UTF-8 text) or move it away.',
-    data: { path },
-  });
+  const isNamed = unreadable.message.includes(path);
+  throw new BatonError(
+    'unreadable-file',
+    isNamed ? unreadable.message : `${path} cannot be read: ${unreadable.message}`,
+    {
+      hint: 'Mend the file (it must be UTF-8 text) or move it away.',
+      data: { path },
+    },
+  );
 }
 
 function findEntry(workspace: Workspace, file: SessionFile, id: string): SessionEntry | undefined {

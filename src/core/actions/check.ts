@@ -34,7 +34,9 @@ const maximumRounds = 5;
  * @throws BatonError `invalid-argument` for a file that is no state file here; with `fix` what the write path throws
  */
 export async function check(context: ActionContext, options: CheckOptions = {}): Promise<CheckResult> {
-  const begun = options.fix ? await beginVerb(context) : { workspace: await readWorkspace(context), warnings: [] };
+  const begun = options.fix
+    ? await beginVerb(context, { anyConfig: true })
+    : { workspace: await readWorkspace(context), warnings: [] };
   let { workspace } = begun;
   assertStateFiles(context, workspace, options.files);
   let problems = await findProblems(context, workspace, options.files);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { pause } from '../../../src/core/actions/pause.ts';
 import { resume } from '../../../src/core/actions/resume.ts';
 import { start } from '../../../src/core/actions/start.ts';
 import { status } from '../../../src/core/actions/status.ts';
@@ -83,6 +84,24 @@ describe('start', () => {
     const { forced } = await start(project.context, { id: 'A-01', force: true });
     expect(forced).toEqual(['it was done']);
     expect(project.row('A-01')).toBe('| A-01 | 🔄 Active | 2026-01-01 09:00 | — | abcdef1 | keep me |');
+  });
+
+  test('refuses while .baton.yaml cannot be followed, since files and commits would go elsewhere', async () => {
+    const project = await createProject({ files: { '.baton.yaml': 'repositories:\n  backend: ../else\n' } });
+    const error = await refusal(start(project.context, { id: 'A-01' }), 'invalid-config');
+    expect([error.message, error.data?.['path']]).toEqual([expect.stringContaining('"../else"'), '.baton.yaml']);
+    project.repository.write('.baton.yaml', 'repositories:\n  backend: [\n');
+    await refusal(start(project.context, { id: 'A-01' }), 'invalid-config');
+    expect(project.row('A-01')).toContain('Pending');
+    project.repository.write('.baton.yaml', 'unknown_key: 1\n');
+    await start(project.context, { id: 'A-01' });
+  });
+
+  test('says that the frontmatter of SESSION.md cannot be read, not that it is somebody else’s', async () => {
+    const project = await createProject();
+    project.repository.write(sessionPath, '---\nbaton: session/1\nsession: [A-01\n---\n\n# Notes\n');
+    const error = await refusal(pause(project.context), 'unreadable-file');
+    expect(error.message).toContain(sessionPath);
   });
 
   test('never overwrites a foreign SESSION.md', async () => {
