@@ -51,9 +51,9 @@ function planOne(text: string, edit: StateEdit, commits: MadeCommits, path: stri
     case 'add-row':
       return planRowAdd(text, path, addressOf(edit), cellsOf(text, edit, commits, path));
     case 'append-notes':
-      return planNoteAppend(text, path, edit, edit.lines);
+      return planNoteAppend(text, edit, edit.lines);
     case 'merge-notes':
-      return planNoteMerge(text, path, edit, edit);
+      return planNoteMerge(text, edit, edit);
     case 'add-blocker':
       return planBlockerAdd(text, path, edit);
     case 'resolve-blocker':

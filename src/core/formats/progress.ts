@@ -51,6 +51,12 @@ export function readProgress(text: string, path: string): ReadProgress {
   return { doc, progress, tables, diagnostics };
 }
 
+/** The structure of a progress file and its tables, with no other rows than those that can be a session's: for edits of one row. */
+export function readRowsOf(text: string, id: string): Pick<ReadProgress, 'doc' | 'tables'> {
+  const doc = parseMarkdown(text);
+  return { doc, tables: readTables(doc, id).progress };
+}
+
 /** The value of a field, or of a heading of the same form: `## Started: 2026-01-02`. */
 function fieldValue(doc: MarkdownDocument, fields: readonly Field[], name: RegExp): string | undefined {
   const field = fields.find((candidate) => name.test(candidate.name) && candidate.value !== '');

@@ -1,4 +1,4 @@
-import { plainCellText, type Table } from '../markdown/table.ts';
+import { plainCellText, type Table, type TableRow } from '../markdown/table.ts';
 import type { ColumnRole, ProgressColumn } from '../model/progress.ts';
 import { isSessionId } from '../model/sessionId.ts';
 
@@ -38,11 +38,11 @@ const roles: ReadonlyMap<string, ColumnRole> = new Map(
   ),
 );
 
-/** The columns of a table with what they mean. Of several columns with one meaning the first has it; the others are `other`. */
-export function readColumns(table: Table): ProgressColumn[] {
+/** The columns of a table with what they mean; `readRows` gives its rows where only they tell. Of several columns with one meaning the first has it; the others are `other`. */
+export function readColumns(table: Pick<Table, 'header'>, readRows: () => readonly TableRow[]): ProgressColumn[] {
   const headers = table.header.cells.map((cell) => plainCellText(cell.text));
   const columns = headers.map((name, index) => ({ index, name, role: roles.get(name.toLowerCase()) ?? 'other' }));
-  const idIndex = chooseIdColumn(table, columns);
+  const idIndex = chooseIdColumn(columns, readRows);
   const taken = new Set<ColumnRole>();
   return columns.map((column) => {
     let role = column.index === idIndex ? 'id' : column.role;
@@ -61,18 +61,18 @@ function titleIsFree(columns: readonly ProgressColumn[]): boolean {
  * The column that holds the IDs: one that is called so; else `Session`; but where a number column stands beside `Session` and the cells of
  * `Session` are mostly titles, the number is the ID.
  */
-function chooseIdColumn(table: Table, columns: readonly ProgressColumn[]): number | undefined {
+function chooseIdColumn(columns: readonly ProgressColumn[], readRows: () => readonly TableRow[]): number | undefined {
   const candidates = columns.filter(({ role }) => role === 'id');
   const named = candidates.find(({ name }) => name.toLowerCase() !== 'session');
   if (named !== undefined) return named.index;
   const session = candidates[0];
   const order = columns.find(({ role }) => role === 'order');
   if (session === undefined || order === undefined) return session?.index;
-  return holdsMostlyIds(table, session.index) ? session.index : order.index;
+  return holdsMostlyIds(readRows(), session.index) ? session.index : order.index;
 }
 
-function holdsMostlyIds(table: Table, column: number): boolean {
-  const cells = table.rows.map((row) => readIdCell(row.textAt(column))).filter((reading) => reading !== 'blank');
+function holdsMostlyIds(rows: readonly TableRow[], column: number): boolean {
+  const cells = rows.map((row) => readIdCell(row.textAt(column))).filter((reading) => reading !== 'blank');
   const ids = cells.filter((reading) => reading !== 'unreadable' && (reading.title === undefined || reading.marked));
   return ids.length * 2 > cells.length || cells.length === 0;
 }

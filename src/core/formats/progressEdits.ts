@@ -1,11 +1,12 @@
 import type { TextEdit } from '../base/textEdit.ts';
 import { BatonError } from '../errors.ts';
-import { isBlankCell, planCellEdits, planRowInsert } from '../markdown/table.ts';
-import type { ColumnRole, ProgressRow, ProgressTable } from '../model/progress.ts';
+import type { MarkdownDocument } from '../markdown/blocks.ts';
+import { isBlankCell, planCellEdits, planRowInsert, readTableRow } from '../markdown/table.ts';
+import type { ColumnRole, ProgressColumn, ProgressRow } from '../model/progress.ts';
 import { isSessionId, nearestIds } from '../model/sessionId.ts';
 import { writeStatus } from '../model/sessionStatus.ts';
 import { type CivilTime, formatLike, readTime } from '../model/time.ts';
-import { type ReadProgress, readProgress } from './progress.ts';
+import { type ReadProgress, readProgress, readRowsOf } from './progress.ts';
 import type { ReadTable } from './progressTables.ts';
 
 /** Which row is meant; repository and section narrow it where the ID alone does not. */
@@ -28,9 +29,12 @@ const blank = '—';
  * @throws BatonError `unknown-session` (with the nearest IDs), `ambiguous-session` (with the lines)
  */
 export function planRowUpdate(text: string, path: string, address: RowAddress, cells: RowCells): TextEdit[] {
-  const { read, row } = findRow(readProgress(text, path), address);
+  const { doc, tables } = readRowsOf(text, address.id);
+  const [only, second] = rowsOf(tables, address).filter(({ row }) => row.id === address.id);
+  if (only === undefined || second !== undefined) throw noSuchRow(readProgress(text, path), address);
+  const { read, row } = only;
   const source = read.rows.get(row);
-  return source === undefined ? [] : planCellEdits(read.table, source, changesOf(read.model, row, cells));
+  return source === undefined ? [] : planCellEdits(read.table, source, changesOf({ doc, read, row }, cells));
 }
 
 /**
@@ -44,15 +48,13 @@ export function planRowAdd(text: string, path: string, address: RowAddress, cell
     const hint = 'An ID has no spaces and no pipe, and does not begin with "-", e.g. BE-04.';
     throw new BatonError('invalid-argument', `"${address.id}" cannot be the ID of a session.`, { hint });
   }
-  const { doc, tables } = readProgress(text, path);
+  const { doc, tables } = readRowsOf(text, address.id);
   const target = chooseTable(path, tables, address);
   const siblings = tables.filter(({ model }) => model.repository === target.model.repository);
   if (siblings.some(({ model }) => model.rows.some(({ id }) => id === address.id))) return [];
   const given: RowCells = { status: writeStatus('pending'), ...cells, id: address.id };
-  const changes = changesOf(target.model, undefined, given);
-  const texts = target.model.columns.map(
-    (column) => changes.get(column.index) ?? defaultCell(target, column.role, column.index),
-  );
+  const changes = changesOf({ doc, read: target }, given);
+  const texts = target.model.columns.map((column) => changes.get(column.index) ?? defaultCell(doc, target, column));
   return planRowInsert(doc, target.table, 'end', texts);
 }
 
@@ -74,16 +76,24 @@ function sameName(name: string | undefined, wanted: string): boolean {
   return name?.toLowerCase() === wanted.toLowerCase();
 }
 
-/** Finds the one row of a session. Another repository's or section's row never counts where those are given. */
-function findRow({ progress, tables }: ReadProgress, address: RowAddress): { read: ReadTable; row: ProgressRow } {
-  const all = tables
+interface FoundRow {
+  readonly read: ReadTable;
+  readonly row: ProgressRow;
+}
+
+/** The rows that an address may mean. Another repository's or section's row never counts where those are given. */
+function rowsOf(tables: readonly ReadTable[], address: RowAddress): FoundRow[] {
+  return tables
     .filter(({ model }) => address.repository === undefined || sameName(model.repository, address.repository))
     .filter(({ model }) => address.section === undefined || sameName(model.section, address.section))
     .flatMap((read) => read.model.rows.map((row) => ({ read, row })));
+}
+
+/** Says that a session has no row, or more than one. */
+function noSuchRow({ progress, tables }: ReadProgress, address: RowAddress): BatonError {
+  const all = rowsOf(tables, address);
   const found = all.filter(({ row }) => row.id === address.id);
-  const [only, second] = found;
-  if (only !== undefined && second === undefined) return only;
-  if (only === undefined) {
+  if (found.length === 0) {
     const ids = nearestIds(
       address.id,
       all.map(({ row }) => row.id),
@@ -91,20 +101,29 @@ function findRow({ progress, tables }: ReadProgress, address: RowAddress): { rea
     const hint = ids.length === 0 ? `"baton sessions" lists those that it has.` : `Did you mean ${ids.join(' or ')}?`;
     const where = address.repository === undefined ? '' : ` for repository ${address.repository}`;
     const message = `${progress.path} has no row for session ${address.id}${where}.`;
-    throw new BatonError('unknown-session', message, { hint, data: { id: address.id, nearest: ids } });
+    return new BatonError('unknown-session', message, { hint, data: { id: address.id, nearest: ids } });
   }
   const lines = found.map(({ row }) => row.line + 1);
   const message = `${progress.path} has ${found.length} rows for session ${address.id}: lines ${lines.join(', ')}.`;
   const hint = 'Name the repository, or give one of the rows another ID.';
-  throw new BatonError('ambiguous-session', message, { hint, data: { id: address.id, lines } });
+  return new BatonError('ambiguous-session', message, { hint, data: { id: address.id, lines } });
 }
 
-function changesOf(table: ProgressTable, row: ProgressRow | undefined, cells: RowCells): Map<number, string> {
+/** Where cells are written: into a row, or into one that is to be added to the table. */
+interface Target {
+  readonly doc: MarkdownDocument;
+  readonly read: ReadTable;
+  readonly row?: ProgressRow;
+}
+
+function changesOf(target: Target, cells: RowCells): Map<number, string> {
+  const { row } = target;
+  const { columns } = target.read.model;
   const changes = new Map<number, string>();
-  const has = (role: ColumnRole): boolean => table.columns.some((column) => column.role === role);
+  const has = (role: ColumnRole): boolean => columns.some((column) => column.role === role);
   const hasTimes = has('started') || has('completed');
-  const given: RowCells = hasTimes || cells.date !== undefined ? cells : withDate(table, row, cells);
-  for (const column of table.columns) {
+  const given: RowCells = hasTimes || cells.date !== undefined ? cells : withDate(columns, row, cells);
+  for (const column of columns) {
     const value = column.role === 'other' ? undefined : given[column.role];
     if (value === undefined) continue;
     const old = row?.cells[column.index]?.text ?? '';
@@ -112,15 +131,14 @@ function changesOf(table: ProgressTable, row: ProgressRow | undefined, cells: Ro
       if (column.role === 'started' && !isBlankCell(old)) continue;
       // Whatever people put for "nothing" stays theirs.
       if (row === undefined || !isBlankCell(old) || old === '') changes.set(column.index, blank);
-    } else
-      changes.set(column.index, timeRoles.includes(column.role) ? likeOthers(table, row, column.index, value) : value);
+    } else changes.set(column.index, timeRoles.includes(column.role) ? likeOthers(target, column.index, value) : value);
   }
   return changes;
 }
 
 /** The day of completion, or of the start where the row has no date yet. */
-function withDate(table: ProgressTable, row: ProgressRow | undefined, cells: RowCells): RowCells {
-  const index = table.columns.find(({ role }) => role === 'date')?.index ?? -1;
+function withDate(columns: readonly ProgressColumn[], row: ProgressRow | undefined, cells: RowCells): RowCells {
+  const index = columns.find(({ role }) => role === 'date')?.index ?? -1;
   const isDated = !isBlankCell(row?.cells[index]?.text ?? '');
   const date = [cells.completed, isDated ? undefined : cells.started].find(
     (value) => value !== undefined && !isBlankCell(value),
@@ -128,8 +146,8 @@ function withDate(table: ProgressTable, row: ProgressRow | undefined, cells: Row
   return date === undefined ? cells : { ...cells, date };
 }
 
-/** A time in the form of the column's other rows, else of the table's other times. What is no full time is written as it is. */
-function likeOthers(table: ProgressTable, row: ProgressRow | undefined, column: number, value: string): string {
+/** A time in the form of the column's other rows, else of the table's other times, else of the row's own. What is no full time is written as it is. */
+function likeOthers(target: Target, column: number, value: string): string {
   const reading = readTime(value);
   if (reading?.form !== 'dateTime' || reading.year === undefined) return value;
   const time: CivilTime = {
@@ -139,23 +157,45 @@ function likeOthers(table: ProgressTable, row: ProgressRow | undefined, column: 
     hour: reading.hour ?? 0,
     minute: reading.minute ?? 0,
   };
-  const own = samplesOf(table, row, [column]);
+  const own = samplesNear(target, [column]);
   if (own.length > 0) return formatLike(time, own);
-  const times = table.columns.filter(({ role }) => timeRoles.includes(role)).map(({ index }) => index);
-  return formatLike(time, samplesOf(table, row, times));
+  const { columns } = target.read.model;
+  const times = columns.filter(({ role }) => timeRoles.includes(role)).map(({ index }) => index);
+  const others = samplesNear(target, times);
+  // The first row with a time sets the form of its second one.
+  return formatLike(time, others.length > 0 ? others : times.map((index) => target.row?.cells[index]?.text ?? ''));
 }
 
-function samplesOf(table: ProgressTable, row: ProgressRow | undefined, columns: readonly number[]): string[] {
-  const cells = table.rows
-    .filter((other) => other !== row)
-    .flatMap((other) => columns.map((index) => other.cells[index]?.text ?? ''));
-  return cells.filter((text) => readTime(text) !== undefined);
+/** So many times show which form people use, and so many rows are looked at for them: a table of thousands need not be read. */
+const enoughSamples = 25;
+const farthestSample = 200;
+
+/** The times of the nearest rows above, and where those are few of the rows below, in the table's order. */
+function samplesNear({ doc, read, row }: Target, columns: readonly number[]): string[] {
+  const { block, header } = read.table;
+  const above: string[][] = [];
+  const below: string[][] = [];
+  let count = 0;
+  const timesAt = (line: number): string[] => {
+    const source = readTableRow(doc, line, header.cellCount, block.contentStarts[line - block.line]);
+    const times = columns.map((index) => source.textAt(index)).filter((text) => readTime(text) !== undefined);
+    count += times.length;
+    return times;
+  };
+  const from = row?.line ?? block.endLine;
+  const first = Math.max(block.line + 2, from - farthestSample);
+  const behind = Math.min(block.endLine, from + 1 + farthestSample);
+  for (let line = from - 1; line >= first && count < enoughSamples; line--) above.unshift(timesAt(line));
+  for (let line = from + 1; line < behind && count < enoughSamples; line++) below.push(timesAt(line));
+  return [...above, ...below].flat();
 }
 
 /** A number column beside the IDs goes on counting; every other column says nothing yet. */
-function defaultCell({ table }: ReadTable, role: ColumnRole, index: number): string {
+function defaultCell(doc: MarkdownDocument, { table }: ReadTable, { role, index }: ProgressColumn): string {
   if (role !== 'order') return blank;
-  const last = table.rows.at(-1)?.cells[index]?.text ?? '';
-  if (table.rows.length === 0) return '1';
+  const { block, header } = table;
+  const line = block.endLine - 1;
+  if (line < block.line + 2) return '1';
+  const last = readTableRow(doc, line, header.cellCount, block.contentStarts[line - block.line]).textAt(index);
   return /^\d+$/.test(last) ? String(Number(last) + 1).padStart(last.length, '0') : blank;
 }

@@ -6,7 +6,7 @@ import { planSectionAppend } from '../markdown/sectionEdits.ts';
 import { findHeading, headingsIn, sectionOf, within } from '../markdown/sections.ts';
 import { placeNotes } from './noteOrder.ts';
 import { sealNoteLines } from './noteText.ts';
-import { type ReadProgress, readProgress } from './progress.ts';
+import { type ReadProgress, readRowsOf } from './progress.ts';
 import { headingsAbove, repositoryOf } from './progressTables.ts';
 
 /** Whose note it is. */
@@ -23,10 +23,10 @@ const notesHeading = /^(?:session )?notes$/i;
  * where they are missing; in a section that has bullets such as `- BE-01: text` as such bullets. Lines that stand there already in this
  * order are not added again. Text that would change the file's structure (headings, open fences, raw HTML) is made plain text.
  */
-export function planNoteAppend(text: string, path: string, address: NoteAddress, lines: readonly string[]): TextEdit[] {
+export function planNoteAppend(text: string, address: NoteAddress, lines: readonly string[]): TextEdit[] {
   const note = sealNoteLines(lines);
   if (note.length === 0) return [];
-  const read = readProgress(text, path);
+  const read = readRowsOf(text, address.id);
   const home = homeOf(read, address);
   const notes = findNotes(read.doc, home);
   if (notes === undefined) return createNotes(read.doc, home, address, note);
@@ -46,16 +46,15 @@ export function planNoteAppend(text: string, path: string, address: NoteAddress,
  */
 export function planNoteMerge(
   text: string,
-  path: string,
   address: NoteAddress,
   { lines, since }: { readonly lines: readonly string[]; readonly since?: string },
 ): TextEdit[] {
   const note = sealNoteLines(lines);
-  const read = readProgress(text, path);
+  const read = readRowsOf(text, address.id);
   const notes = findNotes(read.doc, homeOf(read, address));
   const own =
     notes && headingsIn(read.doc, sectionOf(read.doc, notes).bodyRange).find((heading) => names(heading, address.id));
-  if (note.length === 0 || own === undefined) return planNoteAppend(text, path, address, lines);
+  if (note.length === 0 || own === undefined) return planNoteAppend(text, address, lines);
   const { doc } = read;
   const { bodyRange } = sectionOf(doc, own);
   const first = doc.lines.lineAt(bodyRange.start);
@@ -80,7 +79,7 @@ interface Home {
   readonly range: Range;
 }
 
-function homeOf({ doc, tables }: ReadProgress, { id, repository }: NoteAddress): Home {
+function homeOf({ doc, tables }: Pick<ReadProgress, 'doc' | 'tables'>, { id, repository }: NoteAddress): Home {
   const tableOfRow = tables.find(
     ({ model }) =>
       (repository === undefined || model.repository === repository) && model.rows.some((row) => row.id === id),

@@ -39,20 +39,25 @@ const recordHeading =
   /^(?:blockers?|decisions?|blockers?\s*(?:&|and|\/)\s*decisions?|(?:active|open|current|resolved|closed)\s+blockers?|(?:key|architecture|architectural|design|technical)\s+decisions?|decisions?\s+(?:log|made)|metrics|statistics|legend|(?:session\s+)?notes)$/i;
 const recordHeaders: ReadonlySet<string> = new Set(['decision', 'rationale', 'blocker', 'resolution', 'metric']);
 
-/** Finds the progress tables of a document: those with a status column and an ID column that record sessions. */
-export function readTables(doc: MarkdownDocument): ReadTables {
+/**
+ * Finds the progress tables of a document: those with a status column and an ID column that record sessions.
+ *
+ * @param search leaves out rows that cannot be those of the session with this ID
+ */
+export function readTables(doc: MarkdownDocument, search?: string): ReadTables {
   const progress: ReadTable[] = [];
   const others: OtherTable[] = [];
   for (const block of doc.tables) {
-    const table = parseTable(doc, block);
-    const columns = readColumns(table);
+    const head = parseTable(doc, { ...block, endLine: block.line + 2 });
+    const columns = readColumns(head, () => parseTable(doc, block).rows);
     const chain = headingsAbove(doc, block.range.start);
     const hasId = columns.some(({ role }) => role === 'id');
     const hasStatus = columns.some(({ role }) => role === 'status');
     const isRecords =
       chain.some(({ text }) => recordHeading.test(text.replace(/[:：]$/, '').trim())) ||
       columns.some(({ name }) => recordHeaders.has(name.toLowerCase()));
-    if (hasId && hasStatus && !isRecords) progress.push(readProgressTable(doc, table, columns, chain));
+    if (hasId && hasStatus && !isRecords)
+      progress.push(readProgressTable(doc, parseTable(doc, block, search), columns, chain));
     else
       others.push({
         block,

@@ -46,14 +46,25 @@ export interface Table {
  * One exception: a row that has more cells than the header that way, and exactly as many when pipes inside code spans are text, is read
  * the second way. GitHub drops the surplus of such a row, so the writer can only have meant the second, and writing "the fourth cell" of
  * the first reading would cut the code span apart. `codePipes` says where; `check` offers to escape them.
+ *
+ * @param search leaves out rows in which no cell can hold this text
  */
-export function parseTable(doc: MarkdownDocument, block: TableBlock): Table {
+export function parseTable(doc: MarkdownDocument, block: TableBlock, search?: string): Table {
   const read = (line: number, columns: number | undefined): TableRow =>
     readTableRow(doc, line, columns, block.contentStarts[line - block.line]);
   const header = read(block.line, undefined);
   const rows: TableRow[] = [];
-  for (let line = block.line + 2; line < block.endLine; line++) rows.push(read(line, header.cells.length));
+  for (let line = block.line + 2; line < block.endLine; line++) {
+    if (search === undefined || mayHold(doc, line, search)) rows.push(read(line, header.cellCount));
+  }
   return { block, header, delimiterLine: block.line + 1, rows };
+}
+
+/** Whether the plain text of a line's cells can hold `text`: it stands there, or marks that plain text leaves out may divide it. */
+function mayHold(doc: MarkdownDocument, line: number, text: string): boolean {
+  const { start, end } = doc.lines.rangeOf(line);
+  const content = doc.text.slice(start, end);
+  return content.includes(text) || /[\\*_~`[<]/.test(content);
 }
 
 /**

@@ -3,8 +3,6 @@ import { applyEdits } from '../../../src/core/base/textEdit.ts';
 import { placeNotes } from '../../../src/core/formats/noteOrder.ts';
 import { planNoteMerge } from '../../../src/core/formats/progressNotes.ts';
 
-const path = 'docs/progress/X_PROGRESS.md';
-
 function fileOf(notes: readonly string[], ending = '\n'): string {
   return [
     '# X Progress',
@@ -27,7 +25,7 @@ function fileOf(notes: readonly string[], ending = '\n'): string {
 }
 
 function merge(text: string, lines: readonly string[], since?: string): string {
-  const edits = planNoteMerge(text, path, { id: 'BE-01' }, { lines, ...(since !== undefined && { since }) });
+  const edits = planNoteMerge(text, { id: 'BE-01' }, { lines, ...(since !== undefined && { since }) });
   return applyEdits(text, edits);
 }
 

@@ -278,28 +278,28 @@ describe('adding a row', () => {
 describe('notes', () => {
   it("go under the session in its repository's notes", () => {
     const after = edit(file, (text) =>
-      planNoteAppend(text, path, { id: 'BE-03', title: 'Third' }, ['- [09:05] Checkpoint: x']),
+      planNoteAppend(text, { id: 'BE-03', title: 'Third' }, ['- [09:05] Checkpoint: x']),
     );
     expect(after).toContain(
       '### Session Notes\n\n#### BE-03: Third\n\n- [09:05] Checkpoint: x\n\n---\n\n## Repository: web',
     );
-    const again = edit(after, (text) => planNoteAppend(text, path, { id: 'BE-03' }, ['- [10:00] more']));
+    const again = edit(after, (text) => planNoteAppend(text, { id: 'BE-03' }, ['- [10:00] more']));
     expect(again).toContain('- [09:05] Checkpoint: x\n- [10:00] more\n');
-    const other = edit(again, (text) => planNoteAppend(text, path, { id: 'BE-01' }, ['first']));
+    const other = edit(again, (text) => planNoteAppend(text, { id: 'BE-01' }, ['first']));
     expect(other).toContain('- [10:00] more\n\n#### BE-01\n\nfirst\n\n---');
     expect(parseProgress(other, path).value.tables).toHaveLength(3);
   });
 
   it('make the section where it is missing', () => {
     const text = '# X\r\n\r\n## Status\r\n\r\n| Session | Status |\r\n|-|-|\r\n| A-1 | done |';
-    expect(edit(text, (current) => planNoteAppend(current, path, { id: 'A-1' }, ['x']))).toBe(
+    expect(edit(text, (current) => planNoteAppend(current, { id: 'A-1' }, ['x']))).toBe(
       `${text}\r\n\r\n## Session Notes\r\n\r\n### A-1\r\n\r\nx`,
     );
   });
 
   it('follow a file that has them as bullets', () => {
     const text = '| Session | Status |\n|-|-|\n| A-1 | done |\n\n### Notes\n\n- A-0: first\n\n## End\n';
-    expect(edit(text, (current) => planNoteAppend(current, path, { id: 'A-1' }, ['- [09:05] x', 'y']))).toBe(
+    expect(edit(text, (current) => planNoteAppend(current, { id: 'A-1' }, ['- [09:05] x', 'y']))).toBe(
       text.replace('- A-0: first\n', '- A-0: first\n- A-1: [09:05] x\n  y\n'),
     );
   });
@@ -328,7 +328,7 @@ describe('notes', () => {
         fc.array(fc.constantFrom(...hostile), { minLength: 1, maxLength: 8 }),
         fc.constantFrom('BE-03', 'FE-01', 'X-9'),
         (lines, id) => {
-          const after = edit(file, (text) => planNoteAppend(text, path, { id }, lines));
+          const after = edit(file, (text) => planNoteAppend(text, { id }, lines));
           const read = parseProgress(after, path);
           expect(read.value.tables.map(({ rows }) => rows.map((row) => [row.id, row.status.status]))).toEqual(
             parseProgress(file, path).value.tables.map(({ rows }) => rows.map((row) => [row.id, row.status.status])),
@@ -393,6 +393,24 @@ describe('blockers and decisions', () => {
     expect(plan('old')).toEqual([]);
     expect(plan('a-2')).toHaveLength(1);
     expect(refusal(() => planBlockerAdd(text, path, { text: ' ' })).code).toBe('invalid-argument');
+  });
+});
+
+describe('finding a row without reading the others', () => {
+  const table = (...rows: readonly string[]) => `| Session | Status |\n|---|---|\n${rows.join('\n')}\n`;
+
+  it.each(['BE\\-04', '**BE**-04', '[BE](x.md)-04', '<b>BE</b>-04', '~~BE-0~~4'])(
+    'knows an ID that marks divide: %s',
+    (id) => {
+      const text = table('| BE-01 | x |', `| ${id} | x |`, '| BE-040 | x |');
+      expect(update(text, { id: 'BE-04' }, { status: 'y' })).toBe(text.replace(`${id} | x`, `${id} | y`));
+      expect(() => update(`${text}| BE-04 | z |\n`, { id: 'BE-04' }, { status: 'y' })).toThrow(/2 rows .*lines 4, 6/);
+    },
+  );
+
+  it('does not take the ID in another cell, or in another table, for its row', () => {
+    const text = `${table('| BE-01 | BE-04 |')}\n| Metric | Value |\n|---|---|\n| BE-04 | 1 |\n`;
+    expect(() => update(text, { id: 'BE-04' }, { status: 'y' })).toThrow(/no row for session BE-04/);
   });
 });
 
