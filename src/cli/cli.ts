@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { ActionContext } from '../core/actions/context.ts';
-import type { BatonError } from '../core/errors.ts';
+import { BatonError } from '../core/errors.ts';
 import type { ProjectPath } from '../core/ports/fileSystem.ts';
 import type { Prompt } from '../core/ports/prompt.ts';
 import { type CliFailure, describeFailure, exitCodes } from './errors.ts';
@@ -40,6 +40,9 @@ export interface VerbResult {
   /** It was done, and what it found is a failure: printed after the result, and it is the `error` of `--json`. */
   readonly failure?: BatonError;
 }
+
+/** So much of what a hook said is shown; `--json` has more. */
+const mostOutputLines = 20;
 
 /** The streams and the environment of the process. */
 export interface CliStreams {
@@ -99,7 +102,10 @@ export class Cli {
     const failure = describeFailure(error);
     this.exitCode = this.#exitCodeOf(failure);
     if (this.json) this.#printJson(toJsonFailure(failure, error));
-    else this.#printFailure(failure.message, failure.hint);
+    else {
+      this.#printFailure(failure.message, failure.hint);
+      this.#printOutputOf(error);
+    }
     if (this.#verbose && error instanceof Error && error.stack !== undefined) this.err.line(error.stack);
   }
 
@@ -129,6 +135,16 @@ export class Cli {
     this.err.line(`${this.err.paint('bad', 'error:')} ${plainText(first)}`);
     for (const line of rest) this.err.line(`  ${plainText(line)}`);
     if (hint !== undefined) this.err.line(`${this.err.paint('busy', 'hint:')} ${plainText(hint)}`);
+  }
+
+  /** What a hook or git said is what the hint tells to read. */
+  #printOutputOf(error: unknown): void {
+    const output = BatonError.is(error, 'hook-failed', 'git-failed') ? error.data?.['output'] : undefined;
+    if (typeof output !== 'string') return;
+    const lines = output.trim().split('\n');
+    // The message has git's first line already.
+    if (lines.length === 1 && (lines[0] === '' || BatonError.is(error, 'git-failed'))) return;
+    for (const line of lines.slice(-mostOutputLines)) this.err.line(`  ${plainText(line)}`);
   }
 
   #printWarning(warning: string): void {

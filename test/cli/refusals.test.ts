@@ -212,6 +212,8 @@ describe('git', () => {
     const { code, error } = await project.json(['complete', '-m', 'feat(pages): lay out', '--yes']);
     expect([code, error.code]).toEqual([1, 'hook-failed']);
     expect(JSON.stringify(error)).toContain('no pages, please');
+    const { stderr } = await project.run(['complete', '-m', 'feat(pages): lay out', '--yes']);
+    expect(stderr).toContain('\n  no pages, please\n');
     expect(await project.json(['status'])).toMatchObject({ data: { active: { id: 'FE-02' }, interrupted: null } });
   });
 
@@ -227,6 +229,7 @@ describe('an ID that is told to be sure', () => {
     const { message } = await expectRefusal(project, ['fail', 'FE-02', '-m', 'x'], 'wrong-state');
     expect(message).toContain('BE-02');
     await expectRefusal(project, ['complete', 'FE-02', '-m', 'feat: x', '--yes'], 'wrong-state');
+    await expectRefusal(project, ['complete', 'FE-002', '-m', 'feat: x', '--yes'], 'unknown-session');
     expect(await project.json(['fail', 'BE-02', '-m', 'x'])).toMatchObject({ code: 0 });
   });
 });
