@@ -32,6 +32,7 @@ import { declareStatus } from './verbs/status.ts';
 import { declareTasks } from './verbs/tasks/tasks.ts';
 import { declareTick } from './verbs/tick.ts';
 import { declareVerify } from './verbs/verify.ts';
+import { declareWatch } from './verbs/watch.ts';
 
 /** Adds a verb to the program. */
 export type Declare = (program: Command, cli: Cli) => void;
@@ -51,7 +52,7 @@ const groups: readonly (readonly [heading: string, verbs: readonly Declare[]])[]
       declareResume,
     ],
   ],
-  ['Task lists:', [declareTasks, declareClaim, declareRelease]],
+  ['Task lists:', [declareTasks, declareClaim, declareRelease, declareWatch]],
   ['When it goes wrong:', [declareFail, declareRollback, declareRecover]],
   ['Begin:', [declareInit, declareCompletion, declareCompleteIds]],
   ['Agents:', [declareInbox, declareAnswer, declareAsk, declareConnect, declareMcp, declareHook]],

@@ -76,12 +76,20 @@ function printShown(out: Output, result: ShowResult): void {
     'Commits',
     result.commits.map((commit) => `${commit.hash.slice(0, 7)} ${commit.subject}`),
   );
-  printList(
-    out,
-    'Session notes',
-    result.notes.map((note) => note.replace(/^[-*]\s+/, '')),
-  );
+  printList(out, 'Session notes', noteTexts(result.notes));
   if (entry.ready) printNextStep(out, `baton start ${quoteArgument(entry.id)}`);
+}
+
+/** One text for each note: its further lines belong to it. */
+function noteTexts(lines: readonly string[]): readonly string[] {
+  const texts: string[] = [];
+  for (const line of lines) {
+    const text = line.replace(/^[-*+]\s+/, '');
+    const last = texts.length - 1;
+    if (last < 0 || text !== line) texts.push(text);
+    else texts[last] += `\n${line.trim()}`;
+  }
+  return texts;
 }
 
 function printDependencies(out: Output, { dependencies }: ShowResult): void {

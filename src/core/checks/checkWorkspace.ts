@@ -7,6 +7,7 @@ import { findMissingPlans } from './missingPlan.ts';
 import { findMissingRows } from './missingRow.ts';
 import type { CheckFacts, Rule } from './rule.ts';
 import { findSessionProgressDisagreements } from './sessionProgressDisagree.ts';
+import { findTaskListProblems } from './taskLists.ts';
 import { findTwoActive } from './twoActive.ts';
 import { findUnknownCommits } from './unknownCommit.ts';
 import { findUnknownDependencies } from './unknownDependency.ts';
@@ -22,6 +23,7 @@ const rules: readonly Rule[] = [
   findMissingRows,
   findMissingPlans,
   findForeignSessionFile,
+  findTaskListProblems,
 ];
 
 /** Finds every problem of the state files: what parsing found and what only shows over several files; by path, then by place. */

@@ -1,6 +1,12 @@
 import type { Command } from 'commander';
 import type { HandOffResult } from '../../../core/actions/tasks/handOffTaskList.ts';
-import { saveLine, sessionCompleteLine, sessionLine, taskLine } from '../../../core/actions/tasks/seedLines.ts';
+import {
+  preservedLine,
+  saveLine,
+  sessionCompleteLine,
+  sessionLine,
+  taskLine,
+} from '../../../core/actions/tasks/seedLines.ts';
 import { collect } from '../../arguments.ts';
 import type { Cli } from '../../cli.ts';
 import { declareVerb } from '../../declareVerb.ts';
@@ -65,7 +71,10 @@ function printHandedOff(out: Output, { list, session, ended }: HandOffResult): v
   const id = plainText(list.list.id);
   out.line(sessionLine(session));
   list.tasks.forEach((task, index) => {
-    out.line(plainText(taskLine({ number: index + 1, id: task.id, status: task.status })));
+    const line = { number: index + 1, id: task.id, status: task.status };
+    const isDone = task.status === 'COMPLETE';
+    if (isDone && task.session === String(session)) out.line(plainText(taskLine({ ...line, from: 'IN_PROGRESS' })));
+    else out.line(plainText(isDone ? preservedLine(line) : taskLine(line)));
   });
   out.line();
   if (!ended) {
