@@ -41,6 +41,8 @@ export const bundles: readonly Bundle[] = [
   { name: 'git', entry: 'src/platform/git/simpleGit.ts', target: 'node20', lazyFrom: ['extension'] },
   { name: 'yaml', entry: 'yaml', target: 'node20', lazyFrom: ['extension'] },
   { name: 'gray-matter', entry: 'gray-matter', target: 'node20', lazyFrom: ['extension'] },
+  // valibot, for the first call of a language model tool.
+  { name: 'toolInputs', entry: 'src/extension/agents/toolInputs.ts', target: 'node22', lazyFrom: ['extension'] },
   { name: 'cli', entry: 'src/cli/main.ts', target: 'node20', shebang: '#!/usr/bin/env node' },
   // Beside the command line, which loads it by its path when somebody runs `baton mcp`: its packages would make every start slower.
   { name: 'mcp', entry: 'src/mcp/main.ts', target: 'node20' },

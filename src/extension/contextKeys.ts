@@ -53,7 +53,11 @@ function stateFilesOf(host: ProjectHost): string[] {
   const { workspace } = host;
   if (workspace === undefined) return [];
   const files = [...workspace.plans, ...workspace.progress, ...workspace.paused];
-  return [...files.map(({ path }) => path), workspace.config.sessionFile].map((path) => host.uriOf(path).fsPath);
+  const lists = workspace.taskLists.map(({ list }) => list);
+  return [...files, ...lists]
+    .map(({ path }) => path)
+    .concat(workspace.config.sessionFile)
+    .map((path) => host.uriOf(path).fsPath);
 }
 
 async function updateInterrupted(projects: Projects): Promise<void> {

@@ -94,6 +94,79 @@ export interface FilterArgument {
   readonly statuses?: readonly string[];
 }
 
+/** Names a task list: a row of the tree, or what a keybinding or another extension passes. */
+export interface TaskListArgument extends FolderArgument {
+  /** ID, title or path of the list. */
+  readonly list?: string;
+}
+
+/** Names a task of a list. */
+export interface TaskArgument extends TaskListArgument {
+  /** The task's ID. */
+  readonly task?: string;
+}
+
+export interface CreateTaskListArgument extends FolderArgument {
+  readonly title?: string;
+  readonly id?: string;
+  /** Titles, or `ID: title after A, B`. */
+  readonly tasks?: readonly string[];
+  /** Text of an outline, YAML or markdown. */
+  readonly outline?: string;
+  /** Path of a plan, relative to the folder. */
+  readonly fromPlan?: string;
+  /** ID of a list whose tasks are copied. */
+  readonly fromList?: string;
+}
+
+export interface AddTaskArgument extends TaskArgument {
+  readonly title?: string;
+  readonly id?: string;
+  readonly after?: readonly string[];
+}
+
+export interface SetTaskArgument extends TaskArgument {
+  /** True: in spite of what it waits for, or of its being complete; false: never. Absent: the person is asked. */
+  readonly force?: boolean;
+}
+
+export interface EditTaskArgument extends TaskArgument {
+  readonly title?: string;
+  readonly id?: string;
+  readonly after?: readonly string[];
+}
+
+export interface MoveTaskArgument extends TaskArgument {
+  readonly toList?: string;
+}
+
+export interface ArchiveArgument extends TaskListArgument {
+  /** Brings it back. */
+  readonly restore?: boolean;
+}
+
+export interface HandOffArgument extends TaskListArgument {
+  /** Ends the list's session. */
+  readonly end?: boolean;
+}
+
+export interface ConnectArgument extends FolderArgument {
+  /** `claude`, `copilot`, `codex`; absent: the person is asked. */
+  readonly agents?: readonly string[];
+  /** Also the hooks for Claude Code. */
+  readonly hooks?: boolean;
+  /** Also the launcher on the user's PATH. */
+  readonly launcher?: boolean;
+  /** Takes away what was written. */
+  readonly remove?: boolean;
+}
+
+export interface ClaimArgument extends TaskArgument {
+  readonly owner?: string;
+  /** Takes over a claim that ran out. */
+  readonly takeover?: boolean;
+}
+
 /** Each command with the argument that it takes. */
 export interface CommandArguments {
   'baton.initProject': InitArgument;
@@ -130,6 +203,28 @@ export interface CommandArguments {
   'baton.toggleItem': ItemArgument;
   'baton.openProblem': FolderArgument;
   'baton.showVerificationLog': { readonly log?: string };
+  'baton.createTaskList': CreateTaskListArgument;
+  'baton.addTask': AddTaskArgument;
+  'baton.startTask': SetTaskArgument;
+  'baton.completeTask': SetTaskArgument;
+  'baton.reopenTask': SetTaskArgument;
+  'baton.editTask': EditTaskArgument;
+  'baton.removeTask': SetTaskArgument;
+  'baton.moveTaskUp': TaskArgument;
+  'baton.moveTaskDown': TaskArgument;
+  'baton.moveTaskToList': MoveTaskArgument;
+  'baton.archiveTaskList': ArchiveArgument;
+  'baton.restoreTaskList': TaskListArgument;
+  'baton.copyTaskId': TaskArgument;
+  'baton.openTask': TaskArgument;
+  'baton.revealTask': TaskArgument;
+  'baton.undoTaskChange': undefined;
+  'baton.resumeTaskList': TaskListArgument;
+  'baton.handOffTaskList': HandOffArgument;
+  'baton.verifyTaskList': TaskListArgument;
+  'baton.claimTask': ClaimArgument;
+  'baton.releaseTask': TaskArgument;
+  'baton.connectAgents': ConnectArgument;
 }
 
 /** The ID of a command. */
@@ -174,6 +269,28 @@ export const commands: Readonly<Record<CommandId, 'palette' | 'when' | 'internal
   'baton.toggleItem': 'when',
   'baton.openProblem': 'internal',
   'baton.showVerificationLog': 'internal',
+  'baton.createTaskList': 'palette',
+  'baton.addTask': 'when',
+  'baton.startTask': 'when',
+  'baton.completeTask': 'when',
+  'baton.reopenTask': 'when',
+  'baton.editTask': 'when',
+  'baton.removeTask': 'when',
+  'baton.moveTaskUp': 'when',
+  'baton.moveTaskDown': 'when',
+  'baton.moveTaskToList': 'when',
+  'baton.archiveTaskList': 'when',
+  'baton.restoreTaskList': 'internal',
+  'baton.copyTaskId': 'when',
+  'baton.openTask': 'when',
+  'baton.revealTask': 'internal',
+  'baton.undoTaskChange': 'when',
+  'baton.resumeTaskList': 'when',
+  'baton.handOffTaskList': 'when',
+  'baton.verifyTaskList': 'when',
+  'baton.claimTask': 'when',
+  'baton.releaseTask': 'when',
+  'baton.connectAgents': 'palette',
 };
 
 /** The type of each setting's value. */
@@ -184,6 +301,8 @@ export interface SettingValues {
   'baton.codeLens.progressRows': 'off' | 'activeAndReady' | 'all';
   'baton.codeLens.planHeadings': boolean;
   'baton.statusBar.shown': boolean;
+  'baton.codeLens.taskRows': 'off' | 'activeAndReady' | 'all';
+  'baton.agents.terminalPath': boolean;
   'baton.agents.command': string;
   'baton.agents.args': readonly string[];
   'baton.agents.models': Readonly<Record<string, string>>;
@@ -200,6 +319,8 @@ export const settingDefaults: Readonly<SettingValues> = {
   'baton.codeLens.progressRows': 'activeAndReady',
   'baton.codeLens.planHeadings': true,
   'baton.statusBar.shown': true,
+  'baton.codeLens.taskRows': 'activeAndReady',
+  'baton.agents.terminalPath': true,
   'baton.agents.command': 'claude',
   'baton.agents.args': ['--model', '{model}', '{prompt}'],
   'baton.agents.models': { opus: 'opus', sonnet: 'sonnet', haiku: 'haiku' },
@@ -224,6 +345,8 @@ export interface ContextKeys {
   'baton.hasChecklist': boolean;
   'baton.interrupted': boolean;
   'baton.filtered': boolean;
+  'baton.hasTaskLists': boolean;
+  'baton.canUndoTask': boolean;
   /** Absolute paths of plans, progress files, SESSION.md and paused sessions: `resourcePath in baton.stateFiles`. */
   'baton.stateFiles': readonly string[];
 }
@@ -242,11 +365,17 @@ export const contextDefaults: Readonly<ContextKeys> = {
   'baton.hasChecklist': false,
   'baton.interrupted': false,
   'baton.filtered': false,
+  'baton.hasTaskLists': false,
+  'baton.canUndoTask': false,
   'baton.stateFiles': [],
 };
 
 /** The views of the container `baton`, in their order. */
-export const views = { currentSession: 'baton.currentSession', sessions: 'baton.sessions' } as const;
+export const views = {
+  currentSession: 'baton.currentSession',
+  sessions: 'baton.sessions',
+  taskLists: 'baton.taskLists',
+} as const;
 
 /** `contextValue` of tree items begins with one of these; menus match on it. */
 export const itemKinds = [
@@ -262,4 +391,7 @@ export const itemKinds = [
   'fact',
   'group',
   'note',
+  'archive',
+  'list',
+  'task',
 ] as const;

@@ -1,13 +1,16 @@
 import type * as vscode from 'vscode';
+import type { McpServerProvider } from './agents/mcpProvider.ts';
 import type { CheckpointReminder } from './checkpointReminder.ts';
 import type { Services } from './commands/services.ts';
 import type { ContextKeys } from './contributions.ts';
 import type { SessionCodeLenses } from './editor/codeLenses.ts';
+import type { TaskEditorFeatures } from './editor/tasksFeatures.ts';
 import { type Reported, reportedErrors } from './errors.ts';
 import { contextValues } from './registration.ts';
 import type { StatusBar } from './statusBar.ts';
 import type { CurrentElement } from './views/currentSession/model.ts';
 import type { SessionTreeElement } from './views/sessions/model.ts';
+import type { TaskElement } from './views/taskLists/model.ts';
 import type { WindowPrompt } from './workspace/prompts.ts';
 
 /** What `activate` returns: the parts of the window that tests cannot see or answer from outside, and the means to wait for them. */
@@ -26,6 +29,14 @@ export interface BatonExports {
   reportedErrors(): readonly Reported[];
   /** Ticks or unticks an item as a click on its box does. */
   tick(element: CurrentElement, checked: boolean): Promise<void>;
+  readonly tasksTree: vscode.TreeDataProvider<TaskElement>;
+  readonly tasksDragAndDrop: vscode.TreeDragAndDropController<TaskElement>;
+  /** Description, message and badge of the view "Task Lists". */
+  tasksSurroundings(): { readonly message?: string; readonly description?: string; readonly badge?: number };
+  /** Ticks or unticks tasks as clicks on their boxes do. */
+  tickTasks(items: readonly (readonly [TaskElement, boolean])[]): Promise<void>;
+  readonly taskEditor: TaskEditorFeatures;
+  readonly mcpServers: vscode.McpServerDefinitionProvider;
   /** Lets the reminder believe that it is `now`. */
   remind(now: number): readonly string[];
 }
@@ -34,12 +45,22 @@ export interface ExportParts {
   readonly services: Services;
   readonly statusBar: StatusBar;
   readonly lenses: SessionCodeLenses;
+  readonly taskFeatures: TaskEditorFeatures;
+  readonly mcp: McpServerProvider;
   readonly reminder: CheckpointReminder;
   readonly loaded: Promise<void>;
 }
 
 /** Puts the exports together. */
-export function createExports({ services, statusBar, lenses, reminder, loaded }: ExportParts): BatonExports {
+export function createExports({
+  services,
+  statusBar,
+  lenses,
+  taskFeatures,
+  mcp,
+  reminder,
+  loaded,
+}: ExportParts): BatonExports {
   return {
     loaded,
     answer: (prompt) => services.prompt.use(prompt),
@@ -51,6 +72,12 @@ export function createExports({ services, statusBar, lenses, reminder, loaded }:
     contextKeys: () => contextValues(),
     reportedErrors: () => reportedErrors(),
     tick: (element, checked) => services.current.tick([[element, checked]]),
+    tasksTree: services.taskLists.provider,
+    tasksDragAndDrop: services.taskLists.dragAndDrop,
+    tasksSurroundings: () => services.taskLists.surroundings,
+    tickTasks: (items) => services.taskLists.tick(items),
+    taskEditor: taskFeatures,
+    mcpServers: mcp,
     remind: (now) => reminder.tickMinute(now),
   };
 }

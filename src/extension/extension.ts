@@ -1,5 +1,9 @@
 import * as vscode from 'vscode';
 import { registerAgentCommands } from './agents/agentCommands.ts';
+import { registerConnectCommand } from './agents/connect.ts';
+import { registerLanguageModelTools } from './agents/languageModelTools.ts';
+import { McpServerProvider } from './agents/mcpProvider.ts';
+import { TerminalPath } from './agents/terminalPath.ts';
 import { CheckpointReminder } from './checkpointReminder.ts';
 import { registerNoteCommands } from './commands/noteCommands.ts';
 import { registerOpenCommands } from './commands/openCommands.ts';
@@ -8,10 +12,13 @@ import { registerProjectCommands } from './commands/projectCommands.ts';
 import { registerRollbackCommand } from './commands/rollbackCommand.ts';
 import type { Services } from './commands/services.ts';
 import { registerSessionCommands } from './commands/sessionCommands.ts';
+import { registerTaskCommands } from './commands/tasksCommands.ts';
+import { TaskUndo } from './commands/tasksUndo.ts';
 import { registerViewCommands } from './commands/viewCommands.ts';
 import { registerWorkCommands } from './commands/workCommands.ts';
 import { followContext } from './contextKeys.ts';
 import { SessionCodeLenses } from './editor/codeLenses.ts';
+import { TaskEditorFeatures } from './editor/tasksFeatures.ts';
 import { report, setErrorLog } from './errors.ts';
 import type { BatonExports } from './exports.ts';
 import { createExports } from './exports.ts';
@@ -20,6 +27,7 @@ import { StatusBar } from './statusBar.ts';
 import { CurrentSessionView } from './views/currentSession/view.ts';
 import { registerDoneDecorations } from './views/sessions/doneDecorations.ts';
 import { SessionsView } from './views/sessions/view.ts';
+import { TaskListsView } from './views/taskLists/view.ts';
 import { registerTextDocuments } from './workspace/conflictView.ts';
 import { createHost } from './workspace/createHost.ts';
 import { guardStateFiles } from './workspace/guardStateFiles.ts';
@@ -45,20 +53,27 @@ export async function activate(context: vscode.ExtensionContext): Promise<BatonE
     const sessions = own(new SessionsView(projects, context.workspaceState));
     const current = own(new CurrentSessionView(projects, log));
     const problems = own(new ProblemList());
-    const services: Services = { projects, prompt, log, sessions, current, problems };
+    const taskLists = own(new TaskListsView(projects, log));
+    const taskUndo = new TaskUndo();
+    const services: Services = { projects, prompt, log, sessions, current, problems, taskLists, taskUndo };
     context.subscriptions.push(...registerCommands(services));
     own(followContext(projects));
     const lenses = own(new SessionCodeLenses(projects));
+    const taskFeatures = own(new TaskEditorFeatures(projects));
+    const mcp = own(new McpServerProvider(projects, context.extension));
+    const terminalPath = own(new TerminalPath(context, log));
+    void terminalPath.update();
+    context.subscriptions.push(...registerLanguageModelTools(services));
     const statusBar = own(new StatusBar(projects));
     const reminder = new CheckpointReminder(projects);
     const everyMinute = setInterval(() => {
-      for (const view of [sessions.provider, current.provider, reminder]) view.tickMinute();
+      for (const view of [sessions.provider, current.provider, taskLists, reminder]) view.tickMinute();
       statusBar.update();
     }, 60_000);
     own({ dispose: () => clearInterval(everyMinute) });
     const progress = { location: { viewId: 'baton.sessions' } };
     const loaded = Promise.resolve(vscode.window.withProgress(progress, () => projects.load()));
-    return createExports({ services, statusBar, lenses, reminder, loaded });
+    return createExports({ services, statusBar, lenses, taskFeatures, mcp, reminder, loaded });
   } catch (error) {
     await report(error);
     throw error;
@@ -75,5 +90,7 @@ function registerCommands(services: Services): vscode.Disposable[] {
     ...registerViewCommands(services),
     ...registerProjectCommands(services),
     ...registerAgentCommands(services),
+    ...registerTaskCommands(services),
+    ...registerConnectCommand(services),
   ];
 }

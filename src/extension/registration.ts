@@ -12,13 +12,17 @@ import {
 import { report } from './errors.ts';
 
 /** What a command does with its argument. VS Code, keybindings and other extensions pass anything: everything but its kind is checked here. */
-export type CommandHandler<Id extends CommandId> = (argument: CommandArguments[Id] | undefined) => unknown;
+export type CommandHandler<Id extends CommandId> = (
+  argument: CommandArguments[Id] | undefined,
+  /** What else is selected in the tree of whose menu the command was chosen; its elements are arguments too. */
+  selection: readonly CommandArguments[Id][],
+) => unknown;
 
 /** Registers a command; whatever it throws is reported to the person, and never thrown on. */
 export function registerCommand<Id extends CommandId>(id: Id, handler: CommandHandler<Id>): vscode.Disposable {
-  return vscode.commands.registerCommand(id, async (argument: unknown) => {
+  return vscode.commands.registerCommand(id, async (argument: unknown, selection: unknown) => {
     try {
-      return await handler(toArgument<Id>(argument));
+      return await handler(toArgument<Id>(argument), Array.isArray(selection) ? selection : []);
     } catch (error) {
       await report(error);
       return undefined;

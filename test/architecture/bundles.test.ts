@@ -21,6 +21,7 @@ const limits: Record<string, Limits> = {
   cli: { source: /(^|\/)src\/(extension|webview|mcp)\//, required: /^vscode$/ },
   mcp: { source: /(^|\/)src\/(extension|webview|cli)\//, required: /^vscode$/ },
   extension: { source: /(^|\/)src\/(cli|mcp)\//, required: /^$/ },
+  toolInputs: { source: /(^|\/)src\/(?!extension\/agents\/toolInputs\.ts$)/, required: /^vscode$/ },
 };
 
 /** Names what a bundle holds or requires although it must not. */

@@ -35,6 +35,9 @@ interface Manifest {
     readonly menus: Readonly<Record<string, readonly MenuEntry[]>>;
     readonly views: Readonly<Record<string, readonly { readonly id: string; readonly icon?: string }[]>>;
     readonly viewsWelcome: readonly { readonly view: string; readonly contents: string; readonly when: string }[];
+    readonly keybindings: readonly { readonly command: string; readonly when: string }[];
+    readonly languageModelTools: readonly { readonly name: string }[];
+    readonly mcpServerDefinitionProviders: readonly { readonly id: string }[];
     readonly configuration: readonly {
       readonly title: string;
       readonly properties: Readonly<Record<string, Setting>>;
@@ -169,11 +172,33 @@ describe('package.json and contributions.ts', () => {
   });
 
   it('contribute only what is stable, and activate only where there are state files', () => {
-    const allowed = ['viewsContainers', 'views', 'viewsWelcome', 'commands', 'menus', 'configuration'];
+    const allowed = [
+      ...['viewsContainers', 'views', 'viewsWelcome', 'commands', 'menus', 'keybindings', 'configuration'],
+      ...['languageModelTools', 'mcpServerDefinitionProviders'],
+    ];
     expect(Object.keys(contributes).filter((key) => !allowed.includes(key))).toEqual([]);
     expect(manifest.enabledApiProposals).toBeUndefined();
     expect(manifest.activationEvents.length).toBeLessThanOrEqual(5);
     expect(manifest.activationEvents.filter((event) => !event.startsWith('workspaceContains:'))).toEqual([]);
+  });
+
+  it('bind keys only within Baton’s own views', () => {
+    const bound = contributes.keybindings.map(({ command, when }) => [command in commands, when.split(' ')[0], when]);
+    expect(bound.length).toBeGreaterThan(0);
+    for (const [isKnown, first, when] of bound) expect([isKnown, first, when]).toEqual([true, 'focusedView', when]);
+  });
+
+  it('have a tool and a server behind each that is declared', () => {
+    const text = sources().join('\n');
+    const registered = [...text.matchAll(/registerTool<unknown>\('([^']+)'/g)].map(([, name]) => name ?? '');
+    expect(
+      difference(
+        registered,
+        contributes.languageModelTools.map(({ name }) => name),
+      ),
+    ).toEqual(same);
+    for (const { name } of contributes.languageModelTools) expect(name).toMatch(/^(?!copilot_|vscode_)[\w-]+$/);
+    for (const { id } of contributes.mcpServerDefinitionProviders) expect(text).toContain(`'${id}'`);
   });
 
   it('have a text for every placeholder, and no text without one', () => {

@@ -1,9 +1,11 @@
 import type { Log } from '../log.ts';
 import type { CurrentSessionView } from '../views/currentSession/view.ts';
 import type { SessionsView } from '../views/sessions/view.ts';
+import type { TaskListsView } from '../views/taskLists/view.ts';
 import type { Projects } from '../workspace/projects.ts';
 import type { ReplaceablePrompt } from '../workspace/prompts.ts';
 import type { ProblemList } from './problemList.ts';
+import type { TaskUndo } from './tasksUndo.ts';
 
 /** What commands work with. */
 export interface Services {
@@ -13,4 +15,6 @@ export interface Services {
   readonly sessions: SessionsView;
   readonly current: CurrentSessionView;
   readonly problems: ProblemList;
+  readonly taskLists: TaskListsView;
+  readonly taskUndo: TaskUndo;
 }

@@ -31,6 +31,18 @@ export interface LauncherPlan {
 
 const mark = 'written by baton connect';
 
+/** Names the launcher that VS Code puts on the PATH of its terminals: it is there only for those, so that it is no launcher of the user's. */
+const terminalMark = 'made by VS Code for its terminals';
+
+/** The same script for a folder that only VS Code's terminals have on their PATH. */
+export function terminalLauncher(
+  options: Pick<LauncherOptions, 'cli' | 'node' | 'isElectron'>,
+  platform: 'posix' | 'windows',
+): string {
+  const origin = `${terminalMark}.`;
+  return platform === 'windows' ? windowsScript(options, origin) : shellScript(options, origin);
+}
+
 /** Plans a small script in a folder of the user's own that starts Baton; nothing is written. */
 export async function planLauncher(options: LauncherOptions): Promise<LauncherPlan> {
   const { cli, env, platform = process.platform, home = homedir() } = options;
@@ -79,16 +91,27 @@ async function findOnPath(folders: readonly string[], platform: NodeJS.Platform)
   for (const folder of folders) {
     for (const name of names) {
       const file = await stat(join(folder, name)).catch(() => undefined);
-      if (file?.isFile() && (platform === 'win32' || (file.mode & 0o111) !== 0)) return join(folder, name);
+      if (!file?.isFile() || (platform !== 'win32' && (file.mode & 0o111) === 0)) continue;
+      if (!(await isForTerminals(join(folder, name), file.size))) return join(folder, name);
     }
   }
   return undefined;
 }
 
-function shellScript({ cli, node, isElectron }: LauncherOptions): string {
+async function isForTerminals(path: string, size: number): Promise<boolean> {
+  if (size > 4_096) return false;
+  const text = await readUserFile(path).catch(() => undefined);
+  return text?.includes(terminalMark) === true;
+}
+
+const connectOrigin = `${mark}, and taken away by "baton connect --remove".`;
+
+type Script = Pick<LauncherOptions, 'cli' | 'node' | 'isElectron'>;
+
+function shellScript({ cli, node, isElectron }: Script, origin = connectOrigin): string {
   const lines = [
     '#!/bin/sh',
-    `# Starts Baton; ${mark}, and taken away by "baton connect --remove".`,
+    `# Starts Baton; ${origin}`,
     `cli=${quote(cli)}`,
     `node=${quote(node)}`,
     'if [ ! -f "$cli" ]; then',
@@ -102,10 +125,10 @@ function shellScript({ cli, node, isElectron }: LauncherOptions): string {
   return `${lines.join('\n')}\n`;
 }
 
-function windowsScript({ cli, node, isElectron }: LauncherOptions): string {
+function windowsScript({ cli, node, isElectron }: Script, origin = connectOrigin): string {
   const lines = [
     '@echo off',
-    `rem Starts Baton; ${mark}, and taken away by "baton connect --remove".`,
+    `rem Starts Baton; ${origin}`,
     ...(isElectron ? ['set ELECTRON_RUN_AS_NODE=1'] : []),
     `if exist "${escapePercent(node)}" ("${escapePercent(node)}" "${escapePercent(cli)}" %*) else (node "${escapePercent(cli)}" %*)`,
   ];

@@ -167,15 +167,30 @@ export function countNeeding(tree: TaskTree): number {
 
 /** Sum of the lists that are not archived. */
 export function countTasks(tree: TaskTree): { readonly complete: number; readonly total: number } {
-  const lists = [...tree.nodes.values()].filter(({ element, entry }) => element.kind === 'list' && !entry?.list.archived);
+  const lists = [...tree.nodes.values()].filter(
+    ({ element, entry }) => element.kind === 'list' && !entry?.list.archived,
+  );
   const sum = (key: 'complete' | 'total') => lists.reduce((all, { entry }) => all + (entry?.counts[key] ?? 0), 0);
   return { complete: sum('complete'), total: sum('total') };
 }
 
 /** Where a dropped (or moved) task goes. */
 export type TaskMove =
-  | { readonly kind: 'reorder'; readonly list: string; readonly task: string; readonly before?: string; readonly after?: string; readonly to?: 'last' }
-  | { readonly kind: 'move'; readonly list: string; readonly task: string; readonly toList: string; readonly before?: string };
+  | {
+      readonly kind: 'reorder';
+      readonly list: string;
+      readonly task: string;
+      readonly before?: string;
+      readonly after?: string;
+      readonly to?: 'last';
+    }
+  | {
+      readonly kind: 'move';
+      readonly list: string;
+      readonly task: string;
+      readonly toList: string;
+      readonly before?: string;
+    };
 
 /**
  * Plans what a drop means: on a task of the same list it takes that task's place (behind it when it comes from above), on a task of
@@ -183,7 +198,11 @@ export type TaskMove =
  *
  * @returns undefined where several folders, an archived list or nothing that moves are concerned
  */
-export function planDrop(tree: TaskTree, dragged: readonly string[], targetId: string): readonly TaskMove[] | undefined {
+export function planDrop(
+  tree: TaskTree,
+  dragged: readonly string[],
+  targetId: string,
+): readonly TaskMove[] | undefined {
   const target = tree.nodes.get(targetId);
   const list = target?.element.list;
   if (target === undefined || list === undefined || target.entry?.list.archived === true) return undefined;
@@ -201,7 +220,8 @@ export function planDrop(tree: TaskTree, dragged: readonly string[], targetId: s
   return moved.flatMap(({ element }): TaskMove[] => {
     const { task, list: from } = element;
     if (task === undefined || from === undefined) return [];
-    if (from !== list) return [{ kind: 'move', list: from, task, toList: list, ...(target.task && { before: target.task.id }) }];
+    if (from !== list)
+      return [{ kind: 'move', list: from, task, toList: list, ...(target.task && { before: target.task.id }) }];
     if (anchor === undefined) return [{ kind: 'reorder', list, task, to: 'last' }];
     if (!isFromAbove) return [{ kind: 'reorder', list, task, before: anchor }];
     const move: TaskMove = { kind: 'reorder', list, task, after: anchor };
@@ -223,4 +243,8 @@ function lineOf({ task }: TaskNode): number {
 export function neighbourOf(entry: TaskListEntry, task: string, direction: 'up' | 'down'): string | undefined {
   const at = entry.tasks.findIndex(({ id }) => id === task);
   return at < 0 ? undefined : entry.tasks[direction === 'up' ? at - 1 : at + 1]?.id;
+}
+
+function sameList(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((one, at) => one === b[at]);
 }

@@ -1,0 +1,46 @@
+import * as vscode from 'vscode';
+import { report } from '../../errors.ts';
+import { planDrop, type TaskElement, type TaskMove, type TaskTree } from './model.ts';
+
+/** The type of what is dragged from the view: VS Code derives it from the view's ID. */
+export const taskMimeType = 'application/vnd.code.tree.baton.tasklists';
+
+/** What dropping takes: the tree as it is shown, and the verbs. */
+export interface DropParts {
+  readonly tree: () => TaskTree;
+  readonly move: (folder: string, moves: readonly TaskMove[]) => Promise<void>;
+}
+
+/** Drags tasks to another place in their list, and to other lists. Every drop has a command that does the same. */
+export class TaskDragAndDrop implements vscode.TreeDragAndDropController<TaskElement> {
+  readonly dragMimeTypes = [taskMimeType, 'text/plain'];
+  readonly dropMimeTypes = [taskMimeType];
+  readonly #parts: DropParts;
+
+  constructor(parts: DropParts) {
+    this.#parts = parts;
+  }
+
+  handleDrag(elements: readonly TaskElement[], data: vscode.DataTransfer): void {
+    const tasks = elements.filter(({ kind }) => kind === 'task');
+    if (tasks.length === 0) return;
+    data.set(taskMimeType, new vscode.DataTransferItem(tasks.map(({ nodeId }) => nodeId)));
+    data.set('text/plain', new vscode.DataTransferItem(tasks.map(({ task }) => task ?? '').join('\n')));
+  }
+
+  async handleDrop(target: TaskElement | undefined, data: vscode.DataTransfer): Promise<void> {
+    const dragged: unknown = data.get(taskMimeType)?.value;
+    if (target === undefined || !isTextList(dragged)) return;
+    const moves = planDrop(this.#parts.tree(), dragged, target.nodeId);
+    if (moves === undefined || moves.length === 0) return;
+    try {
+      await this.#parts.move(target.folder, moves);
+    } catch (error) {
+      await report(error);
+    }
+  }
+}
+
+function isTextList(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string');
+}
