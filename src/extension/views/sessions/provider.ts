@@ -21,6 +21,7 @@ export class SessionsProvider implements vscode.TreeDataProvider<SessionTreeElem
   readonly #changed = new vscode.EventEmitter<SessionTreeElement | SessionTreeElement[] | undefined>();
   readonly #elements = new Map<string, SessionTreeElement>();
   #tree: SessionTree = emptyTree;
+  #askedAtMs = 0;
 
   readonly onDidChangeTreeData = this.#changed.event;
 
@@ -49,7 +50,13 @@ export class SessionsProvider implements vscode.TreeDataProvider<SessionTreeElem
     return undefined;
   }
 
+  /** How long ago the window asked for children last. */
+  get quietMs(): number {
+    return performance.now() - this.#askedAtMs;
+  }
+
   getChildren(element?: SessionTreeElement): SessionTreeElement[] {
+    this.#askedAtMs = performance.now();
     const children = element === undefined ? this.#tree.roots : (this.#tree.nodes.get(element.nodeId)?.children ?? []);
     return children.flatMap((nodeId) => {
       const node = this.#tree.nodes.get(nodeId);

@@ -10,6 +10,9 @@ import { SessionsProvider } from './provider.ts';
 
 const filterKey = 'baton.sessionFilter';
 
+/** How long nothing must have been asked until a tree counts as drawn. */
+const settledMs = 250;
+
 /** The view "Sessions": its tree, and what stands around it. */
 export class SessionsView implements vscode.Disposable {
   readonly provider = new SessionsProvider();
@@ -18,6 +21,7 @@ export class SessionsView implements vscode.Disposable {
   readonly #state: vscode.Memento;
   readonly #owned: vscode.Disposable[];
   #revealed: string | undefined;
+  #revealing: ReturnType<typeof setTimeout> | undefined;
 
   constructor(projects: Projects, state: vscode.Memento) {
     this.#projects = projects;
@@ -99,6 +103,7 @@ export class SessionsView implements vscode.Disposable {
   }
 
   dispose(): void {
+    clearTimeout(this.#revealing);
     for (const one of this.#owned) one.dispose();
   }
 
@@ -115,8 +120,20 @@ export class SessionsView implements vscode.Disposable {
     return undefined;
   }
 
-  /** Once per session: a person who scrolls elsewhere is not brought back by every change. */
+  /**
+   * Reveals once the tree is drawn. Up to 1.139 at least, VS Code asks for children in batches and mixes up the answers when a
+   * reveal asks in between: groups then show the children of others, and stay so.
+   */
   #revealActive(): void {
+    clearTimeout(this.#revealing);
+    this.#revealing = setTimeout(() => {
+      if (this.provider.quietMs < settledMs) this.#revealActive();
+      else this.#revealActiveNow();
+    }, settledMs);
+  }
+
+  /** Once per session: a person who scrolls elsewhere is not brought back by every change. */
+  #revealActiveNow(): void {
     if (!this.#tree.visible || !readSetting('baton.sessions.revealActive')) return;
     for (const host of this.#projects.withFiles) {
       const active = host.workspace?.active;
