@@ -121,6 +121,12 @@ describe('findProjectRoot', () => {
     });
     const at = (path: string) => join(repository.root, path);
     expect(await findProjectRoot(at('a/b'))).toBe(repository.root);
+    const inner = createTestRepository({ 'sub/x.md': '' }, at('repos/api'));
+    expect(await findProjectRoot(inner.root)).toBe(at('repos/api'));
+    repository.write('.baton.yaml', 'repositories:\n  api: repos/api\n');
+    expect(await findProjectRoot(join(inner.root, 'sub'))).toBe(repository.root);
+    inner.write('docs/sessions/SESSION.md', '');
+    expect(await findProjectRoot(inner.root)).toBe(at('repos/api'));
     expect(await findProjectRoot(at('p/q'))).toBe(at('p'));
     expect(await findProjectRoot(at('s/docs/sessions'))).toBe(at('s'));
     const plain = temporaryFolder();
