@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { displayWidth } from '../../src/cli/text.ts';
 import { CliProject, normalize } from './support/cliProject.ts';
 import { planOf, planPath, progressPath, shopFiles, shopProgress } from './support/shop.ts';
@@ -100,6 +100,15 @@ Next: baton start BE-02
         problems: 0,
       },
     });
+  });
+
+  it('shows a note of several lines as one', async () => {
+    const own = new CliProject(shopFiles);
+    onTestFinished(() => own.dispose());
+    await own.run(['start', 'BE-02']);
+    await own.run(['note', 'first\nand more']);
+    const { stdout } = await own.run(['show', 'BE-02']);
+    expect(stdout).toMatch(/Session notes:\n {2}- \[\d\d:\d\d\] first\n {4}and more\n/);
   });
 
   it('shows a session', async () => {
