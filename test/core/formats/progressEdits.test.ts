@@ -414,6 +414,14 @@ describe('finding a row without reading the others', () => {
   });
 });
 
+describe('a time in a table where no other row has one', () => {
+  it('has the form of the row’s other time', () => {
+    const text = '| Session | Status | Started | Completed |\n|---|---|---|---|\n| BE-01 | x | 01-02 09:00 | — |\n';
+    const after = update(text, { id: 'BE-01' }, { completed: '2026-02-03 09:05' });
+    expect(after).toContain('| 01-02 09:00 | 02-03 09:05 |');
+  });
+});
+
 describe('metrics', () => {
   it('count what is done, and the days', () => {
     const done = update(file, { id: 'BE-01' }, { status: writeStatus('done') });
