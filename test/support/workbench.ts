@@ -153,6 +153,12 @@ export class Workbench {
     if ((await header.getAttribute('aria-expanded')) === 'false') await header.click();
   }
 
+  /** Closes an open view, so that the others have its room: rows that do not fit are not drawn. */
+  async collapseView(title: string): Promise<void> {
+    const header = this.view(title).locator('.pane-header');
+    if ((await header.getAttribute('aria-expanded')) === 'true') await header.click();
+  }
+
   /** Clicks an action in a view's title bar. */
   async viewAction(title: string, name: Text): Promise<void> {
     const header = this.view(title).locator('.pane-header');
@@ -397,6 +403,24 @@ export class Workbench {
     await row.first().waitFor({ state: 'hidden' });
     if (before !== null) await this.page.setViewportSize(before);
     return text;
+  }
+
+  /** Makes the side bar wider by dragging its edge. */
+  async widenSideBar(pixels: number): Promise<void> {
+    const box = await this.page.locator('.part.sidebar').boundingBox();
+    if (box === null) throw new Error('There is no side bar');
+    const [x, y] = [box.x + box.width + 1, box.y + box.height / 2];
+    await this.page.mouse.move(x, y);
+    await this.page.mouse.down();
+    await this.page.mouse.move(x + pixels, y, { steps: 5 });
+    await this.page.mouse.up();
+  }
+
+  /** Takes the pointer to where it changes nothing, and waits until hovers have gone. */
+  async restPointer(): Promise<void> {
+    const size = this.page.viewportSize();
+    await this.page.mouse.move((size?.width ?? 1400) * 0.7, (size?.height ?? 900) - 45);
+    await this.page.locator('.workbench-hover:visible').waitFor({ state: 'detached' });
   }
 
   /** Reloads the window, as "Developer: Reload Window" does. */

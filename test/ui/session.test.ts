@@ -17,7 +17,11 @@ describe('a session in a window', () => {
 
   beforeAll(async () => {
     sample = await createSampleFolder();
-    window = await openWindow({ path: sample.path, vsix: [inject('vsix')] });
+    window = await openWindow({
+      path: sample.path,
+      vsix: [inject('vsix')],
+      viewport: { width: 1400, height: 1040 },
+    });
     await window.setTheme('dark');
   });
 
@@ -46,6 +50,7 @@ describe('a session in a window', () => {
 
   it('shows the state of the sample', async () => {
     await window.openContainer('Baton');
+    await window.collapseView('Task Lists');
     await session(/^BE-04, Seat Reservations, active, started \d{4}-\d\d-\d\d \d\d:\d\d$/).waitFor();
     await session(/^BE-06, Booking Confirmations, waiting, waits for BE-04 \(active\)$/).waitFor();
     await session(/^Harbour Ferries, 5 of 13 sessions done$/).waitFor();
