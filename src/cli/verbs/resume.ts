@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Cli } from '../cli.ts';
 import { declareVerb } from '../declareVerb.ts';
+import { printHandoff, toHandoffView } from '../handoff.ts';
 import { printNextStep } from '../sessionTable.ts';
 import { plainText } from '../text.ts';
 
@@ -9,7 +10,7 @@ export function declareResume(program: Command, cli: Cli): void {
   declareVerb(program, {
     name: 'resume',
     summary: 'Take a paused session up again',
-    details: '--json: session, path (of SESSION.md).',
+    details: '--json: session, path (of SESSION.md), handoff (or null) {text, fresh, staleness}.',
     examples: [
       ['baton resume', 'where one session is paused'],
       ['baton resume BE-04', 'where several are'],
@@ -19,13 +20,14 @@ export function declareResume(program: Command, cli: Cli): void {
     .action((id: string | undefined, _options: object, command: Command) =>
       cli.run(command, async ({ context }) => {
         const { resume } = await import('../../core/actions/resume.ts');
-        const { session, path, warnings } = await resume(context, id === undefined ? {} : { id });
+        const { session, path, handoff, warnings } = await resume(context, id === undefined ? {} : { id });
         return {
-          data: { session, path },
+          data: { session, path, handoff: toHandoffView(handoff) },
           warnings,
           print: (out) => {
             out.line(`${out.paint('good', 'Resumed')} ${plainText(session)}`);
             out.line(`Read   ${path}`);
+            if (handoff !== undefined) printHandoff(out, handoff);
             printNextStep(out, 'baton status');
           },
         };

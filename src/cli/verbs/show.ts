@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { ShownCommit, ShowResult } from '../../core/actions/show.ts';
 import type { Cli } from '../cli.ts';
 import { declareVerb } from '../declareVerb.ts';
+import { printHandoff, toHandoffView } from '../handoff.ts';
 import type { Output } from '../output.ts';
 import { describePlace, describeStatus, paintStatus, printNextStep, quoteArgument } from '../sessionTable.ts';
 import { plainText } from '../text.ts';
@@ -14,7 +15,7 @@ export function declareShow(program: Command, cli: Cli): void {
     summary: 'Show one session: plan, dependencies, commits, verification',
     details:
       '--json: session, commits[{hash, kind, number, subject, date, author, verified}], receipt {ok, startedAt, durationMs, ' +
-      'commands[]}, receiptState, verified, notes[], phase, skills[], commands[], rollbackCommands[], checklist[].',
+      'commands[]}, receiptState, verified, notes[], handoff (or null) {text, fresh, staleness}, phase, skills[], commands[], rollbackCommands[], checklist[].',
     examples: [
       ['baton show BE-04', 'everything that is known of it'],
       ['baton show BE-04 --project Shop', 'where two projects have a BE-04'],
@@ -36,6 +37,7 @@ export function declareShow(program: Command, cli: Cli): void {
             receiptState: result.receiptState,
             verified: result.verified,
             notes: result.notes,
+            handoff: toHandoffView(result.handoff),
             phase: entry.plan?.phase ?? null,
             skills: entry.plan?.skills ?? [],
             commands: entry.plan?.commands.map(({ command: line }) => line) ?? [],
@@ -77,6 +79,7 @@ function printShown(out: Output, result: ShowResult): void {
     result.commits.map((commit) => `${commit.hash.slice(0, 7)} ${commit.subject}`),
   );
   printList(out, 'Session notes', noteTexts(result.notes));
+  if (result.handoff !== undefined) printHandoff(out, result.handoff);
   if (entry.ready) printNextStep(out, `baton start ${quoteArgument(entry.id)}`);
 }
 

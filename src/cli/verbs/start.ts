@@ -20,7 +20,7 @@ export function declareStart(program: Command, cli: Cli): void {
     details:
       'It refuses when another session is active here or when dependencies are not done. --force starts all the same ' +
       'and keeps a SESSION.md that Baton did not write under another name.\n\n' +
-      '--json: session, path (of SESSION.md), model {model, thinking, reason, recommended}, forced[], keptAs.',
+      '--json: session, path (of SESSION.md), model {model, thinking, reason, recommended}, forced[], keptAs, taskList (or null) {id, session, rejoined}.',
     examples: [
       ['baton start BE-04', 'start what the plan calls BE-04'],
       ['baton start BE-04 --plan docs/SHOP_PROMPTS.md', 'where two plans have a BE-04'],
@@ -49,6 +49,7 @@ export function declareStart(program: Command, cli: Cli): void {
             },
             forced,
             keptAs: keptAs ?? null,
+            taskList: result.taskList ?? null,
           },
           warnings: result.warnings,
           print: (out) => {
@@ -59,6 +60,9 @@ export function declareStart(program: Command, cli: Cli): void {
             if (model.reason !== undefined) out.wrapped(plainText(model.reason), { label: '       ', tone: 'quiet' });
             for (const text of forced) out.wrapped(plainText(text), { label: 'Forced ', tone: 'warn' });
             if (keptAs !== undefined) out.line(`Kept   the SESSION.md that was there: ${keptAs}`);
+            if (result.taskList !== undefined) {
+              out.line(`Tasks  ${plainText(result.taskList.id)}, session ${result.taskList.session}`);
+            }
             printNextStep(out, 'baton checkpoint -m "what is done"', 'or: baton verify, baton complete -m …');
           },
         };

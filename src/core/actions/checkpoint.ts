@@ -12,6 +12,7 @@ import { nextCheckpoint, sessionCommits } from './checkpointNumbers.ts';
 import type { ActionContext } from './context.ts';
 import { progressEffects, timedNote } from './progressChanges.ts';
 import { retryOnConflict } from './retryOnConflict.ts';
+import { handoffEdit } from './sessionHandoff.ts';
 import { activeRecordKey, readDirtyRecord } from './sessionRecord.ts';
 import { statePaths, unsavedWarnings } from './stateCommit.ts';
 import { assertCommittable, assertResolved, listChanges, locateWork, type WorkPlace } from './workRepository.ts';
@@ -59,8 +60,13 @@ async function tryCheckpoint(context: ActionContext, options: CheckpointOptions)
   );
   const message = checkpointMessage(session, number, options);
   const now = context.ports.clock.now();
+  const handoff = await handoffEdit(context, workspace, session, {
+    reason: `checkpoint ${number}: ${options.message}`,
+    ...(options.done && { done: options.done }),
+    ...(options.remaining && { remaining: options.remaining }),
+  });
   const effects = [
-    ...sessionEffects(session, number),
+    ...sessionEffects(session, number, handoff),
     ...progressEffects(workspace, session, {
       now,
       notes: [timedNote(now, `Checkpoint ${number}: ${options.message}`)],
@@ -114,10 +120,10 @@ function checkpointMessage(session: OpenSession, number: number, options: Checkp
   });
 }
 
-function sessionEffects(session: OpenSession, number: number): Effect[] {
+function sessionEffects(session: OpenSession, number: number, handoff: StateEdit): Effect[] {
+  const edits: StateEdit[] = [handoff];
   // The reference script's SESSION.md has no frontmatter and does not get one: there the commits alone tell the number.
-  if (!session.file.byBaton) return [];
-  const edits: StateEdit[] = [{ kind: 'set-frontmatter', values: { checkpoints: String(number) } }];
+  if (session.file.byBaton) edits.push({ kind: 'set-frontmatter', values: { checkpoints: String(number) } });
   return [{ kind: 'edit', path: session.file.path, edits, expectedRevision: revisionOf(session.file.text) }];
 }
 

@@ -19,8 +19,9 @@ import { cellTime, progressEffects, startedCell, timedNote } from './progressCha
 import { retryOnConflict } from './retryOnConflict.ts';
 import { runVerification, tickProven, verificationError } from './runVerification.ts';
 import { statePaths, unsavedWarnings } from './stateCommit.ts';
+import { endLinkedList } from './tasks/linkedList.ts';
 import type { VerificationListener } from './verify.ts';
-import { assertCommittable, locateWork, type WorkPlace } from './workRepository.ts';
+import { assertCommittable, locateWork, repositoryPath, type WorkPlace } from './workRepository.ts';
 
 export interface CompleteOptions extends VerificationListener {
   /** The work commit's subject. */
@@ -148,12 +149,15 @@ async function planEffects(context: ActionContext, plan: CompletionPlan): Promis
   const clear = clearEffect(session, now, findNext(workspace, session.entry));
   const forget = forgetEffect(localState);
   const notesOf = session.file;
-  const state = place ? await statePaths(workspace, session, place) : [];
+  const linked = await endLinkedList(context, workspace, session.file);
+  const list = place?.home && linked.path !== undefined ? [repositoryPath(place.home, linked.path)] : [];
+  const state = place ? [...new Set([...(await statePaths(workspace, session, place)), ...list])] : [];
   const isInCheckpoints = files.length === 0 && last !== undefined;
   const hasWorkCommit = place && (files.length > 0 || (isInCheckpoints && place.isHome));
   if (!hasWorkCommit) {
     return [
       ...progressEffects(workspace, session, { now, cells, notesOf, notes }),
+      ...linked.effects,
       clear,
       // The message that somebody wrote for the work must not be lost where the work's own repository has nothing left to commit.
       ...recordCommit(place, state, isInCheckpoints ? workMessage(plan) : buildRecordMessage({ session: session.id })),
@@ -162,6 +166,7 @@ async function planEffects(context: ActionContext, plan: CompletionPlan): Promis
   }
   return [
     ...progressEffects(workspace, session, { now, notesOf, notes }),
+    ...linked.effects,
     clear,
     {
       kind: 'commit',

@@ -9,6 +9,7 @@ import type { ActionContext } from './context.ts';
 import { pausedPath } from './pausedPath.ts';
 import { progressEffects, timedNote } from './progressChanges.ts';
 import { retryOnConflict } from './retryOnConflict.ts';
+import { handoffEdit } from './sessionHandoff.ts';
 import { activeRecordKey, type PausedRecord, pausedRecordKey, readDirtyRecord } from './sessionRecord.ts';
 import { unsavedWarnings } from './stateCommit.ts';
 import { locateWork } from './workRepository.ts';
@@ -46,8 +47,9 @@ async function tryPause(context: ActionContext, options: PauseOptions): Promise<
   const now = context.ports.clock.now();
   const reason = options.reason?.trim();
   const note = timedNote(now, reason ? `Paused: ${reason}` : 'Paused');
+  const handoff = await handoffEdit(context, workspace, session, { reason: reason ? `paused: ${reason}` : 'paused' });
   const outcome = await runEffects(context, 'pause', session.id, [
-    ...fileEffects(session, path, note),
+    ...fileEffects(session, path, note, handoff),
     ...progressEffects(workspace, session, {
       now,
       cells: { status: writeStatus('paused') },
@@ -59,8 +61,8 @@ async function tryPause(context: ActionContext, options: PauseOptions): Promise<
   return { session: session.id, path, warnings: [...warnings, ...unsavedWarnings(outcome)] };
 }
 
-function fileEffects(session: OpenSession, path: string, note: string): Effect[] {
-  const edits: StateEdit[] = [{ kind: 'append-session-note', line: note }];
+function fileEffects(session: OpenSession, path: string, note: string, handoff: StateEdit): Effect[] {
+  const edits: StateEdit[] = [handoff, { kind: 'append-session-note', line: note }];
   if (session.file.byBaton) edits.push({ kind: 'set-frontmatter', values: { status: 'paused' } });
   return [
     { kind: 'edit', path: session.file.path, edits, expectedRevision: revisionOf(session.file.text) },

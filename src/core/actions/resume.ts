@@ -10,8 +10,10 @@ import { assertReadable, type OpenSession, openSession } from './activeSession.t
 import { beginVerb } from './beginVerb.ts';
 import type { ActionContext } from './context.ts';
 import { progressEffects } from './progressChanges.ts';
+import { readSessionHandoffOf } from './sessionHandoff.ts';
 import { activeRecordKey, type DirtyRecord, pausedRecordKey, readPausedRecord, recordDirty } from './sessionRecord.ts';
 import { unsavedWarnings } from './stateCommit.ts';
+import type { HandoffReading } from './tasks/resumeTaskList.ts';
 import { isSessionState, locateWork, type WorkPlace } from './workRepository.ts';
 
 export interface ResumeOptions {
@@ -23,6 +25,8 @@ export interface ResumeResult {
   readonly session: string;
   /** Path of SESSION.md. */
   readonly path: string;
+  /** What it left when it was paused, with a word on whether it still holds. */
+  readonly handoff?: HandoffReading;
   readonly warnings: readonly string[];
 }
 
@@ -48,9 +52,16 @@ export async function resume(context: ActionContext, options: ResumeOptions = {}
     ...progressEffects(workspace, session, { now, cells: { status: writeStatus('active') } }),
     ...(await recordEffects(context, workspace, session)),
   ];
+  const handoff = await readSessionHandoffOf(context, workspace, session);
   const outcome = await runEffects(context, 'resume', id, effects);
   await context.store.refresh();
-  return { session: id, path, warnings: [...warnings, ...unsavedWarnings(outcome)] };
+  const stale = handoff?.staleness === undefined ? [] : [`The handoff is not fresh: ${handoff.staleness}`];
+  return {
+    session: id,
+    path,
+    ...(handoff && { handoff }),
+    warnings: [...warnings, ...stale, ...unsavedWarnings(outcome)],
+  };
 }
 
 /** An ID that is nowhere is said before anything that would have to be done first. */

@@ -7,6 +7,8 @@ import { readWorkspace } from './beginVerb.ts';
 import { sessionCommits } from './checkpointNumbers.ts';
 import type { ActionContext } from './context.ts';
 import { readSessionReceipt } from './runVerification.ts';
+import { readSessionHandoffOf } from './sessionHandoff.ts';
+import type { HandoffReading } from './tasks/resumeTaskList.ts';
 import { locateWork, workTree } from './workRepository.ts';
 
 export interface ShowOptions {
@@ -38,6 +40,8 @@ export interface ShowResult {
   readonly verified: string;
   /** Notes of its SESSION.md, where it is open. */
   readonly notes: readonly string[];
+  /** The handoff of its SESSION.md, where it is open and was checkpointed or paused. */
+  readonly handoff?: HandoffReading;
 }
 
 /**
@@ -56,6 +60,8 @@ export async function show(context: ActionContext, options: ShowOptions): Promis
   const commands = (open?.commands ?? entry.plan?.commands ?? []).map(({ command }) => command);
   const tree = (receipt && place && (await askGit(() => workTree(workspace, place)))) ?? '';
   const state = receiptState(receipt, tree, commands);
+  const folder = folderOf(workspace, entry);
+  const handoff = open && (await askGit(() => readSessionHandoffOf(context, workspace, { file: open, folder })));
   return {
     entry,
     dependencies: entry.dependencies,
@@ -64,6 +70,7 @@ export async function show(context: ActionContext, options: ShowOptions): Promis
     receiptState: state,
     verified: describeVerified(entry, shown, receipt, state),
     notes: open?.notes ?? [],
+    ...(handoff && { handoff }),
   };
 }
 

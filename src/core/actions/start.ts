@@ -16,6 +16,7 @@ import { findPlanned, type PlannedSession } from './findPlanned.ts';
 import { cellTime, progressEffects, timedNote } from './progressChanges.ts';
 import { activeRecordKey, type DirtyRecord, recordDirty } from './sessionRecord.ts';
 import { unsavedWarnings } from './stateCommit.ts';
+import { type LinkedResume, resumeLinkedList } from './tasks/linkedList.ts';
 import { isSessionState, locateWork, type WorkPlace } from './workRepository.ts';
 
 /** Which session to start, and how. */
@@ -51,6 +52,8 @@ export interface StartResult {
   readonly forced: readonly string[];
   /** Where a foreign SESSION.md was kept. */
   readonly keptAs?: string;
+  /** The task list that the session names, resumed. */
+  readonly taskList?: LinkedResume;
   readonly warnings: readonly string[];
 }
 
@@ -95,6 +98,7 @@ export async function start(context: ActionContext, options: StartOptions): Prom
     await recordEffect(context, workspace, planned.entry.id, place),
   ];
   const outcome = await runEffects(context, 'start', planned.entry.id, effects);
+  const linked = await resumeLinkedList(context, { taskList: planned.session.taskList, id: planned.entry.id });
   const after = await context.store.refresh();
   return {
     session: after.active ?? planned.entry,
@@ -102,7 +106,14 @@ export async function start(context: ActionContext, options: StartOptions): Prom
     model,
     forced,
     ...(keptAs !== undefined && { keptAs }),
-    warnings: [...warnings, ...modelWarnings, ...(place ? [] : [noGitWarning]), ...unsavedWarnings(outcome)],
+    ...(linked.list && { taskList: linked.list }),
+    warnings: [
+      ...warnings,
+      ...linked.warnings,
+      ...modelWarnings,
+      ...(place ? [] : [noGitWarning]),
+      ...unsavedWarnings(outcome),
+    ],
   };
 }
 

@@ -38,13 +38,14 @@ export function repositoryPath(home: Pick<Git, 'prefix'>, projectPath: string): 
   return home.prefix + projectPath;
 }
 
-/** Tells whether a project's file goes into the commits of every session: SESSION.md, paused ones, progress files. */
+/** Tells whether a project's file goes into the commits of every session: SESSION.md, paused ones, progress files, task lists. */
 export function isSessionState(workspace: Workspace, projectPath: string): boolean {
   const { config } = workspace;
   return (
     projectPath === config.sessionFile ||
     projectPath.startsWith(`${config.pausedFolder}/`) ||
-    workspace.progress.some(({ path }) => path === projectPath)
+    workspace.progress.some(({ path }) => path === projectPath) ||
+    workspace.taskLists.some(({ list }) => list.path === projectPath)
   );
 }
 
@@ -57,6 +58,7 @@ export function statePathsIn(workspace: Workspace, place: WorkPlace): readonly s
     ...workspace.paused.map(({ path }) => path),
     ...workspace.progress.map(({ path }) => path),
     ...workspace.plans.map(({ path }) => path),
+    ...workspace.taskLists.map(({ list }) => list.path),
   ];
   return [...new Set(paths)].map((path) => repositoryPath(place.work, path));
 }
@@ -103,7 +105,7 @@ export function isTemporary(path: string): boolean {
  * @throws BatonError `merge-in-progress`, `detached-head`, `no-identity`
  */
 export async function assertCommittable(git: Git, verb: string): Promise<void> {
-  const head = await git.head();
+  const [head, hasIdentity] = await Promise.all([git.head(), git.hasIdentity()]);
   if (head.operation) {
     throw new BatonError('merge-in-progress', `A ${head.operation} is in progress, so ${verb} cannot commit`, {
       hint: `Finish it, or end it with \`git ${head.operation} --abort\`, and try again.`,
@@ -115,7 +117,7 @@ export async function assertCommittable(git: Git, verb: string): Promise<void> {
       hint: 'Switch to a branch (`git switch <branch>` or `git switch -c <new>`) and try again.',
     });
   }
-  if (!(await git.hasIdentity())) {
+  if (!hasIdentity) {
     throw new BatonError('no-identity', 'Git does not know who commits', {
       hint: 'Set `git config user.name` and `git config user.email` and try again.',
     });

@@ -1,6 +1,7 @@
 import type { ColumnRole } from '../model/progress.ts';
 import type { LocalTime } from '../ports/clock.ts';
 import type { ProjectPath } from '../ports/fileSystem.ts';
+import type { ListHanding } from './listHandOff.ts';
 
 /**
  * The text of a cell: as it stands; or what is known only when an earlier commit effect has run, its abbreviated hash (where that commit
@@ -60,6 +61,10 @@ export type StateEdit =
   | { readonly kind: 'refresh-metrics'; readonly now?: LocalTime }
   | { readonly kind: 'set-frontmatter'; readonly values: Readonly<Record<string, string | null>> }
   | { readonly kind: 'append-session-note'; readonly line: string }
+  /** Writes a generated handoff into SESSION.md. */
+  | { readonly kind: 'set-handoff'; readonly lines: readonly string[] }
+  /** Writes the handoff of a list's session into the list, and ends it. */
+  | { readonly kind: 'hand-off-list'; readonly handing: ListHanding }
   | { readonly kind: 'set-checked'; readonly text: string; readonly checked: boolean }
   /** Adds lines at the end of a file where they are not in it yet (ignore files). */
   | { readonly kind: 'append-lines'; readonly lines: readonly string[] };

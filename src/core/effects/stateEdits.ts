@@ -7,12 +7,14 @@ import { planRowAdd, planRowUpdate, type RowCells } from '../formats/progressEdi
 import { planMetricsRefresh } from '../formats/progressMetrics.ts';
 import { planNoteAppend, planNoteMerge } from '../formats/progressNotes.ts';
 import { parseSessionFile } from '../formats/sessionFile.ts';
+import { planSessionHandoff } from '../formats/sessionHandoff.ts';
 import { planSessionNoteAppend } from '../formats/sessionNotes.ts';
 import { planSetChecked } from '../markdown/checklist.ts';
 import { planFrontmatterEdits, readFrontmatterScalars } from '../markdown/frontmatter.ts';
 import type { ColumnRole } from '../model/progress.ts';
 import type { Commit } from '../ports/git.ts';
 import type { EffectText, StateEdit } from './effect.ts';
+import { planListHandOff } from './listHandOff.ts';
 
 /** Commits that earlier effects made, by name. */
 export type MadeCommits = Readonly<Record<string, Commit>>;
@@ -73,6 +75,10 @@ function planOne(text: string, edit: StateEdit, commits: MadeCommits, path: stri
       );
     case 'append-session-note':
       return planSessionNoteAppend(text, edit.line);
+    case 'set-handoff':
+      return planSessionHandoff(text, edit.lines);
+    case 'hand-off-list':
+      return [...planListHandOff(text, path, undefined, edit.handing)];
     case 'set-checked':
       return planChecked(text, path, edit);
     case 'append-lines':

@@ -25,7 +25,9 @@ describe('pause and resume', () => {
     expect([session, path]).toEqual(['A-01', sessionPath]);
     expect(project.row('A-01')).toContain('🔄 Active');
     const placeholder = '_Add notes during execution here_';
-    expect(project.session().replace(/- \[\d\d:\d\d\] Paused: lunch/, placeholder)).toBe(before);
+    const [text = '', handoff] = project.session().split(/(?<=\n)\n## Handoff\n/);
+    expect(text.replace(/- \[\d\d:\d\d\] Paused: lunch/, placeholder)).toBe(before);
+    expect(handoff).toContain('- **State:** paused: lunch\n');
   });
 
   test('several can be paused; what was dirtied by another session is not the resumed one’s', async () => {

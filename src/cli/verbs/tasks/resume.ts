@@ -4,10 +4,11 @@ import { loadedLine, preservedLine, sessionLine } from '../../../core/actions/ta
 import { callerName } from '../../callerName.ts';
 import type { Cli } from '../../cli.ts';
 import { declareVerb } from '../../declareVerb.ts';
+import { printHandoff, toHandoffView } from '../../handoff.ts';
 import type { Output } from '../../output.ts';
 import { printNextStep, quoteArgument } from '../../sessionTable.ts';
 import { toTaskListView, toTaskView } from '../../taskViews.ts';
-import { harmlessText, plainText } from '../../text.ts';
+import { plainText } from '../../text.ts';
 
 interface ResumeOptions {
   readonly who?: string;
@@ -44,10 +45,7 @@ export function declareTasksResume(tasks: Command, cli: Cli): void {
             rejoined: result.rejoined,
             deadOwner: deadOwner ?? null,
             preserved: result.preserved,
-            handoff:
-              handoff === undefined
-                ? null
-                : { text: handoff.text, fresh: handoff.fresh, staleness: handoff.staleness ?? null },
+            handoff: toHandoffView(handoff),
             next: next === undefined ? null : toTaskView(next),
             list: toTaskListView(result.list),
             tasks: result.list.tasks.map(toTaskView),
@@ -71,10 +69,7 @@ function printResumed(out: Output, result: ResumeTaskListResult): void {
   if (deadOwner !== undefined) {
     out.line(`Rejoined: the process that had it (${deadOwner.pid} on ${plainText(deadOwner.host)}) has ended.`);
   } else if (result.rejoined) out.line('Rejoined: this session was open here.');
-  if (handoff !== undefined) {
-    out.line();
-    for (const line of handoff.text.split('\n')) out.line(harmlessText(line));
-  }
+  if (handoff !== undefined) printHandoff(out, handoff);
   out.line();
   if (next === undefined) printNextStep(out, `baton tasks verify ${quoteArgument(id)}`);
   else {

@@ -1,17 +1,7 @@
+import type { WorkFacts } from '../../effects/listHandOff.ts';
 import { BatonError } from '../../errors.ts';
 import type { Git } from '../../ports/git.ts';
 import type { ActionContext } from '../context.ts';
-
-/** What git knows of the work since a commit. */
-export interface WorkFacts {
-  readonly head?: string;
-  /** Of the working copy, state files left out; undefined outside git. */
-  readonly tree?: string;
-  /** `abc1234 subject`, newest first. */
-  readonly commits: readonly string[];
-  /** Files that differ from then, state files left out. */
-  readonly files: readonly string[];
-}
 
 /**
  * Finds out what has been committed and changed since `from`. Paths are relative to the repository's top level.

@@ -18,7 +18,8 @@ export interface ListSessionRecord {
   readonly startRef?: string;
 }
 
-function recordKey(localState: LocalState, list: string): string {
+/** Key of what this worktree remembers of a list. */
+export function listSessionKey(localState: LocalState, list: string): string {
   return `lists/${localState.worktreeKey}/${localState.keyPart(list)}`;
 }
 
@@ -27,7 +28,7 @@ export async function readListSession(
   { localState }: Pick<Ports, 'localState'>,
   list: string,
 ): Promise<ListSessionRecord | undefined> {
-  const value = await localState.read(recordKey(localState, list));
+  const value = await localState.read(listSessionKey(localState, list));
   if (typeof value !== 'object' || value === null) return undefined;
   const record = value as Partial<ListSessionRecord>;
   const isRecord =
@@ -44,12 +45,12 @@ export async function writeListSession(
   session: Pick<ListSessionRecord, 'list' | 'number' | 'started' | 'startRef'>,
 ): Promise<void> {
   const record: ListSessionRecord = { ...session, owner: owners.self, at: isoTimeOf(clock.now()) };
-  await localState.write(recordKey(localState, session.list), record);
+  await localState.write(listSessionKey(localState, session.list), record);
 }
 
 /** Forgets it, when the session has ended. */
 export async function forgetListSession({ localState }: Pick<Ports, 'localState'>, list: string): Promise<void> {
-  await localState.remove(recordKey(localState, list));
+  await localState.remove(listSessionKey(localState, list));
 }
 
 /** This worktree's session among those of the list, where it is still open. */

@@ -1,3 +1,4 @@
+import { statesName } from '../../effects/listHandOff.ts';
 import { readHandoffBody } from '../../formats/handoffBlock.ts';
 import { minuteStamp } from '../../formats/taskListEdits.ts';
 import { planSessionOpen } from '../../formats/taskListSessions.ts';
@@ -7,7 +8,7 @@ import type { Owner } from '../../ports/owner.ts';
 import { readyTasksOf } from '../../store/joinTaskList.ts';
 import type { ActionContext } from '../context.ts';
 import { headOf } from './createTaskList.ts';
-import { stateFolders, statesName } from './handOffTaskList.ts';
+import { stateFolders } from './handOffTaskList.ts';
 import { differingFiles } from './handoffFacts.ts';
 import { type ListSessionRecord, openSessionHere, readListSession, writeListSession } from './listSession.ts';
 import { changeTaskList, readTaskListNamed, revisionOfList } from './readLists.ts';

@@ -1,0 +1,57 @@
+import { taskStatuses, type TaskStatus } from '../../model/taskList.ts';
+import type { LocalState } from '../../ports/localState.ts';
+
+/** What a task was when list and store were last in step: the base of the three-way merge. */
+export interface MirrorTask {
+  readonly id: string;
+  /** Claude Code's number of it. */
+  readonly number: string;
+  readonly status: TaskStatus;
+  /** As our row had it, and as the store had it: what either side cannot write is no change of that side. */
+  readonly title: string;
+  readonly subject: string;
+  /** Tasks that it came after on both sides. */
+  readonly after: readonly string[];
+  /** The store dropped it after it was complete; it stays in the list. */
+  readonly rescued?: boolean;
+}
+
+/** What this worktree remembers of a list that is linked to Claude Code's tasks. */
+export interface TaskMirror {
+  readonly list: string;
+  readonly tasks: readonly MirrorTask[];
+}
+
+function mirrorKey(localState: LocalState, list: string): string {
+  return `task-mirror/${localState.worktreeKey}/${localState.keyPart(list)}`;
+}
+
+/** Reads what is remembered; undefined where the list is not linked. A record that somebody damaged counts for what can be read of it. */
+export async function readMirror(localState: LocalState, list: string): Promise<TaskMirror | undefined> {
+  const value = await localState.read(mirrorKey(localState, list));
+  if (typeof value !== 'object' || value === null || !('list' in value) || value.list !== list) return undefined;
+  const tasks = 'tasks' in value && Array.isArray(value.tasks) ? value.tasks : [];
+  return { list, tasks: tasks.filter(isMirrorTask) };
+}
+
+export async function writeMirror(localState: LocalState, mirror: TaskMirror): Promise<void> {
+  await localState.write(mirrorKey(localState, mirror.list), mirror);
+}
+
+/** Forgets the link. False where there was none. */
+export async function forgetMirror(localState: LocalState, list: string): Promise<boolean> {
+  const known = await readMirror(localState, list);
+  await localState.remove(mirrorKey(localState, list));
+  return known !== undefined;
+}
+
+function isMirrorTask(value: unknown): value is MirrorTask {
+  if (typeof value !== 'object' || value === null) return false;
+  const { id, number, status, title, subject, after } = value as Partial<Record<keyof MirrorTask, unknown>>;
+  return (
+    [id, number, title, subject].every((text) => typeof text === 'string') &&
+    taskStatuses.some((known) => known === status) &&
+    Array.isArray(after) &&
+    after.every((one) => typeof one === 'string')
+  );
+}
