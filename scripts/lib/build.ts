@@ -12,9 +12,9 @@
  * `entry` is the package's name, is left out of the bundles in its `lazyFrom` as well.
  */
 
-import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import * as esbuild from 'esbuild';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -30,17 +30,22 @@ export interface Bundle {
   readonly external?: readonly string[];
   /** Makes the file executable, with this as its first line. */
   readonly shebang?: string;
+  /**
+   * What only dynamic imports reach goes into files of its own, `<name>_<hash>.cjs`, loaded when they are reached. The parts share one
+   * state, unlike bundles.
+   */
+  readonly split?: boolean;
   /** Names of the bundles that load this one by a dynamic import of its entry. */
   readonly lazyFrom?: readonly string[];
 }
 
 /** Everything that is built. */
 export const bundles: readonly Bundle[] = [
-  { name: 'extension', entry: 'src/extension/extension.ts', target: 'node22', external: ['vscode'] },
+  { name: 'extension', entry: 'src/extension/extension.ts', target: 'node22', external: ['vscode'], split: true },
   // simple-git: the command line has it inside, where it is evaluated as late, so that dist/cli.cjs runs alone.
   { name: 'git', entry: 'src/platform/git/simpleGit.ts', target: 'node20', lazyFrom: ['extension'] },
   { name: 'yaml', entry: 'yaml', target: 'node20', lazyFrom: ['extension'] },
-  { name: 'gray-matter', entry: 'gray-matter', target: 'node20', lazyFrom: ['extension'] },
+  { name: 'frontmatter', entry: 'gray-matter', target: 'node20', lazyFrom: ['extension'] },
   // valibot, for the first call of a language model tool.
   { name: 'toolInputs', entry: 'src/extension/agents/toolInputs.ts', target: 'node22', lazyFrom: ['extension'] },
   { name: 'cli', entry: 'src/cli/main.ts', target: 'node20', shebang: '#!/usr/bin/env node' },
@@ -83,7 +88,7 @@ export async function build(options: BuildOptions = {}): Promise<void> {
     const result = results[index];
     if (result) writeBundle(bundle, result, outDir, options);
   });
-  if (!options.only) removeLeftovers(outDir);
+  if (!options.only) removeLeftovers(outDir, results, options);
 }
 
 /** Builds, and again after each change, until the process ends. */
@@ -111,7 +116,10 @@ function settings(bundle: Bundle, all: readonly Bundle[], options: BuildOptions,
     entryPoints: { [bundle.name]: bundle.entry },
     bundle: true,
     platform: 'node',
-    format: 'cjs',
+    // esbuild splits only this format; `toCommonJs` turns the parts into the other.
+    format: bundle.split === true ? 'esm' : 'cjs',
+    splitting: bundle.split === true,
+    chunkNames: `${bundle.name}_[hash]`,
     target: bundle.target,
     outdir: outDir,
     outExtension: { '.js': '.cjs' },
@@ -122,7 +130,7 @@ function settings(bundle: Bundle, all: readonly Bundle[], options: BuildOptions,
     // ESM entry points of packages first: they are tree-shaken, and some packages' CJS ones cannot be bundled.
     mainFields: ['module', 'main'],
     minify: options.production === true,
-    sourcemap: options.production !== true,
+    sourcemap: options.production === true ? false : bundle.split === true ? 'inline' : true,
     // Paths in the source map stay right in a debugger, the sources themselves are beside it.
     sourcesContent: false,
     legalComments: 'none',
@@ -190,13 +198,36 @@ function writeBundle(bundle: Bundle, result: esbuild.BuildResult, outDir: string
   mkdirSync(outDir, { recursive: true });
   const metafile = join(outDir, `${bundle.name}.meta.json`);
   replaceFile(metafile, JSON.stringify(result.metafile));
-  for (const file of result.outputFiles ?? []) {
+  for (const file of (result.outputFiles ?? []).flatMap((each) =>
+    bundle.split === true ? toCommonJs(each, options) : each,
+  )) {
     replaceFile(file.path, file.contents);
     if (bundle.shebang !== undefined && file.path.endsWith('.cjs')) chmodSync(file.path, 0o755);
     if (options.quiet === true || !file.path.endsWith('.cjs')) continue;
-    console.log(`${relative(root, file.path)}  ${(file.contents.byteLength / 1024).toFixed(0)} KB`);
+    console.log(`${relative(root, file.path)}  ${(Buffer.byteLength(file.contents) / 1024).toFixed(0)} KB`);
   }
   if (options.production === true) rmSync(join(outDir, `${bundle.name}.cjs.map`), { force: true });
+}
+
+/** One part of a split bundle as a module that `require` loads, with its source map. */
+function toCommonJs({ path, text }: esbuild.OutputFile, options: BuildOptions): { path: string; contents: string }[] {
+  const { code, map } = esbuild.transformSync(text, {
+    format: 'cjs',
+    platform: 'node',
+    target: 'node22',
+    // The parts load each other with `require`, so that their names need not be guessed from outside.
+    supported: { 'dynamic-import': false },
+    minify: options.production === true,
+    sourcemap: options.production === true ? false : 'external',
+    sourcefile: basename(path),
+    sourcesContent: false,
+    legalComments: 'none',
+  });
+  if (options.production === true) return [{ path, contents: code }];
+  return [
+    { path, contents: `${code}//# sourceMappingURL=${basename(path)}.map\n` },
+    { path: `${path}.map`, contents: map },
+  ];
 }
 
 /** Renames into place: a test or a window that loads the old file while we build never sees half of one. */
@@ -207,11 +238,18 @@ function replaceFile(path: string, contents: string | Uint8Array): void {
   renameSync(part, path);
 }
 
-/** Removes files of bundles that exist no more. */
-function removeLeftovers(outDir: string): void {
+const keepPartsMs = 3_600_000;
+
+/** Removes files of bundles, and parts of them, that exist no more. */
+function removeLeftovers(outDir: string, results: readonly esbuild.BuildResult[], options: BuildOptions): void {
   if (!existsSync(outDir)) return;
-  const wanted = new Set(bundles.flatMap(({ name }) => [`${name}.cjs`, `${name}.cjs.map`, `${name}.meta.json`]));
+  const parts = results.flatMap(({ outputFiles }) => (outputFiles ?? []).map(({ path }) => basename(path)));
+  const own = bundles.flatMap(({ name }) => [`${name}.cjs`, `${name}.cjs.map`, `${name}.meta.json`]);
+  const wanted = new Set([...own, ...parts, ...parts.map((name) => `${name}.map`)]);
   for (const file of readdirSync(outDir)) {
-    if (/\.(cjs|cjs\.map|meta\.json)$/.test(file) && !wanted.has(file)) rmSync(join(outDir, file));
+    if (!/\.(cjs|cjs\.map|meta\.json)$/.test(file) || wanted.has(file)) continue;
+    // A window that runs the last build may still load a part of it. The package must not have it.
+    const isRecentPart = /_\w+\.cjs/.test(file) && Date.now() - statSync(join(outDir, file)).mtimeMs < keepPartsMs;
+    if (options.production === true || !isRecentPart) rmSync(join(outDir, file), { force: true });
   }
 }

@@ -1,21 +1,11 @@
 import * as vscode from 'vscode';
-import { registerAgentCommands } from './agents/agentCommands.ts';
-import { registerConnectCommand } from './agents/connect.ts';
 import { registerLanguageModelTools } from './agents/languageModelTools.ts';
 import { McpServerProvider } from './agents/mcpProvider.ts';
 import { TerminalPath } from './agents/terminalPath.ts';
 import { CheckpointReminder } from './checkpointReminder.ts';
-import { registerNoteCommands } from './commands/noteCommands.ts';
-import { registerOpenCommands } from './commands/openCommands.ts';
 import { ProblemList } from './commands/problemList.ts';
-import { registerProjectCommands } from './commands/projectCommands.ts';
-import { registerRollbackCommand } from './commands/rollbackCommand.ts';
 import type { Services } from './commands/services.ts';
-import { registerSessionCommands } from './commands/sessionCommands.ts';
-import { registerTaskCommands } from './commands/tasksCommands.ts';
 import { TaskUndo } from './commands/tasksUndo.ts';
-import { registerViewCommands } from './commands/viewCommands.ts';
-import { registerWorkCommands } from './commands/workCommands.ts';
 import { followContext } from './contextKeys.ts';
 import { SessionCodeLenses } from './editor/codeLenses.ts';
 import { TaskEditorFeatures } from './editor/tasksFeatures.ts';
@@ -23,6 +13,7 @@ import { report, setErrorLog } from './errors.ts';
 import type { BatonExports } from './exports.ts';
 import { createExports } from './exports.ts';
 import { createLog } from './log.ts';
+import { registerCommands } from './registration.ts';
 import { StatusBar } from './statusBar.ts';
 import { CurrentSessionView } from './views/currentSession/view.ts';
 import { registerDoneDecorations } from './views/sessions/doneDecorations.ts';
@@ -56,7 +47,11 @@ export async function activate(context: vscode.ExtensionContext): Promise<BatonE
     const taskLists = own(new TaskListsView(projects, log));
     const taskUndo = new TaskUndo();
     const services: Services = { projects, prompt, log, sessions, current, problems, taskLists, taskUndo };
-    context.subscriptions.push(...registerCommands(services));
+    const loadCommands = async () => {
+      const { addCommandHandlers } = await import('./commands/addCommandHandlers.ts');
+      context.subscriptions.push(...addCommandHandlers(services));
+    };
+    context.subscriptions.push(...registerCommands(loadCommands));
     own(followContext(projects));
     const lenses = own(new SessionCodeLenses(projects));
     const taskFeatures = own(new TaskEditorFeatures(projects));
@@ -78,19 +73,4 @@ export async function activate(context: vscode.ExtensionContext): Promise<BatonE
     await report(error);
     throw error;
   }
-}
-
-function registerCommands(services: Services): vscode.Disposable[] {
-  return [
-    ...registerSessionCommands(services),
-    ...registerWorkCommands(services),
-    ...registerRollbackCommand(services),
-    ...registerNoteCommands(services),
-    ...registerOpenCommands(services),
-    ...registerViewCommands(services),
-    ...registerProjectCommands(services),
-    ...registerAgentCommands(services),
-    ...registerTaskCommands(services),
-    ...registerConnectCommand(services),
-  ];
 }

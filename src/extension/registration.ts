@@ -4,6 +4,7 @@ import {
   type CommandId,
   type ContextKey,
   type ContextKeys,
+  commands,
   contextDefaults,
   type SettingId,
   type SettingValues,
@@ -18,16 +19,43 @@ export type CommandHandler<Id extends CommandId> = (
   selection: readonly CommandArguments[Id][],
 ) => unknown;
 
-/** Registers a command; whatever it throws is reported to the person, and never thrown on. */
+type AnyHandler = (argument: unknown, selection: readonly unknown[]) => unknown;
+
+const handlers = new Map<CommandId, AnyHandler>();
+
+/** Tells what a command does. */
 export function registerCommand<Id extends CommandId>(id: Id, handler: CommandHandler<Id>): vscode.Disposable {
-  return vscode.commands.registerCommand(id, async (argument: unknown, selection: unknown) => {
+  const own: AnyHandler = (argument, selection) =>
+    handler(toArgument<Id>(argument), selection as readonly CommandArguments[Id][]);
+  handlers.set(id, own);
+  return { dispose: () => void (handlers.get(id) === own && handlers.delete(id)) };
+}
+
+/**
+ * Makes all commands known to VS Code; `load`, called when the first of them is, brings what they do (`registerCommand`). Whatever a
+ * command throws is reported to the person, and never thrown on.
+ */
+export function registerCommands(load: () => Promise<void>): vscode.Disposable[] {
+  let loading: Promise<void> | undefined;
+  const run = async (id: CommandId, argument: unknown, selection: unknown): Promise<unknown> => {
     try {
-      return await handler(toArgument<Id>(argument), Array.isArray(selection) ? selection : []);
+      loading ??= load();
+      // One that failed is tried again with the next command.
+      await loading.catch((error: unknown) => {
+        loading = undefined;
+        throw error;
+      });
+      const handler = handlers.get(id);
+      if (handler === undefined) throw new Error(`The command ${id} does nothing`);
+      return await handler(argument, Array.isArray(selection) ? selection : []);
     } catch (error) {
       await report(error);
       return undefined;
     }
-  });
+  };
+  return (Object.keys(commands) as CommandId[]).map((id) =>
+    vscode.commands.registerCommand(id, (argument: unknown, selection: unknown) => run(id, argument, selection)),
+  );
 }
 
 /** Runs one of Baton's own commands. */

@@ -27,13 +27,28 @@ const limits: Record<string, Limits> = {
 /** Names what a bundle holds or requires although it must not. */
 function leaks(metafile: Metafile, { source, required }: Limits, own: readonly string[] = []): readonly string[] {
   const inputs = Object.keys(metafile.inputs).filter((input) => source.test(input));
-  const imports = Object.values(metafile.outputs).flatMap((output) => output.imports.map((each) => each.path));
+  const imports = Object.values(metafile.outputs)
+    .flatMap((output) => output.imports)
+    .flatMap(({ path, external }) => (external === true ? path : []));
   const outside = imports.filter((path) => required.test(path) || !(node.test(path) || own.includes(path)));
   return [...new Set([...inputs, ...outside])];
 }
 
 function readMetafile(outDir: string, name: string): Metafile {
   return JSON.parse(readFileSync(join(outDir, `${name}.meta.json`), 'utf8'));
+}
+
+/** The bytes of the files that are loaded with `file`: itself and what it imports at once. */
+function loadedBytes({ outputs }: Metafile, file: string): number {
+  const loaded = new Set<string>();
+  const queue = [file];
+  for (const path of queue) {
+    const output = outputs[path];
+    if (output === undefined || loaded.has(path)) continue;
+    loaded.add(path);
+    queue.push(...output.imports.filter(({ kind }) => kind === 'import-statement').map((each) => each.path));
+  }
+  return [...loaded].reduce((sum, path) => sum + (outputs[path]?.bytes ?? 0), 0);
 }
 
 describe('the bundles', () => {
@@ -104,6 +119,26 @@ describe('the bundles', () => {
 
     const early = put('early.ts', "import { x } from './heavy.ts';\nexport const y = x;\n");
     await expect(build({ only: [heavy, host(early)], outDir, quiet: true })).rejects.toThrow(/loaded late/);
+  });
+
+  it('load at most 350 KB when the extension starts, and the verbs with the first command', async () => {
+    const minified = join(planted, 'minified');
+    await build({ outDir: minified, production: true, quiet: true });
+    const metafile = readMetafile(minified, 'extension');
+    const main = Object.keys(metafile.outputs).find((file) => file.endsWith('/extension.cjs')) ?? '';
+    expect(loadedBytes(metafile, main)).toBeGreaterThan(50_000);
+    expect(loadedBytes(metafile, main)).toBeLessThanOrEqual(350_000);
+    const total = Object.values(metafile.outputs).reduce((sum, { bytes }) => sum + bytes, 0);
+    expect(total).toBeGreaterThan(loadedBytes(metafile, main));
+    for (const absent of ['commander', 'simple-git', 'yaml', 'gray-matter', 'entities', 'linkify-it']) {
+      const inputs = Object.keys(metafile.inputs);
+      expect(inputs.filter((input) => input.includes(`node_modules/${absent}/`))).toEqual([]);
+    }
+    // Each part is one whole module, and the files are the sizes that were counted.
+    for (const file of Object.keys(metafile.outputs)) {
+      const text = readFileSync(join(minified, file.slice(file.lastIndexOf('/') + 1)), 'utf8');
+      expect(text).not.toMatch(/^(?:import|export)\b/m);
+    }
   });
 
   it('make the command line a file that can be started', () => {

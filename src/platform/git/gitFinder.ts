@@ -3,17 +3,19 @@ import type { Cancellation } from '../../core/base/cancellation.ts';
 import type { Git, GitFinder } from '../../core/ports/git.ts';
 import { findGitLocation } from '../gitDir.ts';
 import type { ProjectFolder } from '../projectFolder.ts';
-import { GitClient } from './gitClient.ts';
-import { NodeGit } from './nodeGit.ts';
 import type { RunGit } from './simpleGit.ts';
 
-/** Finds repositories of a project. Finding starts no process; simple-git is loaded when the first command runs. */
+/**
+ * Finds repositories of a project. Finding starts no process. What asks git is loaded when a repository is found, simple-git when the first
+ * command runs: most reads need neither.
+ */
 export function createGitFinder(folder: ProjectFolder, cancellation?: Cancellation): GitFinder {
   return async (path): Promise<Git | undefined> => {
     const real = await folder.resolve(path);
     const location = await findGitLocation(real);
     if (location === undefined) return undefined;
     const inside = relative(location.topLevel, real).split(sep).join('/');
+    const [{ NodeGit }, { GitClient }] = await Promise.all([import('./nodeGit.ts'), import('./gitClient.ts')]);
     return new NodeGit(
       location,
       inside === '' ? '' : `${inside}/`,

@@ -1,0 +1,28 @@
+import type * as vscode from 'vscode';
+import { registerAgentCommands } from '../agents/agentCommands.ts';
+import { registerConnectCommand } from '../agents/connect.ts';
+import { registerNoteCommands } from './noteCommands.ts';
+import { registerOpenCommands } from './openCommands.ts';
+import { registerProjectCommands } from './projectCommands.ts';
+import { registerRollbackCommand } from './rollbackCommand.ts';
+import type { Services } from './services.ts';
+import { registerSessionCommands } from './sessionCommands.ts';
+import { registerTaskCommands } from './tasksCommands.ts';
+import { registerViewCommands } from './viewCommands.ts';
+import { registerWorkCommands } from './workCommands.ts';
+
+/** What the commands do. Loaded when the first one is called: the verbs behind them are most of the extension. */
+export function addCommandHandlers(services: Services): vscode.Disposable[] {
+  return [
+    ...registerSessionCommands(services),
+    ...registerWorkCommands(services),
+    ...registerRollbackCommand(services),
+    ...registerNoteCommands(services),
+    ...registerOpenCommands(services),
+    ...registerViewCommands(services),
+    ...registerProjectCommands(services),
+    ...registerAgentCommands(services),
+    ...registerTaskCommands(services),
+    ...registerConnectCommand(services),
+  ];
+}
