@@ -15,6 +15,11 @@ export class Emitter<T> implements Disposable {
     return { dispose: () => void this.#listeners.delete(listener) };
   };
 
+  /** False where nobody would hear: what is costly to tell need not be made then. */
+  get hasListeners(): boolean {
+    return this.#listeners.size > 0;
+  }
+
   /** Calls every listener that is subscribed when the call begins. */
   fire(value: T): void {
     for (const listener of [...this.#listeners]) listener(value);

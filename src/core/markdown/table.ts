@@ -277,5 +277,8 @@ export function plainCellText(raw: string): string {
 
 /** Tells whether a cell says nothing: it is empty, or one of the dashes that people put for "none". */
 export function isBlankCell(raw: string): boolean {
+  const first = raw.charCodeAt(0);
+  // Most cells begin with a letter or a digit.
+  if ((first >= 97 && first <= 122) || (first >= 48 && first <= 57) || (first >= 65 && first <= 90)) return false;
   return /^(?:[-\u2010-\u2015\u2212]*|&nbsp;)$/.test(raw.trim());
 }

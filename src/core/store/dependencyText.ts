@@ -22,6 +22,7 @@ export function readDependencies(text: string, isKnown: (id: string) => boolean)
   const found: NamedDependency[] = [];
   const whole = text.trim();
   if (isKnown(whole)) return [{ id: whole }];
+  if (whole.length < 12 && noneWords.test(whole)) return found;
   for (const { name, reason } of splitOutsideParentheses(text)) {
     for (const id of idsOf(name, isKnown)) found.push(reason === undefined ? { id } : { id, reason });
   }

@@ -152,6 +152,7 @@ export class WorkspaceStore implements Disposable {
   }
 
   #announce(before: Workspace | undefined, after: Workspace, files: readonly ProjectPath[]): void {
+    if (!this.#emitter.hasListeners) return;
     try {
       this.#emitter.fire({ workspace: after, files, ...compareWorkspaces(before, after) });
     } catch (error) {
