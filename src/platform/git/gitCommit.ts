@@ -35,18 +35,21 @@ export async function commitPaths(
       writes: true,
     });
   }
+  // Where the hooks are is asked meanwhile; a failure counts when somebody needs the answer.
+  const hooks = findHooks(git, topLevel);
+  hooks.catch(() => undefined);
   const result = await git.attempt({
     // Lines that begin with `#` belong to the message, whatever commit.cleanup says.
     args: ['commit', '--only', '--cleanup=whitespace', `--message=${options.message}`, ...pathsOnInput],
     nulInput: paths,
     writes: true,
   });
-  if (result.exitCode === 0) return takeOverHookChanges(git, topLevel, paths);
+  if (result.exitCode === 0) return takeOverHookChanges(git, await hooks, paths);
   if (untracked.length > 0) {
     const args = ['rm', '--cached', '--force', '--quiet', '--ignore-unmatch', ...pathsOnInput];
     await git.attempt({ args, nulInput: untracked, writes: true });
   }
-  throw await explainFailure(git, topLevel, result);
+  throw await explainFailure(git, hooks, result);
 }
 
 function chooseChanges(changes: readonly FileChange[], paths: readonly string[]): readonly FileChange[] {
@@ -69,8 +72,8 @@ function pathsOf(changes: readonly FileChange[]): readonly string[] {
  * What a pre-commit hook formats and adds is in the commit, but with `--only` git leaves the index as it was before the hook: the next
  * commit of somebody else would take the formatting back. Files that were staged apart stay as they are.
  */
-async function takeOverHookChanges(git: GitClient, topLevel: string, paths: readonly string[]): Promise<void> {
-  if (!(await findHooks(git, topLevel)).includes('pre-commit')) return;
+async function takeOverHookChanges(git: GitClient, hooks: readonly string[], paths: readonly string[]): Promise<void> {
+  if (!hooks.includes('pre-commit')) return;
   const names = async (args: readonly string[]): Promise<readonly string[]> => {
     const { stdout } = await git.result({ args: [...args, '-z', '--name-only', '--no-renames'], accept: [128] });
     return stdout.split('\0').filter((path) => path !== '');
@@ -87,12 +90,16 @@ async function takeOverHookChanges(git: GitClient, topLevel: string, paths: read
   await git.attempt({ args: ['reset', '--quiet', 'HEAD', ...pathsOnInput], nulInput: stale, writes: true });
 }
 
-async function explainFailure(git: GitClient, topLevel: string, result: GitResult): Promise<BatonError> {
+async function explainFailure(
+  git: GitClient,
+  hooks: Promise<readonly string[]>,
+  result: GitResult,
+): Promise<BatonError> {
   if (result.failure === undefined && !(await canIdentify(git))) return noIdentity();
   // Git ends with 1 where a hook refused, with 128 where it failed itself.
   if (result.exitCode === 1) {
-    const hooks = await findHooks(git, topLevel);
-    if (hooks.length > 0) return hookFailed(hooks, result);
+    const found = await hooks;
+    if (found.length > 0) return hookFailed(found, result);
   }
   return gitFailed(['commit'], result);
 }
