@@ -5,8 +5,8 @@ export default defineConfig({
   root: resolve(import.meta.dirname, '..'),
   test: {
     include: ['test/**/*.test.ts'],
-    // These run elsewhere: inside VS Code, in a browser window, against the packaged file.
-    exclude: ['test/extension/**', 'test/ui/**', 'test/package/**', 'test/fixtures/**'],
+    // These run elsewhere: inside VS Code, in a browser window, against the packaged file, with real agents.
+    exclude: ['test/extension/**', 'test/ui/**', 'test/package/**', 'test/agents/**', 'test/fixtures/**'],
     globalSetup: ['test/support/buildOnce.ts'],
     maxWorkers: 2,
     testTimeout: 20_000,

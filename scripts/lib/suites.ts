@@ -41,6 +41,11 @@ const suites: readonly Suite[] = [
     title: 'Unit, command line and architecture',
     run: (filters) => runVitest('test/vitest.config.ts', filters),
   },
+  {
+    name: 'agents',
+    title: 'Real agents, their model scripted',
+    run: (filters) => runVitest('test/agents/vitest.config.ts', filters),
+  },
   { name: 'extension', title: 'Inside a real VS Code', run: (filters) => extensionSuites({ only: filters }) },
   { name: 'ui', title: 'Driving the window', run: (filters) => runVitest('test/ui/vitest.config.ts', filters) },
   {
@@ -52,7 +57,7 @@ const suites: readonly Suite[] = [
 ];
 
 /** Suites that need dist/ as it would be after a build. */
-const needBuild = new Set(['unit', 'extension', 'ui', 'desktop']);
+const needBuild = new Set(['unit', 'agents', 'extension', 'ui', 'desktop']);
 
 /**
  * Runs the named suites (names after `--` are file filters), or all; prints their output as it comes, then one

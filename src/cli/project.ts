@@ -5,11 +5,11 @@ import { BatonError } from '../core/errors.ts';
 import type { ProjectPath } from '../core/ports/fileSystem.ts';
 
 /** Makes `folder` the current one, as `git -C` does: paths among the arguments are then relative to it. */
-export function enterFolder(folder: string): void {
+export function enterFolder(folder: string, option = '--cwd'): void {
   try {
     process.chdir(folder);
   } catch (error) {
-    throw new BatonError('invalid-argument', `--cwd ${folder}: there is no such folder, or it cannot be entered.`, {
+    throw new BatonError('invalid-argument', `${option} ${folder}: there is no such folder, or it cannot be entered.`, {
       hint: 'Name an existing folder of the project.',
       cause: error,
     });

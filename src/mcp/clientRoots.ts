@@ -1,10 +1,10 @@
 import {
-  CLIENT_CAPABILITIES_META_KEY,
   type InputRequiredResult,
   inputRequired,
   type McpServer,
   type ServerContext,
 } from '@modelcontextprotocol/server';
+import { clientHas } from './clientInfo.ts';
 
 const answerKey = 'roots';
 const timeoutMs = 5_000;
@@ -45,9 +45,7 @@ export class ClientRoots {
   }
 
   #hasRoots(context: ServerContext): boolean {
-    const envelope: Readonly<Record<string, unknown>> = context.mcpReq.envelope ?? {};
-    const told = envelope[CLIENT_CAPABILITIES_META_KEY] ?? this.#server.server.getClientCapabilities();
-    return typeof told === 'object' && told !== null && 'roots' in told && told.roots !== undefined;
+    return clientHas(this.#server, context, 'roots');
   }
 
   async #request(): Promise<readonly string[]> {

@@ -3,6 +3,7 @@ import { version } from '../../package.json';
 import { BatonError } from '../core/errors.ts';
 import type { Logger } from '../core/ports/logger.ts';
 import { cancellationOf } from './cancellation.ts';
+import { clientName } from './clientInfo.ts';
 import { ClientRoots, type ProtocolEra } from './clientRoots.ts';
 import { toFailure } from './failure.ts';
 import { announcedSchema, leanSchema } from './leanSchema.ts';
@@ -57,7 +58,7 @@ function registerTool(server: McpServer, tool: Tool, locate: Locate, logger: Log
     try {
       const located = await locate(context);
       if (!isProject(located)) return located;
-      const client = server.server.getClientVersion()?.name ?? 'agent';
+      const client = clientName(server, context);
       return toResult(await runTool(tool, { project: located, given, context, client }));
     } catch (error) {
       if (!BatonError.is(error)) logger.error(`${name} failed`, error);

@@ -39,6 +39,11 @@ export function toList({ list, counts, openSession }: TaskListEntry) {
   };
 }
 
+/** A handoff without the marks by which it is recognised. */
+export function plainHandoff(text: string): string {
+  return text.replace(/^<!-- \/?baton:handoff\b.*-->\r?\n?/gm, '').trim();
+}
+
 /** One line a task, as the multi-session orchestrator writes them. */
 export function taskLines({ tasks }: TaskListEntry): readonly string[] {
   return tasks.map((task, index) => {

@@ -227,6 +227,21 @@ describe('baton hook', () => {
     expect(hook('stop', { session_id: 'b', stop_hook_active: false })).toContain('block');
   });
 
+  it('brings the handoff of a task list into the context, and reminds of its open session', async () => {
+    const { id } = (
+      await project.json(['tasks', 'create', 'Move', '--task', 'a: First', '--task', 'b: Second after a'])
+    ).data;
+    await project.run(['tasks', 'set', id, 'a', 'complete']);
+    expect(JSON.parse(hook('stop', { session_id: 'a' })).reason).toContain(id);
+    await project.run(['tasks', 'handoff', id, '--end']);
+    expect(hook('stop', { session_id: 'c' })).toBe('');
+    const { additionalContext } = JSON.parse(hook('session-start', {})).hookSpecificOutput;
+    expect(additionalContext).toContain(`${id}: Move (1/2 complete, next b)`);
+    expect(additionalContext).toContain('Done in session 1');
+    expect(additionalContext).not.toContain('<!--');
+    expect(additionalContext.length / 4).toBeLessThan(1200);
+  });
+
   it('makes a checkpoint before the conversation is compacted, where there is something to save', async () => {
     expect(hook('pre-compact', {})).toBe('');
     await project.run(['start', 'BE-02']);

@@ -82,6 +82,8 @@ describe('the tools', () => {
         'recover_verb',
         'check_files',
         'archive_task_list',
+        'claim_item',
+        'release_item',
       ];
       expect(Object.keys(inputSchema.properties ?? {}).includes('expected_revision'), name).toBe(
         !isRead && !isNew.includes(name),

@@ -22,8 +22,8 @@ export function declareHook(program: Command, cli: Cli): void {
     name: 'hook',
     summary: 'Answer a hook of an agent',
     details:
-      '`baton connect --hooks` sets these up. session-start tells the agent where things stand, stop reminds it once of a session ' +
-      'that is still active, pre-compact commits a checkpoint where files have changed.\n\n--json: answer (or null).',
+      '`baton connect --hooks` sets these up. session-start tells the agent where things stand, stop reminds it once of what ' +
+      'is still open, pre-compact commits a checkpoint where files have changed.\n\n--json: answer (or null).',
     examples: [['baton hook session-start', "reads the hook's JSON on stdin"]],
   })
     .addArgument(new Argument('<event>', 'which hook').choices(['session-start', 'stop', 'pre-compact']))
@@ -50,17 +50,19 @@ const answers: Readonly<Record<HookEvent, (context: ActionContext, input: HookIn
   async stop(context, { sessionId, isStopHookActive }) {
     if (isStopHookActive) return undefined;
     const { briefAgent } = await import('../../core/actions/agentBrief.ts');
-    const { session } = await briefAgent(context);
-    if (session === undefined) return undefined;
+    const { session, openList } = await briefAgent(context);
+    const reminders = [
+      ...(session === undefined ? [] : [remindSession(session)]),
+      ...(openList === undefined ? [] : [remindList(openList)]),
+    ];
+    if (reminders.length === 0) return undefined;
     const { localState, clock } = context.ports;
-    const key = `hooks/stop/${localState.keyPart(`${sessionId ?? ''} ${session}`)}`;
+    const key = `hooks/stop/${localState.keyPart(`${sessionId ?? ''} ${session ?? ''} ${openList ?? ''}`)}`;
     // Once for each conversation and session: whoever talks with an agent does not want it at every turn.
     if (sessionId !== undefined && !(await localState.create(key, { at: clock.now().epochMs }))) return undefined;
     return {
       decision: 'block',
-      reason:
-        `Baton session ${session} is still active. If its work is done, complete it; if not, make a checkpoint with what is done and ` +
-        'what remains, so that the next session can go on. If you wait for the person, just say so and stop.',
+      reason: `${reminders.join(' ')} If you wait for the person, just say so and stop.`,
     };
   },
   async 'pre-compact'(context) {
@@ -76,6 +78,17 @@ const answers: Readonly<Record<HookEvent, (context: ActionContext, input: HookIn
     }
   },
 };
+
+function remindSession(session: string): string {
+  return (
+    `Baton session ${session} is still active: if its work is done, complete it; if not, make a checkpoint with what is done and what ` +
+    'remains, so that the next session can go on.'
+  );
+}
+
+function remindList(list: string): string {
+  return `The session of task list ${list} is still open: see that the states are right, and hand it off with end.`;
+}
 
 /** What is no JSON is as if nothing was said: a hook must not fail because an agent says something new. */
 function readHook(text: string): HookInput {

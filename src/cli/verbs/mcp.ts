@@ -1,3 +1,4 @@
+import process from 'node:process';
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { BatonError } from '../../core/errors.ts';
@@ -29,10 +30,16 @@ export function declareMcp(program: Command, cli: Cli): void {
     .action(async (_options: object, command: Command) => {
       const { root, tools, cwd }: McpOptions = command.optsWithGlobals();
       if (cwd !== undefined) enterFolder(cwd);
+      // Here, because an error of another bundle would be no BatonError of this one.
+      if (root !== undefined) enterFolder(root, '--root');
       const { serve } = await loadBeside('mcp.cjs');
       if (typeof serve !== 'function') throw new BatonError('process-failed', 'mcp.cjs is of another version of Baton');
       const stop = new AbortController();
       cli.interruption.onCancel(() => stop.abort());
-      await serve({ root, allTools: tools === 'all', signal: stop.signal });
+      await serve({
+        root: root === undefined ? undefined : process.cwd(),
+        allTools: tools === 'all',
+        signal: stop.signal,
+      });
     });
 }

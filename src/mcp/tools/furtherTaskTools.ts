@@ -1,8 +1,12 @@
 import * as z from 'zod';
 import { archiveTaskList } from '../../core/actions/tasks/archiveTaskList.ts';
+import { claim } from '../../core/actions/tasks/claim.ts';
 import { moveTask } from '../../core/actions/tasks/moveTask.ts';
+import { release } from '../../core/actions/tasks/release.ts';
 import { removeTask } from '../../core/actions/tasks/removeTask.ts';
 import { reorderTask } from '../../core/actions/tasks/reorderTask.ts';
+import { verdictLines } from '../../core/actions/tasks/seedLines.ts';
+import { type TaskVerdict, verifyTaskList } from '../../core/actions/tasks/verifyTaskList.ts';
 import { given } from '../sessionViews.ts';
 import { taskLines, taskShape, toTask } from '../taskViews.ts';
 import { defineTool, type Tool } from '../tool.ts';
@@ -86,5 +90,100 @@ const archive = defineTool({
   },
 });
 
+const verdict = z.object({ ok: z.boolean() });
+
+const verifyList = defineTool({
+  name: 'verify_task_list',
+  description: 'Prove from the file and git that each session of a list went on where the last one stopped.',
+  effect: 'reads',
+  input: z.strictObject({ list: z.string() }),
+  output: z.object({
+    ...message,
+    id: z.string(),
+    cross_session_continuation: z.enum(['SUCCESS', 'FAILED']),
+    task_state_persistence: z.enum(['VERIFIED', 'BROKEN']),
+    id_continuity: verdict,
+    status_preservation: verdict,
+    seamless_continuation: verdict,
+  }),
+  async run({ context }, { list }) {
+    const result = await verifyTaskList(context, { list });
+    const { idContinuity, statusPreservation, seamlessContinuation } = result.verdicts;
+    const { crossSessionContinuation, taskStatePersistence, found, warnings } = result;
+    const lines = [
+      ...describeVerdict('TaskList ID continuity', idContinuity),
+      ...describeVerdict('Status preservation', statusPreservation),
+      ...describeVerdict('Seamless continuation', seamlessContinuation),
+      ...verdictLines(crossSessionContinuation === 'SUCCESS', taskStatePersistence === 'VERIFIED'),
+    ];
+    const data = {
+      id: result.list.list.id,
+      cross_session_continuation: crossSessionContinuation,
+      task_state_persistence: taskStatePersistence,
+      id_continuity: idContinuity,
+      status_preservation: statusPreservation,
+      seamless_continuation: seamlessContinuation,
+      ...given('found', found),
+    };
+    return { message: lines.join('\n'), data, warnings };
+  },
+});
+
+function describeVerdict(title: string, { ok, findings }: TaskVerdict): readonly string[] {
+  return [`${title}: ${ok ? 'OK' : 'BROKEN'}`, ...findings.map((finding) => `- ${finding.message}`)];
+}
+
+const claimed = z.object({ ...message, item: z.string(), owner: z.string(), expires: z.string() });
+
+const claimItem = defineTool({
+  name: 'claim_item',
+  description: 'Take a task, or a session of a plan, for yourself; nobody else gets it until the claim ends.',
+  effect: 'changes',
+  input: z.strictObject({
+    item: z.string(),
+    list: z.string().optional(),
+    owner: z.string().describe('the same one renews').optional(),
+    minutes: z.number().min(1).optional(),
+    takeover: z.boolean().describe('of a claim that is over').optional(),
+  }),
+  output: claimed,
+  async run({ context }, { item, list, owner, minutes, takeover }) {
+    const result = await claim(context, {
+      item,
+      ...given('list', list),
+      ...given('owner', owner),
+      ...given('ttlMinutes', minutes),
+      ...given('takeover', takeover),
+    });
+    const { claim: made, renewed, takenFrom, warnings } = result;
+    const taken = takenFrom === undefined ? '' : `, taken over from ${takenFrom.owner}`;
+    return {
+      message: `${renewed ? 'Renewed' : 'Claimed'} ${made.item} for ${made.owner} until ${made.expiresAt}${taken}.`,
+      data: { item: made.item, owner: made.owner, expires: made.expiresAt, renewed },
+      warnings,
+    };
+  },
+});
+
+const releaseItem = defineTool({
+  name: 'release_item',
+  description: 'Give a claim back.',
+  effect: 'changes-once',
+  input: z.strictObject({ item: z.string(), list: z.string().optional(), owner: z.string().optional() }),
+  output: claimed,
+  async run({ context }, { item, list, owner }) {
+    const { claim: released, warnings } = await release(context, {
+      item,
+      ...given('list', list),
+      ...given('owner', owner),
+    });
+    return {
+      message: `Released ${released.item}.`,
+      data: { item: released.item, owner: released.owner, expires: released.expiresAt },
+      warnings,
+    };
+  },
+});
+
 /** The verbs on task lists that few agents need. */
-export const furtherTaskTools: readonly Tool[] = [reorder, move, remove, archive];
+export const furtherTaskTools: readonly Tool[] = [reorder, move, remove, archive, verifyList, claimItem, releaseItem];

@@ -9,7 +9,7 @@ import {
   sessionLine,
 } from '../../core/actions/tasks/seedLines.ts';
 import { given } from '../sessionViews.ts';
-import { taskShape, toList, toTask } from '../taskViews.ts';
+import { plainHandoff, taskShape, toList, toTask } from '../taskViews.ts';
 import { defineTool } from '../tool.ts';
 import { expectedRevision, message, revision, texts } from './fields.ts';
 
@@ -100,11 +100,15 @@ export const handOffList = defineTool({
       ...given('expectedRevision', expected_revision),
     });
     const { id } = result.list.list;
-    const { session, ended, text, warnings } = result;
-    const closing = ended ? [sessionCompleteLine(session), saveLine(id, session + 1)] : [];
+    const { session, ended, warnings } = result;
+    const { complete, total } = result.list.counts;
+    const handoff = plainHandoff(result.text);
+    // Where nothing is left there is no next session to save it for.
+    const save = complete < total ? [saveLine(id, session + 1)] : [];
+    const closing = ended ? [sessionCompleteLine(session), ...save, ''] : [];
     return {
-      message: [...closing, ...(closing.length > 0 ? [''] : []), text.trim()].join('\n'),
-      data: { id, session, ended, handoff: text, revision: result.revision },
+      message: [...closing, handoff].join('\n'),
+      data: { id, session, ended, handoff, revision: result.revision },
       warnings,
     };
   },

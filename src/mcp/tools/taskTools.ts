@@ -10,7 +10,7 @@ import { BatonError } from '../../core/errors.ts';
 import { readTaskStatus, type TaskEntry, type TaskListEntry, type TaskStatus } from '../../core/model/taskList.ts';
 import { readyTasksOf } from '../../core/store/joinTaskList.ts';
 import { given } from '../sessionViews.ts';
-import { taskLines, taskShape, toList, toTask } from '../taskViews.ts';
+import { plainHandoff, taskLines, taskShape, toList, toTask } from '../taskViews.ts';
 import { defineTool, type ToolAnswer, type ToolRun } from '../tool.ts';
 import { expectedRevision, message, revision, texts } from './fields.ts';
 
@@ -94,12 +94,13 @@ export const getList = defineTool({
       ...(ready ? tasks.map(({ id, title }) => `${id}: ${title}`) : taskLines(found)),
     ];
     if (ready && tasks.length === 0) lines.push('No task can be started now.');
-    if (handoff !== undefined && !ready) lines.push('', handoff.trim());
+    const left = handoff === undefined ? undefined : plainHandoff(handoff);
+    if (left !== undefined && !ready) lines.push('', left);
     const data = {
       ...toList(found),
       tasks: tasks.map(toTask),
       critical_path: criticalPath,
-      ...given('handoff', handoff),
+      ...given('handoff', left),
       revision: seen,
     };
     return { message: lines.join('\n'), data, warnings };
