@@ -140,6 +140,29 @@ export interface MoveTaskArgument extends TaskArgument {
   readonly toList?: string;
 }
 
+/** Where a task goes that is dropped: to another place in its list, or to another list. */
+export type TaskMove =
+  | {
+      readonly kind: 'reorder';
+      readonly list: string;
+      readonly task: string;
+      readonly before?: string;
+      readonly after?: string;
+      readonly to?: 'last';
+    }
+  | {
+      readonly kind: 'move';
+      readonly list: string;
+      readonly task: string;
+      readonly toList: string;
+      readonly before?: string;
+    };
+
+/** What was dropped in the tree. */
+export interface MoveTasksArgument extends FolderArgument {
+  readonly moves?: readonly TaskMove[];
+}
+
 export interface ArchiveArgument extends TaskListArgument {
   /** Brings it back. */
   readonly restore?: boolean;
@@ -213,6 +236,7 @@ export interface CommandArguments {
   'baton.moveTaskUp': TaskArgument;
   'baton.moveTaskDown': TaskArgument;
   'baton.moveTaskToList': MoveTaskArgument;
+  'baton.moveTasks': MoveTasksArgument;
   'baton.archiveTaskList': ArchiveArgument;
   'baton.restoreTaskList': TaskListArgument;
   'baton.copyTaskId': TaskArgument;
@@ -223,7 +247,7 @@ export interface CommandArguments {
   'baton.handOffTaskList': HandOffArgument;
   'baton.verifyTaskList': TaskListArgument;
   'baton.claimTask': ClaimArgument;
-  'baton.releaseTask': TaskArgument;
+  'baton.releaseTask': ClaimArgument;
   'baton.connectAgents': ConnectArgument;
 }
 
@@ -279,6 +303,7 @@ export const commands: Readonly<Record<CommandId, 'palette' | 'when' | 'internal
   'baton.moveTaskUp': 'when',
   'baton.moveTaskDown': 'when',
   'baton.moveTaskToList': 'when',
+  'baton.moveTasks': 'internal',
   'baton.archiveTaskList': 'when',
   'baton.restoreTaskList': 'internal',
   'baton.copyTaskId': 'when',

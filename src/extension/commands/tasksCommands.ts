@@ -2,17 +2,13 @@ import type * as vscode from 'vscode';
 import type { Services } from './services.ts';
 import { registerTaskEditCommands } from './tasksEdit.ts';
 import { registerTaskListCommands } from './tasksLists.ts';
-import { moveTasks, registerTaskMoveCommands } from './tasksMove.ts';
+import { registerTaskMoveCommands } from './tasksMove.ts';
 import { registerTaskOpenCommands } from './tasksOpen.ts';
 import { registerListSessionCommands } from './tasksSessions.ts';
-import { registerTaskStateCommands, tickTasks } from './tasksState.ts';
+import { registerTaskStateCommands } from './tasksState.ts';
 
-/** The commands about task lists, and what gestures in their tree do. */
+/** The commands about task lists; gestures in their tree call them too. */
 export function registerTaskCommands(services: Services): vscode.Disposable[] {
-  services.taskLists.connect({
-    tick: (items) => tickTasks(services, items),
-    move: (folder, moves) => moveTasks(services, folder, moves),
-  });
   return [
     ...registerTaskStateCommands(services),
     ...registerTaskEditCommands(services),

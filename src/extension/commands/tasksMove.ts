@@ -3,9 +3,9 @@ import type { ActionContext } from '../../core/actions/context.ts';
 import { moveTask } from '../../core/actions/tasks/moveTask.ts';
 import { reorderTask } from '../../core/actions/tasks/reorderTask.ts';
 import { BatonError } from '../../core/errors.ts';
-import type { MoveTaskArgument, TaskArgument } from '../contributions.ts';
+import type { MoveTaskArgument, TaskArgument, TaskMove } from '../contributions.ts';
 import { registerCommand } from '../registration.ts';
-import { neighbourOf, type TaskMove } from '../views/taskLists/model.ts';
+import { neighbourOf } from '../views/taskLists/model.ts';
 import type { Services } from './services.ts';
 import { runTaskVerb } from './tasksRun.ts';
 import { selectList, selectTask } from './tasksSelect.ts';
@@ -16,6 +16,9 @@ export function registerTaskMoveCommands(services: Services): vscode.Disposable[
     registerCommand('baton.moveTaskUp', (argument) => moveByOne(services, argument, 'up')),
     registerCommand('baton.moveTaskDown', (argument) => moveByOne(services, argument, 'down')),
     registerCommand('baton.moveTaskToList', (argument) => moveToList(services, argument)),
+    registerCommand('baton.moveTasks', (argument) =>
+      moveTasks(services, argument?.folder ?? '', argument?.moves ?? []),
+    ),
   ];
 }
 
@@ -74,7 +77,7 @@ async function pickOther(services: Services, folder: string, path: string, title
 }
 
 /** Carries out what a drop means, as one change that Undo takes back. */
-export async function moveTasks(services: Services, folder: string, moves: readonly TaskMove[]): Promise<void> {
+async function moveTasks(services: Services, folder: string, moves: readonly TaskMove[]): Promise<void> {
   const host = services.projects.get(folder);
   const names = moves.map(({ task }) => task).join(', ');
   const isElsewhere = moves.some(({ kind }) => kind === 'move');

@@ -5,13 +5,12 @@ import { release } from '../../core/actions/tasks/release.ts';
 import { type ResumeTaskListResult, resumeTaskList } from '../../core/actions/tasks/resumeTaskList.ts';
 import { verifyTaskList } from '../../core/actions/tasks/verifyTaskList.ts';
 import { BatonError } from '../../core/errors.ts';
-import type { ClaimArgument, HandOffArgument, TaskArgument, TaskListArgument } from '../contributions.ts';
+import type { ClaimArgument, HandOffArgument, TaskListArgument } from '../contributions.ts';
 import { registerCommand, runCommand } from '../registration.ts';
 import { textDocumentOf } from '../workspace/conflictView.ts';
 import type { ProjectHost } from '../workspace/projectHost.ts';
 import { trustGate } from '../workspace/trustGate.ts';
 import { openText } from './openText.ts';
-import { announce } from './runVerb.ts';
 import type { Services } from './services.ts';
 import { resumeReport, verifyReport } from './tasksReports.ts';
 import { runTaskVerb } from './tasksRun.ts';
@@ -141,16 +140,27 @@ async function claimTask(services: Services, argument: ClaimArgument | undefined
   }
 }
 
-async function releaseTask(services: Services, argument: TaskArgument | undefined): Promise<unknown> {
+async function releaseTask(services: Services, argument: ClaimArgument | undefined): Promise<unknown> {
   const selected = await selectTask(services, argument, {
     title: vscode.l10n.t('Release Task'),
     offers: ({ claim: held }) => held !== undefined,
   });
   if (selected === undefined) return undefined;
   const { host, entry, task } = selected;
-  const result = await runTaskVerb(services, host, { title: vscode.l10n.t('{0} released', task.id) }, (context) =>
-    release(context, { item: task.id, list: entry.list.id }),
-  );
-  announce(vscode.l10n.t('{0} is free again', task.id));
-  return result;
+  const owner = argument?.owner;
+  const run = (force: boolean) =>
+    runTaskVerb(services, host, { title: vscode.l10n.t('{0} is free again', task.id) }, (context) =>
+      release(context, { item: task.id, list: entry.list.id, force, ...(owner === undefined ? {} : { owner }) }),
+    );
+  try {
+    return await run(false);
+  } catch (error) {
+    if (owner !== undefined || !BatonError.is(error, 'claimed')) throw error;
+    const consent = await services.prompt.confirm({
+      question: error.message,
+      detail: [vscode.l10n.t('Whoever claimed it may be at work on it.')],
+      yes: vscode.l10n.t('Give It Back'),
+    });
+    return consent === true ? run(true) : undefined;
+  }
 }

@@ -3,9 +3,7 @@ import { type SetTaskResult, setTask } from '../../core/actions/tasks/setTask.ts
 import { BatonError } from '../../core/errors.ts';
 import type { TaskEntry, TaskStatus } from '../../core/model/taskList.ts';
 import type { SetTaskArgument } from '../contributions.ts';
-import { report } from '../errors.ts';
 import { registerCommand } from '../registration.ts';
-import type { TaskElement } from '../views/taskLists/model.ts';
 import type { Services } from './services.ts';
 import { runTaskVerb } from './tasksRun.ts';
 import { type SelectedTask, selectTask } from './tasksSelect.ts';
@@ -60,21 +58,6 @@ async function setAll(
     if (selected !== undefined) last = (await setWithConsent(services, selected, change.status)) ?? last;
   }
   return last;
-}
-
-/** What a click on the box of a task does: COMPLETE, or back to PENDING. Each is done, whatever becomes of the others. */
-export async function tickTasks(
-  services: Services,
-  items: readonly (readonly [TaskElement, boolean])[],
-): Promise<void> {
-  for (const [element, checked] of items) {
-    try {
-      const selected = await selectTask(services, element, { title: '' });
-      if (selected !== undefined) await setWithConsent(services, selected, checked ? 'COMPLETE' : 'PENDING');
-    } catch (error) {
-      await report(error);
-    }
-  }
 }
 
 /** Sets the state; where that is refused and a person may override it, asks, saying what would be overridden. */

@@ -26,9 +26,10 @@ export class TaskCompletion implements vscode.CompletionItemProvider {
       return cell.column === log?.columns.completed ? taskItems(found, document, position, cell) : [];
     switch (cell.column) {
       case table?.columns.status:
-        return taskStatuses.map((status) => {
+        return taskStatuses.map((status, order) => {
           const item = new vscode.CompletionItem(status, vscode.CompletionItemKind.EnumMember);
           item.documentation = statusMeaning(status);
+          item.sortText = String(order);
           item.range = cell.content;
           return item;
         });

@@ -136,6 +136,8 @@ describe('the window of a trusted folder', () => {
         'baton.hasChecklist': true,
         'baton.interrupted': false,
         'baton.filtered': false,
+        'baton.hasTaskLists': false,
+        'baton.canUndoTask': false,
         'baton.stateFiles': true,
       },
     );

@@ -1,6 +1,7 @@
 import type { ShowResult } from '../../../core/actions/show.ts';
 import type { ReceiptCommand, ReceiptState } from '../../../core/model/receipt.ts';
 import type { SessionFile } from '../../../core/model/sessionFile.ts';
+import type { TaskEntry, TaskListEntry } from '../../../core/model/taskList.ts';
 import type { SessionEntry } from '../../../core/model/workspace.ts';
 
 /** What git and the local records know of the active session; absent in Restricted Mode. */
@@ -13,9 +14,11 @@ export interface ActiveInput {
   readonly file: SessionFile & { readonly id: string };
   readonly entry: SessionEntry | undefined;
   readonly details: SessionDetails | undefined;
+  /** The task list that the session names. */
+  readonly taskList?: TaskListEntry | undefined;
 }
 
-export type CurrentGroup = 'checklist' | 'verification' | 'checkpoints' | 'notes' | 'plan';
+export type CurrentGroup = 'checklist' | 'tasks' | 'verification' | 'checkpoints' | 'notes' | 'plan';
 
 /** One element of the view, with everything that is shown of it. */
 export type CurrentContent =
@@ -42,6 +45,7 @@ export type CurrentContent =
       readonly result?: ReceiptCommand;
       readonly isStale: boolean;
     }
+  | { readonly kind: 'task'; readonly task: TaskEntry; readonly list: string; readonly archived: boolean }
   | { readonly kind: 'note'; readonly text: string }
   | { readonly kind: 'fact'; readonly name: FactName; readonly value: string };
 
@@ -66,6 +70,10 @@ export interface CurrentElement {
   readonly id: string;
   /** Of a checklist item: its position. */
   readonly item?: number;
+  /** Of a task: the path of its list. */
+  readonly list?: string;
+  /** Of a task: its ID. */
+  readonly task?: string;
   /** Of a checkpoint: its commit. */
   readonly commit?: string;
   /** Of a checkpoint: its number. */
@@ -126,6 +134,7 @@ class CurrentTreeBuilder {
           checked: item.checked,
         })),
       ),
+      ...this.#addGroup(input, parent, { group: 'tasks', done: input.taskList?.counts.complete ?? 0 }, tasksOf(input)),
       ...this.#addGroup(
         input,
         parent,
@@ -177,6 +186,7 @@ class CurrentTreeBuilder {
       folder: input.folder,
       id: input.file.id,
       ...(content.kind === 'item' ? { item: content.index } : {}),
+      ...(content.kind === 'task' ? { list: content.list, task: content.task.id } : {}),
       ...(content.kind === 'checkpoint' ? { to: content.number } : {}),
       ...(content.kind === 'checkpoint' && content.hash !== undefined ? { commit: content.hash } : {}),
     };
@@ -187,6 +197,12 @@ class CurrentTreeBuilder {
 
 function nodeIdOf(input: ActiveInput, part: string): string {
   return `${encodeURIComponent(input.folder)}/${encodeURIComponent(input.file.id)}/${part}`;
+}
+
+function tasksOf({ taskList }: ActiveInput): CurrentContent[] {
+  if (taskList === undefined) return [];
+  const { path, archived } = taskList.list;
+  return taskList.tasks.map((task) => ({ kind: 'task', task, list: path, archived }));
 }
 
 /** From git where it can be asked; else only how many there are. */

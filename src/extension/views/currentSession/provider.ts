@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { commandLink } from '../../registration.ts';
 import { stateIcon } from '../sessionStates.ts';
+import { taskItem } from '../taskLists/provider.ts';
 import { formatMinutes, formatMs, minutesBetween } from '../times.ts';
 import { appendWords } from '../tooltipText.ts';
 import {
@@ -78,7 +79,8 @@ export class CurrentSessionProvider implements vscode.TreeDataProvider<CurrentEl
   /** The element that VS Code knows; a menu's argument must be that of now, so a changed one is replaced. */
   #known(element: CurrentElement): CurrentElement {
     const known = this.#elements.get(element.nodeId);
-    if (known !== undefined && known.commit === element.commit && known.to === element.to) return known;
+    const isSame = known?.commit === element.commit && known?.to === element.to && known?.task === element.task;
+    if (known !== undefined && isSame && known.list === element.list) return known;
     this.#elements.set(element.nodeId, element);
     return element;
   }
@@ -96,6 +98,8 @@ function itemOf({ element, content }: CurrentNode): vscode.TreeItem {
       return checkpointItem(element, content);
     case 'command':
       return commandItem(content);
+    case 'task':
+      return taskItem({ folder: element.folder, list: content.list, archived: content.archived }, content.task);
     case 'note':
       return textItem(content.text, 'note', 'note');
     case 'fact':
@@ -140,6 +144,7 @@ function sessionItem(input: ActiveInput, hasChildren: boolean): vscode.TreeItem 
 
 const groupIcons: Readonly<Record<CurrentGroup, string>> = {
   checklist: 'checklist',
+  tasks: 'list-ordered',
   verification: 'beaker',
   checkpoints: 'git-commit',
   notes: 'note',
@@ -150,6 +155,8 @@ function groupName(group: CurrentGroup): string {
   switch (group) {
     case 'checklist':
       return vscode.l10n.t('Checklist');
+    case 'tasks':
+      return vscode.l10n.t('Tasks');
     case 'verification':
       return vscode.l10n.t('Verification');
     case 'checkpoints':
@@ -163,7 +170,7 @@ function groupName(group: CurrentGroup): string {
 
 function groupItem(content: Extract<CurrentContent, { kind: 'group' }>): vscode.TreeItem {
   const { group, done, total, state } = content;
-  const isOpen = group === 'checklist' || group === 'verification';
+  const isOpen = group === 'checklist' || group === 'tasks' || group === 'verification';
   const { Expanded, Collapsed } = vscode.TreeItemCollapsibleState;
   const name = groupName(group);
   const item = new vscode.TreeItem(name, isOpen ? Expanded : Collapsed);

@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
-import { show } from '../../../core/actions/show.ts';
-import { tick } from '../../../core/actions/tick.ts';
+import { BatonError } from '../../../core/errors.ts';
+import type { TaskListEntry } from '../../../core/model/taskList.ts';
 import type { Logger } from '../../../core/ports/logger.ts';
+import { findTaskList } from '../../../core/store/findTaskList.ts';
 import { views } from '../../contributions.ts';
 import { report } from '../../errors.ts';
+import { runCommand } from '../../registration.ts';
 import { Interruptions } from '../../workspace/interruptions.ts';
 import type { ProjectHost } from '../../workspace/projectHost.ts';
 import type { Projects } from '../../workspace/projects.ts';
@@ -62,7 +64,11 @@ export class CurrentSessionView implements vscode.Disposable {
   async tick(items: readonly (readonly [CurrentElement, boolean])[]): Promise<void> {
     try {
       for (const [element, checked] of items) {
-        if (element.item !== undefined) await tickItem(this.#projects.get(element.folder), element.item, checked);
+        if (element.task !== undefined) {
+          await tickTask(element, checked);
+          this.provider.reset([element]);
+        } else if (element.item !== undefined)
+          await tickItem(this.#projects.get(element.folder), element.item, checked);
       }
     } catch (error) {
       await report(error);
@@ -96,6 +102,7 @@ export class CurrentSessionView implements vscode.Disposable {
       file: { ...file, id: file.id },
       entry: host.workspace?.active,
       details: known?.id === file.id ? known.details : undefined,
+      taskList: taskListOf(host, file.taskList ?? host.workspace?.active?.plan?.taskList),
     };
   }
 
@@ -134,6 +141,7 @@ export class CurrentSessionView implements vscode.Disposable {
     }
     this.#asking.add(host.id);
     try {
+      const { show } = await import('../../../core/actions/show.ts');
       const { commits, receipt, receiptState, verified } = await show(host.createContext(), { id: file.id });
       this.#details.set(host.id, {
         id: file.id,
@@ -150,11 +158,28 @@ export class CurrentSessionView implements vscode.Disposable {
   }
 }
 
+/** The list that a session names; where it means none, or several, the session has none to show. */
+function taskListOf({ workspace }: ProjectHost, name: string | undefined): TaskListEntry | undefined {
+  if (name === undefined || workspace === undefined) return undefined;
+  try {
+    return findTaskList(workspace.taskLists, name);
+  } catch (error) {
+    if (BatonError.is(error, 'unknown-list', 'ambiguous-list')) return undefined;
+    throw error;
+  }
+}
+
+async function tickTask({ folder, list, task }: CurrentElement, checked: boolean): Promise<void> {
+  const argument = { folder, ...(list === undefined ? {} : { list }), ...(task === undefined ? {} : { task }) };
+  await runCommand(checked ? 'baton.completeTask' : 'baton.reopenTask', argument);
+}
+
 /** Ticks an item of the active session in its file. The position was right in the snapshot; the text tells whether it still is. */
 export async function tickItem(host: ProjectHost, index: number, checked: boolean): Promise<void> {
   const checklist = host.workspace?.sessionFile?.checklist ?? [];
   const text = checklist[index]?.text;
   const isUnique = text !== undefined && checklist.filter((item) => item.text === text).length === 1;
+  const { tick } = await import('../../../core/actions/tick.ts');
   await tick(host.createContext(), { item: isUnique ? text : index, checked });
   await host.refresh([host.workspace?.config.sessionFile ?? '']);
 }

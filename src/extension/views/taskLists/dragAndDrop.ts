@@ -1,24 +1,19 @@
 import * as vscode from 'vscode';
-import { report } from '../../errors.ts';
-import { planDrop, type TaskElement, type TaskMove, type TaskTree } from './model.ts';
+import { runCommand } from '../../registration.ts';
+import { planDrop, type TaskElement, type TaskTree } from './model.ts';
 
 /** The type of what is dragged from the view: VS Code derives it from the view's ID. */
 export const taskMimeType = 'application/vnd.code.tree.baton.tasklists';
-
-/** What dropping takes: the tree as it is shown, and the verbs. */
-export interface DropParts {
-  readonly tree: () => TaskTree;
-  readonly move: (folder: string, moves: readonly TaskMove[]) => Promise<void>;
-}
 
 /** Drags tasks to another place in their list, and to other lists. Every drop has a command that does the same. */
 export class TaskDragAndDrop implements vscode.TreeDragAndDropController<TaskElement> {
   readonly dragMimeTypes = [taskMimeType, 'text/plain'];
   readonly dropMimeTypes = [taskMimeType];
-  readonly #parts: DropParts;
+  readonly #tree: () => TaskTree;
 
-  constructor(parts: DropParts) {
-    this.#parts = parts;
+  /** @param tree the tree as it is shown */
+  constructor(tree: () => TaskTree) {
+    this.#tree = tree;
   }
 
   handleDrag(elements: readonly TaskElement[], data: vscode.DataTransfer): void {
@@ -31,13 +26,8 @@ export class TaskDragAndDrop implements vscode.TreeDragAndDropController<TaskEle
   async handleDrop(target: TaskElement | undefined, data: vscode.DataTransfer): Promise<void> {
     const dragged: unknown = data.get(taskMimeType)?.value;
     if (target === undefined || !isTextList(dragged)) return;
-    const moves = planDrop(this.#parts.tree(), dragged, target.nodeId);
-    if (moves === undefined || moves.length === 0) return;
-    try {
-      await this.#parts.move(target.folder, moves);
-    } catch (error) {
-      await report(error);
-    }
+    const moves = planDrop(this.#tree(), dragged, target.nodeId);
+    if (moves !== undefined && moves.length > 0) await runCommand('baton.moveTasks', { folder: target.folder, moves });
   }
 }
 

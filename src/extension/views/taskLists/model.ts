@@ -1,5 +1,6 @@
 import type { ClaimInfo, TaskEntry, TaskListEntry } from '../../../core/model/taskList.ts';
 import { withClaims } from '../../../core/store/joinTaskList.ts';
+import type { TaskMove } from '../../contributions.ts';
 
 /** What the tree shows of one folder. */
 export interface TaskFolderInput {
@@ -173,24 +174,6 @@ export function countTasks(tree: TaskTree): { readonly complete: number; readonl
   const sum = (key: 'complete' | 'total') => lists.reduce((all, { entry }) => all + (entry?.counts[key] ?? 0), 0);
   return { complete: sum('complete'), total: sum('total') };
 }
-
-/** Where a dropped (or moved) task goes. */
-export type TaskMove =
-  | {
-      readonly kind: 'reorder';
-      readonly list: string;
-      readonly task: string;
-      readonly before?: string;
-      readonly after?: string;
-      readonly to?: 'last';
-    }
-  | {
-      readonly kind: 'move';
-      readonly list: string;
-      readonly task: string;
-      readonly toList: string;
-      readonly before?: string;
-    };
 
 /**
  * Plans what a drop means: on a task of the same list it takes that task's place (behind it when it comes from above), on a task of

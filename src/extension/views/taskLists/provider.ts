@@ -94,7 +94,12 @@ export class TaskListsProvider implements vscode.TreeDataProvider<TaskElement>, 
 
 function itemOf(node: TaskNode): vscode.TreeItem {
   if (node.entry === undefined) return groupItem(node);
-  return node.task === undefined ? listItem(node.entry) : taskItem(node.element, node.entry, node.task);
+  return node.task === undefined
+    ? listItem(node.entry)
+    : taskItem(
+        { folder: node.element.folder, list: node.entry.list.path, archived: node.entry.list.archived },
+        node.task,
+      );
 }
 
 function groupItem({ element, name, children }: TaskNode): vscode.TreeItem {
@@ -133,7 +138,16 @@ function problemCount(count: number): string {
   return count === 1 ? vscode.l10n.t('1 problem') : vscode.l10n.t('{0} problems', count);
 }
 
-function taskItem(element: TaskElement, { list }: TaskListEntry, task: TaskEntry): vscode.TreeItem {
+/** Where a task is shown from. */
+export interface TaskPlace {
+  readonly folder: string;
+  /** Path of the list. */
+  readonly list: string;
+  readonly archived: boolean;
+}
+
+/** A task as an item of a tree. */
+export function taskItem({ folder, list, archived }: TaskPlace, task: TaskEntry): vscode.TreeItem {
   const state = shownTask(task);
   const text = task.title === '' || task.title === task.id ? task.id : `${task.id}  ${task.title}`;
   // A box has two states: what is in progress is told by the marked ID, the icon and the description.
@@ -145,7 +159,7 @@ function taskItem(element: TaskElement, { list }: TaskListEntry, task: TaskEntry
   item.iconPath = taskIcon(state);
   const label = taskLabel(task);
   item.accessibilityInformation = { label };
-  if (!list.archived) {
+  if (!archived) {
     const { Checked, Unchecked } = vscode.TreeItemCheckboxState;
     const isComplete = task.status === 'COMPLETE';
     item.checkboxState = {
@@ -154,8 +168,8 @@ function taskItem(element: TaskElement, { list }: TaskListEntry, task: TaskEntry
       accessibilityInformation: { label },
     };
   }
-  item.contextValue = ['task', state, ...(list.archived ? ['archived'] : ['here']), ...claimWords(task)].join(' ');
-  const argument = { folder: element.folder, list: list.path, task: task.id };
+  item.contextValue = ['task', state, ...(archived ? ['archived'] : ['here']), ...claimWords(task)].join(' ');
+  const argument = { folder, list, task: task.id };
   item.command = commandLink('baton.openTask', vscode.l10n.t('Open'), argument);
   return item;
 }

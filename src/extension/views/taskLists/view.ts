@@ -3,19 +3,12 @@ import { toClaimInfo } from '../../../core/actions/tasks/claimInfo.ts';
 import type { ClaimInfo } from '../../../core/model/taskList.ts';
 import type { Logger } from '../../../core/ports/logger.ts';
 import { views } from '../../contributions.ts';
-import { setContext } from '../../registration.ts';
+import { runCommand, setContext } from '../../registration.ts';
 import type { ProjectHost } from '../../workspace/projectHost.ts';
 import type { Projects } from '../../workspace/projects.ts';
 import { TaskDragAndDrop } from './dragAndDrop.ts';
-import { countNeeding, countTasks, type TaskElement, type TaskMove } from './model.ts';
+import { countNeeding, countTasks, type TaskElement } from './model.ts';
 import { TaskListsProvider } from './provider.ts';
-
-/** What a gesture in the tree makes of tasks; the commands do the same. */
-export interface TaskGestures {
-  /** Completes tasks, or sets them back to PENDING. */
-  readonly tick: (items: readonly (readonly [TaskElement, boolean])[]) => Promise<void>;
-  readonly move: (folder: string, moves: readonly TaskMove[]) => Promise<void>;
-}
 
 /** The view "Task Lists": its tree, what stands around it, and the gestures in it. */
 export class TaskListsView implements vscode.Disposable {
@@ -26,15 +19,11 @@ export class TaskListsView implements vscode.Disposable {
   readonly #logger: Logger;
   readonly #claims = new Map<string, readonly ClaimInfo[]>();
   readonly #owned: vscode.Disposable[];
-  #gestures: TaskGestures | undefined;
 
   constructor(projects: Projects, logger: Logger) {
     this.#projects = projects;
     this.#logger = logger;
-    this.dragAndDrop = new TaskDragAndDrop({
-      tree: () => this.provider.tree,
-      move: async (folder, moves) => this.#gestures?.move(folder, moves),
-    });
+    this.dragAndDrop = new TaskDragAndDrop(() => this.provider.tree);
     this.#tree = vscode.window.createTreeView(views.taskLists, {
       treeDataProvider: this.provider,
       dragAndDropController: this.dragAndDrop,
@@ -55,11 +44,6 @@ export class TaskListsView implements vscode.Disposable {
     ];
   }
 
-  /** Says what gestures do; once, when the commands are there. */
-  connect(gestures: TaskGestures): void {
-    this.#gestures = gestures;
-  }
-
   /** Description, message and badge, for tests. */
   get surroundings(): { readonly message?: string; readonly description?: string; readonly badge?: number } {
     const { message, description, badge } = this.#tree;
@@ -72,11 +56,10 @@ export class TaskListsView implements vscode.Disposable {
 
   /** Ticks or unticks as a click does; a box whose task stayed as it was goes back. */
   async tick(items: readonly (readonly [TaskElement, boolean])[]): Promise<void> {
-    try {
-      await this.#gestures?.tick(items);
-    } finally {
-      this.provider.reset(items.map(([element]) => element));
+    for (const [element, checked] of items) {
+      await runCommand(checked ? 'baton.completeTask' : 'baton.reopenTask', element);
     }
+    this.provider.reset(items.map(([element]) => element));
   }
 
   /** Selects a list or a task in the tree and shows the view. */
