@@ -1,0 +1,103 @@
+/**
+ * Whole processes: what reads and edits of the command line cost over 10 rows and over 10,000, beside the floor of starting Node and
+ * reading the same files. It builds what it measures. Run with `npm run bench -- cli`; BENCH_NODE names another Node to run it under,
+ * BENCH_ROUNDS how often.
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { build, bundles } from '../../scripts/lib/build.ts';
+
+const rounds = Number(process.env.BENCH_ROUNDS ?? 7);
+const folder = mkdtempSync(join(tmpdir(), 'baton-bench-cli-'));
+const bundle = join(folder, 'dist/cli.cjs');
+const planPath = 'docs/BIG_PROMPTS.md';
+const progressPath = 'docs/progress/BIG_PROGRESS.md';
+
+function git(cwd, ...args) {
+  return execFileSync('git', args, { cwd, encoding: 'utf8' });
+}
+
+/** A repository with a table of `count` rows, the first 40 % done; the plan has the last one's section. */
+function createProject(count) {
+  const root = join(folder, String(count));
+  const rows = Array.from({ length: count }, (_, index) => {
+    const done = index < count * 0.4;
+    const after = done && index > 0 ? `BE-${index - 1}` : 'none';
+    return `| BE-${index} | Session number ${index} | ${done ? '✅ Done' : '⬜ Pending'} | 2026-01-02 09:00 | — | — | ${after} |`;
+  });
+  const head =
+    '| Session | Title | Status | Started | Completed | Commit | Dependencies |\n|---|---|---|---|---|---|---|';
+  const section = `## Session BE-${count - 1}: The last one\n\n### Prompt\n\nDo it.\n\n### Verification Checklist\n\n- [ ] It works\n`;
+  const files = {
+    [planPath]: `# Big Prompts\n\n${section}`,
+    [progressPath]: `# Big Progress\n\n## Repository: main\n\n### Week 1\n\n${head}\n${rows.join('\n')}\n`,
+  };
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+  git(root, 'init', '-q');
+  git(root, 'config', 'user.name', 'Bench');
+  git(root, 'config', 'user.email', 'bench@example.com');
+  git(root, 'add', '-A');
+  git(root, 'commit', '-qm', 'feat: begin');
+  return root;
+}
+
+/** Wall time of one run of Node, in ms. */
+function run(args, cwd) {
+  const startedAt = performance.now();
+  const { status, stderr } = spawnSync(process.env.BENCH_NODE ?? process.execPath, args, { cwd, maxBuffer: 1 << 28 });
+  if (status !== 0) throw new Error(`${args.join(' ')}: ${stderr}`);
+  return performance.now() - startedAt;
+}
+
+/** The fastest of some rounds: what a busy machine adds belongs to none of them. `prepare` is not measured. */
+function fastest(args, cwd, prepare) {
+  let best = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < rounds; round++) {
+    prepare?.();
+    best = Math.min(best, run(args, cwd));
+  }
+  return best;
+}
+
+function print(what, ms, floor) {
+  console.log(`  ${what.padEnd(34)} ${ms.toFixed(0).padStart(5)} ms  ${(ms / floor).toFixed(2)} × the floor`);
+}
+
+try {
+  const cli = bundles.filter(({ name }) => name === 'cli');
+  await build({ only: cli, outDir: join(folder, 'dist'), production: true, quiet: true });
+  const node = fastest(['-e', '0'], folder);
+  console.log(`Node's start: ${node.toFixed(0)} ms`);
+  const edits = [];
+  for (const count of [10, 10_000]) {
+    const root = createProject(count);
+    const read = `const { readFileSync } = require('node:fs'); for (const path of ${JSON.stringify([planPath, progressPath])}) readFileSync(path, 'utf8')`;
+    const floor = fastest(['-e', read], root);
+    console.log(`${count} rows: Node's start and reading the files ${floor.toFixed(0)} ms`);
+    const last = `BE-${count - 1}`;
+    for (const verb of [['status'], ['sessions', '--ready'], ['sessions'], ['show', last]]) {
+      print(verb.join(' '), fastest([bundle, ...verb, '--json'], root), floor);
+    }
+    const reset = () => {
+      git(root, 'reset', '-q', '--hard');
+      git(root, 'clean', '-qfd');
+      rmSync(join(root, '.git/baton'), { recursive: true, force: true });
+    };
+    const start = fastest([bundle, 'start', last, '--json'], root, reset);
+    print('start: one row edited', start, floor);
+    edits.push(start);
+    const changed = readFileSync(join(root, progressPath), 'utf8').includes(
+      `| ${last} | Session number ${count - 1} | 🔄 Active |`,
+    );
+    if (!changed) throw new Error('start changed nothing');
+  }
+  const [small = 1, large = 1] = edits;
+  console.log(`One row of 10,000 edited: ${(large / small).toFixed(2)} × what it costs in 10`);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
