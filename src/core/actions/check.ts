@@ -115,12 +115,16 @@ function joinFixes(diagnostics: readonly Diagnostic[]): { edits: readonly TextEd
 
 function textOf(workspace: Workspace, path: string): string | undefined {
   const { plans, progress, paused, sessionFile } = workspace;
-  return [...plans, ...progress, ...paused, ...(sessionFile ? [sessionFile] : [])].find((file) => file.path === path)
-    ?.text;
+  const lists = workspace.taskLists.map(({ list }) => list);
+  const files = [...plans, ...progress, ...paused, ...lists, ...(sessionFile ? [sessionFile] : [])];
+  return files.find((file) => file.path === path)?.text;
 }
 
-function stateFiles({ plans, progress, paused, sessionFile, unreadable, problems }: Workspace): readonly string[] {
-  const files = [...plans, ...progress, ...paused, ...(sessionFile ? [sessionFile] : []), ...unreadable, ...problems];
+function stateFiles(workspace: Workspace): readonly string[] {
+  const { plans, progress, paused, sessionFile, unreadable, problems } = workspace;
+  const lists = workspace.taskLists.map(({ list }) => list);
+  const own = sessionFile ? [sessionFile] : [];
+  const files = [...plans, ...progress, ...paused, ...lists, ...own, ...unreadable, ...problems];
   return [...new Set(files.map(({ path }) => path))];
 }
 
