@@ -2,8 +2,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
+import type { CreateTaskListResult } from '../../src/core/actions/tasks/createTaskList.ts';
 import type { BatonExports } from '../../src/extension/exports.ts';
 import { recordProcesses } from './suites/processes.ts';
+import { anyToken, releaseFile, releaseText, rowOf, writeLists } from './suites/tasksFiles.ts';
 import {
   activateBaton,
   closeEditors,
@@ -66,6 +68,20 @@ describe('Baton in Restricted Mode', () => {
     await closeEditors();
   });
 
+  it('works on task lists, and starts no server and no command for agents', async () => {
+    await writeLists();
+    await runBaton(api, 'baton.refreshViews');
+    const { element } = await waitFor('the lists', () => findItem(api.tasksTree, 'models  '));
+    await api.tickTasks([[element, true]]);
+    assert.match(rowOf(await readText(releaseFile), 'models'), /COMPLETE/);
+    await runBaton(api, 'baton.undoTaskChange');
+    assert.equal(await readText(releaseFile), releaseText);
+    const made = await runBaton<CreateTaskListResult>(api, 'baton.createTaskList', { title: 'Here', tasks: ['One'] });
+    assert.equal(made.session, 1);
+    await runBaton(api, 'baton.resumeTaskList', { list: 'release' });
+    assert.deepEqual(await api.mcpServers.provideMcpServerDefinitions(anyToken()), []);
+  });
+
   const refused: readonly (readonly [string, unknown])[] = [
     ['baton.startSession', { id: 'FE-03', force: true }],
     ['baton.checkpointSession', { message: 'never' }],
@@ -79,6 +95,8 @@ describe('Baton in Restricted Mode', () => {
     ['baton.initProject', { project: 'Never', repositories: ['x'] }],
     ['baton.showChanges', { id: 'BE-03' }],
     ['baton.startAgent', { id: 'BE-04' }],
+    ['baton.verifyTaskList', { list: 'release' }],
+    ['baton.connectAgents', { agents: ['claude'] }],
   ];
   for (const [command, argument] of refused) {
     it(`refuses ${command}`, async () => {
