@@ -1,7 +1,7 @@
 import { editsBetween } from '../base/editsBetween.ts';
 import { applyEdits, type TextEdit } from '../base/textEdit.ts';
 import { BatonError } from '../errors.ts';
-import { parseProgress } from '../formats/progress.ts';
+import { readRowsOf } from '../formats/progress.ts';
 import { planBlockerAdd, planBlockerResolve, planDecisionAdd } from '../formats/progressBlockers.ts';
 import { planRowAdd, planRowUpdate, type RowCells } from '../formats/progressEdits.ts';
 import { planMetricsRefresh } from '../formats/progressMetrics.ts';
@@ -49,9 +49,9 @@ function planOne(text: string, edit: StateEdit, commits: MadeCommits, path: stri
     case 'replace':
       return [{ start: 0, end: text.length, newText: withFormOf(text, edit.text) }];
     case 'update-row':
-      return planRowUpdate(text, path, addressOf(edit), cellsOf(text, edit, commits, path));
+      return planRowUpdate(text, path, addressOf(edit), cellsOf(text, edit, commits));
     case 'add-row':
-      return planRowAdd(text, path, addressOf(edit), cellsOf(text, edit, commits, path));
+      return planRowAdd(text, path, addressOf(edit), cellsOf(text, edit, commits));
     case 'append-notes':
       return planNoteAppend(text, edit, edit.lines);
     case 'merge-notes':
@@ -92,24 +92,23 @@ function addressOf({ id, repository, section }: RowEdit): { id: string; reposito
   return { id, ...(repository !== undefined && { repository }), ...(section !== undefined && { section }) };
 }
 
-function cellsOf(text: string, edit: RowEdit, commits: MadeCommits, path: string): RowCells {
+function cellsOf(text: string, edit: RowEdit, commits: MadeCommits): RowCells {
   const cells: Partial<Record<ColumnRole, string>> = {};
   for (const [role, value] of Object.entries(edit.cells) as [ColumnRole, EffectText | undefined][]) {
     if (value === undefined) continue;
     if (typeof value === 'string') cells[role] = value;
     else if ('hashOf' in value)
       cells[role] = commits[value.hashOf]?.hash.slice(0, shortHashLength) ?? value.otherwise ?? '';
-    else if (edit.kind === 'add-row' || isBlank(text, edit, role, path)) cells[role] = value.whereBlank;
+    else if (edit.kind === 'add-row' || isBlank(text, edit, role)) cells[role] = value.whereBlank;
   }
   return cells;
 }
 
-function isBlank(text: string, edit: RowEdit, role: ColumnRole, path: string): boolean {
+function isBlank(text: string, edit: RowEdit, role: ColumnRole): boolean {
   if (role !== 'started' && role !== 'completed' && role !== 'commit' && role !== 'notes') return true;
-  const { tables } = parseProgress(text, path).value;
-  const rows = tables
-    .filter(({ repository }) => edit.repository === undefined || repository === edit.repository)
-    .flatMap((table) => table.rows.filter(({ id }) => id === edit.id));
+  const rows = readRowsOf(text, edit.id)
+    .tables.filter(({ model }) => edit.repository === undefined || model.repository === edit.repository)
+    .flatMap(({ model }) => model.rows.filter(({ id }) => id === edit.id));
   return rows.every((row) => row[role] === undefined);
 }
 
