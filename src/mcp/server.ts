@@ -1,5 +1,6 @@
 import { type CallToolResult, McpServer, type ServerContext, type ToolAnnotations } from '@modelcontextprotocol/server';
 import { version } from '../../package.json';
+import { requestApproval } from '../core/actions/inbox/requestApproval.ts';
 import { BatonError } from '../core/errors.ts';
 import type { Logger } from '../core/ports/logger.ts';
 import { cancellationOf } from './cancellation.ts';
@@ -12,6 +13,7 @@ import { startProgress } from './progress.ts';
 import type { Project, Projects } from './projects.ts';
 import { registerPrompts } from './prompts.ts';
 import { registerResources } from './resources.ts';
+import { given } from './sessionViews.ts';
 import type { Tool, ToolAnswer, ToolEffect } from './tool.ts';
 
 const instructions =
@@ -86,9 +88,23 @@ async function runTool(tool: Tool, { project, given, context, client }: ToolCall
   };
   try {
     return await (tool.effect === 'reads' || tool.waits ? work() : project.inTurn(work));
+  } catch (error) {
+    throw BatonError.is(error, 'approval-required') ? await withInboxItem(project, error) : error;
   } finally {
     progress.dispose();
   }
+}
+
+/** Lets the person see in the inbox what an agent was refused for want of approval. */
+async function withInboxItem({ context }: Project, error: BatonError): Promise<BatonError> {
+  const { commands, purpose = 'this' } = error.data ?? {};
+  if (!Array.isArray(commands) || commands.length === 0) return error;
+  const { id } = await requestApproval(context, { commands: commands.map(String), purpose: String(purpose) });
+  return new BatonError(error.code, error.message, {
+    ...given('hint', error.hint),
+    data: { ...error.data, inbox_item: id },
+    cause: error,
+  });
 }
 
 /** @throws BatonError `invalid-argument`, which names each field that is wrong */

@@ -71,6 +71,16 @@ describe('the session tools', () => {
     expect(refused.text).not.toMatch(/\n\s+at /);
     expect(project.git('rev-list', '--count', 'HEAD')).toBe('1');
     expect((await mcp.ok('get_session')).data.session).toMatchObject({ id: 'BE-02', status: 'active' });
+
+    // The person sees it in the inbox, once, until it is approved; words approve nothing.
+    await mcp.call('complete_session', { message: 'feat(products): keep them' });
+    const commands = ['test -f src/products.txt', 'echo "checked products"'];
+    const { items } = (await project.json(['inbox'])).data;
+    expect(items).toMatchObject([{ id: refused.data.error.data.inbox_item, kind: 'approval', commands }]);
+    expect((await project.json(['answer', items[0].id, 'yes'])).error.code).toBe('wrong-state');
+    expect((await mcp.call('complete_session', { message: 'feat(products): keep them' })).isError).toBe(true);
+    await approve(project, commands);
+    expect((await project.json(['inbox'])).data.items).toEqual([]);
   });
 
   it('say that success is only claimed', async () => {
@@ -147,6 +157,32 @@ describe('the session tools', () => {
     } finally {
       await other.close();
     }
+  });
+
+  it('keep what two clients write down at a time', async () => {
+    await mcp.ok('start_session', { id: 'BE-02' });
+    const other = await McpClient.connect(project);
+    try {
+      const notes = Array.from({ length: 8 }, (_, at) => `note number ${at}.`);
+      await Promise.all(
+        notes.map((text, at) => (at % 2 === 0 ? mcp : other).ok('checkpoint_session', { notes: [text] })),
+      );
+      const text = project.read(sessionPath);
+      for (const each of notes) expect(text.split(each)).toHaveLength(2);
+    } finally {
+      await other.close();
+    }
+  });
+
+  it('say what was done before a refusal', async () => {
+    await mcp.ok('start_session', { id: 'BE-02' });
+    project.write('.git/MERGE_HEAD', `${project.git('rev-parse', 'HEAD')}\n`);
+    const half = await mcp.call('checkpoint_session', { notes: ['kept all the same'], message: 'x' });
+    expect(half.data.error).toMatchObject({
+      code: 'merge-in-progress',
+      data: { written: [expect.stringContaining(sessionPath)] },
+    });
+    expect(project.read(sessionPath)).toContain('kept all the same');
   });
 
   it('keep what many calls at a time write', async () => {

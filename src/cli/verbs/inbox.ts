@@ -12,7 +12,7 @@ export function declareInbox(program: Command, cli: Cli): void {
     name: 'inbox',
     summary: 'Show what waits for your answer',
     details:
-      'What blocks somebody comes first. --json: items[{id, question, options[], context, blocking, askedAt, session, answer, answeredAt}].',
+      'What blocks somebody comes first. --json: items[{id, kind (question or approval), question, options[], commands[], context, blocking, askedAt, session, answer, answeredAt}].',
     examples: [
       ['baton inbox', 'what is open'],
       ['baton inbox --all', 'also what has been answered'],
@@ -29,9 +29,10 @@ export function declareInbox(program: Command, cli: Cli): void {
 }
 
 /** What `--json` shows of an inbox item; what is not known is null. */
-export function toInboxView({ context, session, answer, answeredAt, ...item }: InboxItem) {
+export function toInboxView({ context, session, answer, answeredAt, commands, ...item }: InboxItem) {
   return {
     ...item,
+    commands: commands ?? [],
     context: context ?? null,
     session: session ?? null,
     answer: answer ?? null,
@@ -41,15 +42,16 @@ export function toInboxView({ context, session, answer, answeredAt, ...item }: I
 
 function printInbox(out: Output, items: readonly InboxItem[]): void {
   if (items.length === 0) out.line('Nothing waits for an answer.');
-  for (const { id, question, options, context, blocking, session, answer } of items) {
+  for (const { id, question, options, commands = [], context, blocking, session, answer } of items) {
     const who = session === undefined ? '' : `  ${out.paint('quiet', plainText(session))}`;
     const urgent = blocking && answer === undefined ? `  ${out.paint('warn', 'blocks')}` : '';
     out.line(`${out.paint('title', id)}${who}${urgent}`);
     out.wrapped(plainText(question), { label: '  ' });
     if (context !== undefined) out.wrapped(plainText(context), { label: '  ', tone: 'quiet' });
     for (const [index, option] of options.entries()) out.wrapped(plainText(option), { label: `  ${index + 1}. ` });
+    for (const command of commands) out.line(`  $ ${out.paint('command', plainText(command))}`);
     if (answer !== undefined) out.wrapped(plainText(answer), { label: '  Answer: ' });
   }
-  const open = items.find((item) => item.answer === undefined);
+  const open = items.find((item) => item.kind === 'question' && item.answer === undefined);
   if (open) printNextStep(out, `baton answer ${open.id} "…"`);
 }

@@ -1,11 +1,15 @@
 /** What waits for a person. Issue by issue more kinds come; each is one record `inbox/<id>.json` among the local records. */
 export interface InboxItem {
   readonly id: string;
+  /** `approval`: commands wait for a person to read and approve them; it is settled when they are approved, not by an answer. */
+  readonly kind: 'question' | 'approval';
   readonly question: string;
   /** Answers that are proposed; any other text is an answer too. */
   readonly options: readonly string[];
   /** What the person needs to know to answer. */
   readonly context?: string;
+  /** For `approval`: the exact commands. */
+  readonly commands?: readonly string[];
   /** The asker cannot go on without the answer. */
   readonly blocking: boolean;
   /** ISO 8601 with zone. */
@@ -23,11 +27,16 @@ export function readInboxItem(value: unknown): InboxItem | undefined {
   const candidate = value as Partial<InboxItem>;
   const isItem =
     typeof candidate.id === 'string' &&
+    (candidate.kind === 'question' || candidate.kind === 'approval') &&
+    isTexts(candidate.commands ?? []) &&
     typeof candidate.question === 'string' &&
-    Array.isArray(candidate.options) &&
-    candidate.options.every((option) => typeof option === 'string') &&
+    isTexts(candidate.options) &&
     typeof candidate.blocking === 'boolean' &&
     typeof candidate.askedAt === 'string' &&
     (candidate.answer === undefined || typeof candidate.answer === 'string');
   return isItem ? (candidate as InboxItem) : undefined;
+}
+
+function isTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((text) => typeof text === 'string');
 }

@@ -16,6 +16,7 @@ import type { FileProblems } from '../../core/model/workspace.ts';
 import type { FileSystem } from '../../core/ports/fileSystem.ts';
 import { given, sessionRevision, sessionShape, toBrief } from '../sessionViews.ts';
 import { defineTool, type Tool } from '../tool.ts';
+import { whenFree } from '../whenFree.ts';
 import { expectedRevision, message, revision } from './fields.ts';
 import { onSessionFile } from './sessionTools.ts';
 
@@ -61,14 +62,16 @@ const addNote = defineTool({
     ...expectedRevision,
   }),
   output: z.object({ ...message, path: z.string(), ...revision }),
-  async run({ context }, { text, kind = 'note', rationale, resolve, expected_revision }) {
+  async run(run, { text, kind = 'note', rationale, resolve, expected_revision }) {
+    const { context } = run;
     const guarded = await onSessionFile(context, expected_revision);
-    const result = await note(guarded, {
+    const options = {
       text,
-      kind: resolve === true ? 'blocker' : kind,
+      kind: resolve === true ? ('blocker' as const) : kind,
       ...given('rationale', rationale),
       ...given('resolve', resolve),
-    });
+    };
+    const result = await whenFree(run, () => note(guarded, options));
     return {
       message: `Written into ${result.path}.`,
       data: { path: result.path, ...given('revision', await sessionRevision(context)) },
@@ -83,9 +86,10 @@ const tickItem = defineTool({
   effect: 'changes-once',
   input: z.strictObject({ item: z.string(), checked: z.boolean().optional(), ...expectedRevision }),
   output: z.object({ ...message, done: z.number(), total: z.number(), ...revision }),
-  async run({ context }, { item, checked = true, expected_revision }) {
+  async run(run, { item, checked = true, expected_revision }) {
+    const { context } = run;
     const guarded = await onSessionFile(context, expected_revision);
-    const { text, checklist, warnings } = await tick(guarded, { item, checked });
+    const { text, checklist, warnings } = await whenFree(run, () => tick(guarded, { item, checked }));
     return {
       message: `${checked ? 'Ticked' : 'Unticked'}: ${text} (${checklist.done}/${checklist.total})`,
       data: { ...checklist, ...given('revision', await sessionRevision(context)) },
@@ -100,9 +104,12 @@ const verifySession = defineTool({
   effect: 'changes-once',
   input: z.strictObject({ again: z.boolean().optional(), ...expectedRevision }),
   output: z.object({ ...message, session: z.string(), ok: z.boolean(), ...revision }),
-  async run({ context }, { again, expected_revision }) {
+  async run(run, { again, expected_revision }) {
+    const { context } = run;
     const guarded = await onSessionFile(context, expected_revision);
-    const { session, receipt, reused, ticked, warnings } = await verify(guarded, given('again', again));
+    const { session, receipt, reused, ticked, warnings } = await whenFree(run, () =>
+      verify(guarded, given('again', again)),
+    );
     const { passed, total } = countPassed(receipt);
     const failed = receipt.commands.filter(({ exitCode }) => exitCode !== 0);
     const lines = [`${session}: ${passed}/${total} passed${reused ? ' (nothing has changed since)' : ''}`];
@@ -131,9 +138,10 @@ const pauseSession = defineTool({
   effect: 'changes',
   input: z.strictObject({ reason: z.string().optional(), ...expectedRevision }),
   output: z.object({ ...message, ...session, path: z.string() }),
-  async run({ context }, { reason, expected_revision }) {
+  async run(run, { reason, expected_revision }) {
+    const { context } = run;
     const guarded = await onSessionFile(context, expected_revision);
-    const { session: id, path, warnings } = await pause(guarded, given('reason', reason));
+    const { session: id, path, warnings } = await whenFree(run, () => pause(guarded, given('reason', reason)));
     return { message: `Paused ${id}: ${path}`, data: { session: id, path }, warnings };
   },
 });
@@ -144,8 +152,9 @@ const resumeSession = defineTool({
   effect: 'changes',
   input: z.strictObject({ id: z.string().optional() }),
   output: z.object({ ...message, ...session, path: z.string(), ...revision }),
-  async run({ context }, { id }) {
-    const { session: resumed, path, warnings } = await resume(context, given('id', id));
+  async run(run, { id }) {
+    const { context } = run;
+    const { session: resumed, path, warnings } = await whenFree(run, () => resume(context, given('id', id)));
     const data = { session: resumed, path, ...given('revision', await sessionRevision(context)) };
     return { message: `Resumed ${resumed}: ${path}`, data, warnings };
   },
@@ -157,9 +166,10 @@ const failSession = defineTool({
   effect: 'changes',
   input: z.strictObject({ why: z.string(), ...expectedRevision }),
   output: z.object({ ...message, ...session }),
-  async run({ context }, { why, expected_revision }) {
+  async run(run, { why, expected_revision }) {
+    const { context } = run;
     const guarded = await onSessionFile(context, expected_revision);
-    const { session: id, warnings } = await fail(guarded, { why });
+    const { session: id, warnings } = await whenFree(run, () => fail(guarded, { why }));
     return { message: `${id} has failed: ${why}`, data: { session: id }, warnings };
   },
 });
@@ -174,9 +184,12 @@ const rollbackSession = defineTool({
     ...expectedRevision,
   }),
   output: z.object({ ...message, ...session, commit: z.string(), reverted: z.array(z.string()), ...revision }),
-  async run({ context }, { session: id, to_checkpoint, expected_revision }) {
+  async run(run, { session: id, to_checkpoint, expected_revision }) {
+    const { context } = run;
     const guarded = await onSessionFile(context, expected_revision);
-    const result = await rollback(guarded, { ...given('session', id), ...given('to', to_checkpoint) });
+    const result = await whenFree(run, () =>
+      rollback(guarded, { ...given('session', id), ...given('to', to_checkpoint) }),
+    );
     const { reverted, commit, commands, warnings } = result;
     const lines = [
       `Rolled ${result.session} back: ${reverted.length} commits reverted by ${commit.hash.slice(0, 10)}.`,

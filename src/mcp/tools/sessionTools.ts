@@ -11,7 +11,8 @@ import { BatonError } from '../../core/errors.ts';
 import type { Commit } from '../../core/ports/git.ts';
 import { expectRevision } from '../expectedRevision.ts';
 import { given, sessionRevision, sessionShape, toActive, toBrief, toDetail } from '../sessionViews.ts';
-import { defineTool, type ToolAnswer } from '../tool.ts';
+import { defineTool, type ToolAnswer, type ToolRun } from '../tool.ts';
+import { whenFree } from '../whenFree.ts';
 import { expectedRevision, message, revision, texts } from './fields.ts';
 
 /** Lets an action on the active session run only where SESSION.md is the one that the caller saw. */
@@ -109,15 +110,17 @@ export const startSession = defineTool({
     ...expectedRevision,
   }),
   output: z.object({ ...message, session: sessionShape, path: z.string(), ...revision }),
-  async run({ context }, { expected_revision, plan, project, model, force, id }) {
+  async run(run, { expected_revision, plan, project, model, force, id }) {
+    const { context } = run;
     const guarded = await onSessionFile(context, expected_revision);
-    const result = await start(guarded, {
+    const options = {
       id,
       ...given('plan', plan),
       ...given('project', project),
       ...given('model', model),
       ...given('force', force),
-    });
+    };
+    const result = await whenFree(run, () => start(guarded, options));
     const { session, path, forced, keptAs, warnings } = result;
     const lines = [`Started ${session.id}: ${session.title}. Its prompt and checklist are in ${path}.`];
     if (forced.length > 0) lines.push(`By force: ${forced.join('; ')}`);
@@ -159,7 +162,8 @@ export const checkpointSession = defineTool({
     commit: z.string().optional(),
     ...revision,
   }),
-  async run({ context }, { message: reached, done, remaining, notes, decisions, blockers, expected_revision }) {
+  async run(run, { message: reached, done, remaining, notes, decisions, blockers, expected_revision }) {
+    const { context } = run;
     const written = [...toNotes('note', notes), ...toNotes('decision', decisions), ...toNotes('blocker', blockers)];
     if (reached === undefined && written.length === 0) {
       throw new BatonError('invalid-argument', 'There is nothing to write down', {
@@ -167,36 +171,59 @@ export const checkpointSession = defineTool({
       });
     }
     const guarded = await onSessionFile(context, expected_revision);
-    const warnings: string[] = [];
     const lines: string[] = [];
-    let session: string | undefined;
-    for (const [index, each] of written.entries()) {
-      // The first write is the one that finds the file as the caller saw it.
-      const result = await note(index === 0 ? guarded : context, each);
-      session = result.session;
-      warnings.push(...result.warnings);
-      lines.push(`${each.kind} written into ${result.path}`);
+    try {
+      const noted = await writeNotes(run, guarded, written, lines);
+      if (reached === undefined) {
+        const data = { ...given('session', noted.session), ...given('revision', await sessionRevision(context)) };
+        return { message: lines.join('\n'), data, warnings: noted.warnings };
+      }
+      const options = { message: reached, ...given('done', done), ...given('remaining', remaining) };
+      const made = await whenFree(run, () => checkpoint(written.length === 0 ? guarded : context, options));
+      lines.push(`Checkpoint ${made.number} of ${made.session}: ${made.commit.hash.slice(0, 10)}`);
+      return {
+        message: lines.join('\n'),
+        data: {
+          session: made.session,
+          checkpoint: made.number,
+          commit: made.commit.hash,
+          files: made.files,
+          ...given('revision', await sessionRevision(context)),
+        },
+        warnings: [...noted.warnings, ...made.warnings],
+      };
+    } catch (error) {
+      throw lines.length > 0 && BatonError.is(error) ? halfDone(error, lines) : error;
     }
-    if (reached === undefined) {
-      const data = { ...given('session', session), ...given('revision', await sessionRevision(context)) };
-      return { message: lines.join('\n'), data, warnings };
-    }
-    const ctx = written.length === 0 ? guarded : context;
-    const made = await checkpoint(ctx, { message: reached, ...given('done', done), ...given('remaining', remaining) });
-    lines.push(`Checkpoint ${made.number} of ${made.session}: ${made.commit.hash.slice(0, 10)}`);
-    return {
-      message: lines.join('\n'),
-      data: {
-        session: made.session,
-        checkpoint: made.number,
-        commit: made.commit.hash,
-        files: made.files,
-        ...given('revision', await sessionRevision(context)),
-      },
-      warnings: [...warnings, ...made.warnings],
-    };
   },
 });
+
+async function writeNotes(
+  run: ToolRun,
+  guarded: ActionContext,
+  notes: readonly { readonly kind: NoteKind; readonly text: string }[],
+  lines: string[],
+): Promise<{ readonly session?: string; readonly warnings: readonly string[] }> {
+  const warnings: string[] = [];
+  let session: string | undefined;
+  for (const [index, each] of notes.entries()) {
+    // The first write is the one that finds the file as the caller saw it.
+    const result = await whenFree(run, () => note(index === 0 ? guarded : run.context, each));
+    session = result.session;
+    warnings.push(...result.warnings);
+    lines.push(`${each.kind} written into ${result.path}`);
+  }
+  return { ...given('session', session), warnings };
+}
+
+/** Says what was done before the refusal, so that it is not done once more. */
+function halfDone(error: BatonError, lines: readonly string[]): BatonError {
+  return new BatonError(error.code, `${error.message} (but: ${lines.join('; ')})`, {
+    ...given('hint', error.hint),
+    data: { ...error.data, written: lines },
+    cause: error,
+  });
+}
 
 function toNotes(kind: NoteKind, lines: readonly string[] | undefined): readonly { kind: NoteKind; text: string }[] {
   return (lines ?? []).map((text) => ({ kind, text }));
@@ -222,14 +249,16 @@ export const completeSession = defineTool({
     next: z.array(sessionShape),
     ...revision,
   }),
-  async run({ context }, { message: subject, body, verify, files, expected_revision }) {
+  async run(run, { message: subject, body, verify, files, expected_revision }) {
+    const { context } = run;
     const guarded = await onSessionFile(context, expected_revision);
-    const result = await complete(guarded, {
+    const options = {
       message: subject,
       ...given('body', body),
       ...given('verify', verify),
       ...given('files', files),
-    });
+    };
+    const result = await whenFree(run, () => complete(guarded, options));
     const { session, commit, record, next, warnings } = result;
     const verified = describeVerified(result.verified);
     const lines = [`Completed ${session} (${verified}).`];

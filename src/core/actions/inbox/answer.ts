@@ -13,7 +13,7 @@ export interface AnswerOptions {
 /**
  * Answers an item of the inbox. An answer is never replaced.
  *
- * @throws BatonError `unknown-item`, `wrong-state` where it has been answered (`data.answer`), `invalid-argument` for an empty answer
+ * @throws BatonError `unknown-item`, `wrong-state` where it has been answered (`data.answer`) or waits for approval, `invalid-argument` for an empty answer
  */
 export async function answer(
   context: Pick<ActionContext, 'ports'>,
@@ -21,6 +21,12 @@ export async function answer(
 ): Promise<{ readonly item: InboxItem }> {
   const { clock, localState } = context.ports;
   const item = await requireItem(localState, id);
+  if (item.kind === 'approval') {
+    throw new BatonError('wrong-state', `${id} is not answered by words: the commands have to be read and approved`, {
+      hint: 'Run `baton verify` in a terminal, or "Baton: Verify Session" in VS Code.',
+      data: { id, commands: item.commands ?? [] },
+    });
+  }
   const chosen = chooseAnswer(item, text.trim());
   if (chosen === '') throw new BatonError('invalid-argument', 'The answer is empty', { hint: 'Say something.' });
   if (item.answer !== undefined) throw alreadyAnswered(item, item.answer);

@@ -36,6 +36,7 @@ export async function ask(context: ActionContext, options: AskOptions): Promise<
     const unique = revisionOf(`${question}\n${now.epochMs}\n${owners.self.pid}\n${owners.self.startTime}\n${attempt}`);
     const item: InboxItem = {
       id: `${asciiSlug(question)}-${unique.slice(0, 6)}`,
+      kind: 'question',
       question,
       options: (options.options ?? []).map((option) => option.trim()).filter((option) => option !== ''),
       ...(background && { context: background }),

@@ -8,5 +8,14 @@ export async function listInbox(
   { all = false }: { readonly all?: boolean } = {},
 ): Promise<{ readonly items: readonly InboxItem[] }> {
   const items = await readItems(context.ports.localState);
-  return { items: all ? items : items.filter((item) => item.answer === undefined) };
+  if (all) return { items };
+  const open: InboxItem[] = [];
+  for (const item of items) {
+    const isSettled =
+      item.kind === 'approval'
+        ? await context.ports.approvals.isApproved(item.commands ?? [])
+        : item.answer !== undefined;
+    if (!isSettled) open.push(item);
+  }
+  return { items: open };
 }
