@@ -16,11 +16,12 @@ export interface OpenSession {
 }
 
 /**
- * Finds the active session of this worktree.
+ * Finds the active session of this worktree. `recovered` says what had been half done and is no more: perhaps the very completion that is
+ * asked for again.
  *
  * @throws BatonError `no-active-session`, `foreign-session-file`, `unreadable-file` (its frontmatter too)
  */
-export function requireActive(workspace: Workspace): OpenSession {
+export function requireActive(workspace: Workspace, recovered: readonly string[] = []): OpenSession {
   const path = workspace.config.sessionFile;
   assertReadable(workspace, path);
   const file = workspace.sessionFile;
@@ -33,7 +34,8 @@ export function requireActive(workspace: Workspace): OpenSession {
   }
   if (file?.kind === 'session' && file.id !== undefined) return openSession(workspace, file, file.id);
   const paused = workspace.paused.flatMap(({ id }) => (id === undefined ? [] : [id]));
-  throw new BatonError('no-active-session', 'No session is active in this worktree', {
+  const why = recovered.length > 0 ? `: ${recovered.join('; ')}` : '';
+  throw new BatonError('no-active-session', `No session is active in this worktree${why}`, {
     hint:
       paused.length > 0
         ? `Resume one with \`baton resume ${paused[0]}\` or start one with \`baton start <ID>\`.`

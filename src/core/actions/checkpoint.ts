@@ -48,7 +48,7 @@ export async function checkpoint(context: ActionContext, options: CheckpointOpti
 
 async function tryCheckpoint(context: ActionContext, options: CheckpointOptions): Promise<CheckpointResult> {
   const { workspace, warnings } = await beginVerb(context);
-  const session = requireActive(workspace);
+  const session = requireActive(workspace, warnings);
   const place = await locateWork(context, session.folder);
   if (!place) throw notARepository(session.folder);
   await assertCommittable(place.work, 'a checkpoint');

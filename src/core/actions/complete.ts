@@ -59,7 +59,7 @@ export interface CompleteResult {
  */
 export async function complete(context: ActionContext, options: CompleteOptions): Promise<CompleteResult> {
   const { workspace, warnings } = await beginVerb(context);
-  const session = requireActive(workspace);
+  const session = requireActive(workspace, warnings);
   if (session.progressPath === undefined && session.file.notes.length > 0) throw noPlaceForNotes(session.id);
   // Says that a message is wrong before anything runs.
   buildWorkMessage({ subject: options.message, session: session.id });

@@ -36,7 +36,7 @@ async function tryFail(context: ActionContext, options: FailOptions): Promise<Fa
     throw new BatonError('invalid-argument', 'The reason is empty', { hint: 'Say why the session failed: `-m WHY`.' });
   }
   const { workspace, warnings } = await beginVerb(context);
-  const session = requireActive(workspace);
+  const session = requireActive(workspace, warnings);
   if (session.progressPath === undefined) throw noPlaceForNotes(session.id);
   const { clock, localState } = context.ports;
   const now = clock.now();

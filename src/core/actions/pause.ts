@@ -36,7 +36,7 @@ export async function pause(context: ActionContext, options: PauseOptions = {}):
 
 async function tryPause(context: ActionContext, options: PauseOptions): Promise<PauseResult> {
   const { workspace, warnings } = await beginVerb(context);
-  const session = requireActive(workspace);
+  const session = requireActive(workspace, warnings);
   const path = pausedPath(workspace.config, session.id);
   if ((await context.ports.files.stat(path)) !== undefined) {
     throw new BatonError('already-exists', `${path} is there already, so ${session.id} cannot be paused`, {

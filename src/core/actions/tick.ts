@@ -27,7 +27,7 @@ export interface TickResult {
  */
 export async function tick(context: ActionContext, options: TickOptions): Promise<TickResult> {
   const { workspace, warnings } = await beginVerb(context);
-  const session = requireActive(workspace);
+  const session = requireActive(workspace, warnings);
   const item = chooseItem(session, options.item);
   const outcome = await runEffects(context, 'tick', session.id, [
     {

@@ -37,7 +37,7 @@ export interface VerifyResult {
  */
 export async function verify(context: ActionContext, options: VerifyOptions = {}): Promise<VerifyResult> {
   const { workspace, warnings } = await beginVerb(context);
-  const session = requireActive(workspace);
+  const session = requireActive(workspace, warnings);
   if (session.file.commands.length === 0) {
     throw new BatonError('no-verification', `${session.id} has no verification commands`, {
       hint: 'Add them to `## Verification Commands` in SESSION.md, or complete with `--no-verify`.',

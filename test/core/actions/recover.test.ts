@@ -1,6 +1,7 @@
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { complete } from '../../../src/core/actions/complete.ts';
 import { note } from '../../../src/core/actions/note.ts';
 import { recover } from '../../../src/core/actions/recover.ts';
 import { start } from '../../../src/core/actions/start.ts';
@@ -143,7 +144,10 @@ describe('recover', () => {
     await startNode(child(), [project.repository.root, 'complete-claimed', '0']).ended;
     expect((await refusal(recover(project.context), 'locked')).hint).toContain('index.lock');
     await waitFor(() => project.subjects()[0] === 'feat(schema): add it');
-    expect((await recover(project.context)).finished).toBe('complete');
+    // Whoever asks for it again hears that it is done.
+    const again = await refusal(complete(project.context, { message: 'feat: again' }), 'no-active-session');
+    expect(again.message).toContain('complete of A-03 was half done and has been finished first');
+    expect(project.subjects().slice(0, 2)).toEqual(['chore(progress): record A-03', 'feat(schema): add it']);
     expect(project.dirty()).toEqual([]);
   });
 
