@@ -1,4 +1,4 @@
-import type { Stats } from 'node:fs';
+import { constants, type Dirent, type Stats } from 'node:fs';
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { compileGlob, type Glob, isSkippedFolder } from '../core/base/glob.ts';
 import { BatonError } from '../core/errors.ts';
@@ -7,12 +7,15 @@ import { isMissing, unreadableError } from './ioErrors.ts';
 import type { ProjectFolder } from './projectFolder.ts';
 import { decodeUtf8 } from './utf8.ts';
 
+/** Opening a pipe that nobody writes to would wait for ever. */
+const readFlag = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+
 /** Reads a project's files from the disk. */
 export function createNodeFileSystem(folder: ProjectFolder): FileSystem {
   return {
     async readText(path) {
       const real = await folder.resolve(path);
-      const bytes = await readFile(real).catch((error: unknown) => {
+      const bytes = await readFile(real, { flag: readFlag }).catch((error: unknown) => {
         if (isMissing(error)) return undefined;
         throw unreadableError(path, error instanceof Error ? error.message : String(error), error);
       });
@@ -51,7 +54,7 @@ async function search(folder: ProjectFolder, glob: Glob, found: Set<string>): Pr
     await Promise.all(
       entries.map(async (entry) => {
         const child = path === '' ? entry.name : `${path}/${entry.name}`;
-        const kind = entry.isSymbolicLink() ? await kindOfLink(folder, child) : entry.isDirectory() ? 'folder' : 'file';
+        const kind = entry.isSymbolicLink() ? await kindOfLink(folder, child) : kindOf(entry);
         if (kind === 'file' && glob.matches(child)) found.add(child);
         if (kind !== 'folder' || isSkippedFolder(entry.name)) return;
         if (child.split('/').length < glob.depth && mayMatchBelow(entry.name, glob))
@@ -75,11 +78,16 @@ async function realFolder(folder: ProjectFolder, path: string): Promise<string |
   }
 }
 
+/** Pipes, sockets and devices are neither. */
+function kindOf(entry: Stats | Dirent): 'file' | 'folder' | undefined {
+  return entry.isDirectory() ? 'folder' : entry.isFile() ? 'file' : undefined;
+}
+
 /** Links are followed only inside the project; one that leads out, or nowhere, is passed over. */
 async function kindOfLink(folder: ProjectFolder, path: string): Promise<'file' | 'folder' | undefined> {
   try {
     const found = await stat(await folder.resolve(path));
-    return found.isDirectory() ? 'folder' : 'file';
+    return kindOf(found);
   } catch {
     return undefined;
   }

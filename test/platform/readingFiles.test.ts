@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -102,6 +103,13 @@ describe('readText and stat', () => {
     expect(await files.stat('f')).toMatchObject({ kind: 'folder' });
     expect(await files.stat('')).toMatchObject({ kind: 'folder' });
     expect(await files.stat('none')).toBeUndefined();
+  });
+
+  it.skipIf(process.platform === 'win32')('never wait for a pipe', async () => {
+    const { root, files } = onDisk({ 'docs/progress/X_PROGRESS.md': '' });
+    execFileSync('mkfifo', [join(root, 'docs/progress/P_PROGRESS.md'), join(root, '.baton.yaml')]);
+    expect(await files.findFiles(['docs/progress/*.md'])).toEqual(['docs/progress/X_PROGRESS.md']);
+    expect(await files.readText('.baton.yaml')).toBe('');
   });
 
   it('refuse a link that leads round and round', async () => {
