@@ -16,12 +16,16 @@ import {
   type SessionTreeNode,
 } from './model.ts';
 
+/** Longer than the window's timers take to run, and too short to be seen. */
+const answerDelayMs = 20;
+
 /** Translates the tree of sessions into tree items. */
 export class SessionsProvider implements vscode.TreeDataProvider<SessionTreeElement>, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<SessionTreeElement | SessionTreeElement[] | undefined>();
   readonly #elements = new Map<string, SessionTreeElement>();
   #tree: SessionTree = emptyTree;
   #askedAtMs = 0;
+  #answering: Promise<void> | undefined;
 
   readonly onDidChangeTreeData = this.#changed.event;
 
@@ -55,8 +59,23 @@ export class SessionsProvider implements vscode.TreeDataProvider<SessionTreeElem
     return performance.now() - this.#askedAtMs;
   }
 
-  getChildren(element?: SessionTreeElement): SessionTreeElement[] {
+  /**
+   * Answers a moment later. Up to 1.139 at least, the window asks for the children of siblings by one timer each and joins them to
+   * one request; an answer that comes between these timers lets it ask for the next level, and then it gives one group the
+   * children of another.
+   */
+  async getChildren(element?: SessionTreeElement): Promise<SessionTreeElement[]> {
     this.#askedAtMs = performance.now();
+    // The elements of one request are asked for one after the other, without a pause in between.
+    this.#answering ??= new Promise((done) => setTimeout(done, answerDelayMs));
+    await this.#answering;
+    setImmediate(() => {
+      this.#answering = undefined;
+    });
+    return this.#childrenOf(element);
+  }
+
+  #childrenOf(element: SessionTreeElement | undefined): SessionTreeElement[] {
     const children = element === undefined ? this.#tree.roots : (this.#tree.nodes.get(element.nodeId)?.children ?? []);
     return children.flatMap((nodeId) => {
       const node = this.#tree.nodes.get(nodeId);
