@@ -159,6 +159,13 @@ export class Workbench {
     if ((await header.getAttribute('aria-expanded')) === 'true') await header.click();
   }
 
+  /** Makes a view taller by dragging its lower edge; the next one gives way. */
+  async growView(title: string, pixels: number): Promise<void> {
+    const box = await this.view(title).boundingBox();
+    if (box === null) throw new Error(`The view ${title} is not shown`);
+    await this.#drag(box.x + 40, box.y + box.height, 0, pixels);
+  }
+
   /** Clicks an action in a view's title bar. */
   async viewAction(title: string, name: Text): Promise<void> {
     const header = this.view(title).locator('.pane-header');
@@ -274,10 +281,18 @@ export class Workbench {
   async hoverText(name: Text, view: string): Promise<string> {
     const label = this.row(name, view).locator('.monaco-icon-label');
     const [first = ''] = (await label.innerText()).split(/\s/);
-    await label.hover();
     // The hover of what the pointer was on before may still be there.
     const hover = this.page.locator('.workbench-hover:visible').filter({ hasText: first });
-    await hover.waitFor();
+    // A hover goes when the row is drawn anew; then the pointer comes again, as a person's would.
+    for (let attempt = 1; attempt <= 5; attempt += 1) {
+      await label.hover();
+      const appeared = await hover.waitFor({ timeout: 3_000 }).then(
+        () => true,
+        () => false,
+      );
+      if (appeared) break;
+      await this.restPointer();
+    }
     // Texts of files come with spaces that do not break.
     return (await hover.innerText()).replaceAll('\u00A0', ' ');
   }
@@ -409,10 +424,13 @@ export class Workbench {
   async widenSideBar(pixels: number): Promise<void> {
     const box = await this.page.locator('.part.sidebar').boundingBox();
     if (box === null) throw new Error('There is no side bar');
-    const [x, y] = [box.x + box.width + 1, box.y + box.height / 2];
+    await this.#drag(box.x + box.width + 1, box.y + box.height / 2, pixels, 0);
+  }
+
+  async #drag(x: number, y: number, byX: number, byY: number): Promise<void> {
     await this.page.mouse.move(x, y);
     await this.page.mouse.down();
-    await this.page.mouse.move(x + pixels, y, { steps: 5 });
+    await this.page.mouse.move(x + byX, y + byY, { steps: 5 });
     await this.page.mouse.up();
   }
 

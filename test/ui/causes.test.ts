@@ -95,6 +95,7 @@ describe('a window in Restricted Mode', () => {
   it('shows everything that needs no process', async () => {
     await window.openContainer('Baton');
     await window.collapseView('Task Lists');
+    await window.growView('Current Session', 60);
     await window.row(/^BE-04, Seat Reservations, active/, 'Sessions').waitFor();
     await window.row(/^Checklist, 1 of 5 done/, 'Current Session').waitFor();
     await window.statusBarItem(statusBarItem).filter({ hasText: 'BE-04 1/5' }).waitFor();

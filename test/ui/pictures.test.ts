@@ -35,6 +35,7 @@ describe('the pictures', () => {
   it('whole window: trees, table with lenses, status bar', async () => {
     await window.openContainer('Baton');
     await window.collapseView('Task Lists');
+    await window.growView('Current Session', 60);
     await window.row(/^BE-04, .*active/, 'Sessions').waitFor();
     // All of the tree, each row in its place: groups may come in any order while the window opens.
     await expect
@@ -52,7 +53,6 @@ describe('the pictures', () => {
       .codeLens(/^Complete$/)
       .first()
       .waitFor();
-    await window.row(/^Checkpoints, 1/, 'Current Session').waitFor();
     await window.restPointer();
     await window.screenshot('readme-window');
   });
@@ -76,12 +76,11 @@ describe('the pictures', () => {
     await window.row(/^Verification, 3 of 3 done/, 'Current Session').waitFor();
     await window.closeTerminals();
     await window.clearNotifications();
-    await window.view('Sessions').locator('.pane-header').click();
+    await window.collapseView('Sessions');
     for (const group of [/^Checkpoints, 1/, /^Notes, /, /^Plan, /]) await window.expandRow(group, 'Current Session');
-    await window.row(/^Plan, /, 'Current Session').scrollIntoViewIfNeeded();
     await window.restPointer();
     await window.screenshot('readme-current-session', window.view('Current Session'));
-    await window.view('Sessions').locator('.pane-header').click();
+    await window.expandView('Sessions');
   });
 
   it('what can be done now, from the status bar', async () => {
