@@ -54,14 +54,34 @@ function run(args, cwd) {
   return performance.now() - startedAt;
 }
 
-/** The fastest of some rounds: what a busy machine adds belongs to none of them. `prepare` is not measured. */
-function fastest(args, cwd, prepare) {
-  let best = Number.POSITIVE_INFINITY;
+/** The fastest round of each case, in turns: what a busy machine adds belongs to none of them. A case's `prepare` is not measured. */
+function fastest(cases) {
+  const best = cases.map(() => Number.POSITIVE_INFINITY);
   for (let round = 0; round < rounds; round++) {
-    prepare?.();
-    best = Math.min(best, run(args, cwd));
+    for (const [index, { args, cwd, prepare }] of cases.entries()) {
+      prepare?.();
+      best[index] = Math.min(best[index], run(args, cwd));
+    }
   }
   return best;
+}
+
+/** What is measured over one project: the floor first, the edit last. */
+function casesOf(count) {
+  const root = createProject(count);
+  const last = `BE-${count - 1}`;
+  const read = `const { readFileSync } = require('node:fs'); for (const path of ${JSON.stringify([planPath, progressPath])}) readFileSync(path, 'utf8')`;
+  const reset = () => {
+    git(root, 'reset', '-q', '--hard');
+    git(root, 'clean', '-qfd');
+    rmSync(join(root, '.git/baton'), { recursive: true, force: true });
+  };
+  const verbs = [['status'], ['sessions', '--ready'], ['sessions'], ['show', last]];
+  return [
+    { what: "Node's start and reading the files", args: ['-e', read], cwd: root },
+    ...verbs.map((verb) => ({ what: verb.join(' '), args: [bundle, ...verb, '--json'], cwd: root, prepare: reset })),
+    { what: 'start: one row edited', args: [bundle, 'start', last, '--json'], cwd: root, prepare: reset },
+  ];
 }
 
 function print(what, ms, floor) {
@@ -71,30 +91,18 @@ function print(what, ms, floor) {
 try {
   const cli = bundles.filter(({ name }) => name === 'cli');
   await build({ only: cli, outDir: join(folder, 'dist'), production: true, quiet: true });
-  const node = fastest(['-e', '0'], folder);
-  console.log(`Node's start: ${node.toFixed(0)} ms`);
+  const projects = [10, 10_000].map((count) => ({ count, cases: casesOf(count) }));
+  const times = fastest([{ args: ['-e', '0'], cwd: folder }, ...projects.flatMap(({ cases }) => cases)]);
+  console.log(`Node's start: ${times.shift()?.toFixed(0)} ms`);
   const edits = [];
-  for (const count of [10, 10_000]) {
-    const root = createProject(count);
-    const read = `const { readFileSync } = require('node:fs'); for (const path of ${JSON.stringify([planPath, progressPath])}) readFileSync(path, 'utf8')`;
-    const floor = fastest(['-e', read], root);
-    console.log(`${count} rows: Node's start and reading the files ${floor.toFixed(0)} ms`);
-    const last = `BE-${count - 1}`;
-    for (const verb of [['status'], ['sessions', '--ready'], ['sessions'], ['show', last]]) {
-      print(verb.join(' '), fastest([bundle, ...verb, '--json'], root), floor);
-    }
-    const reset = () => {
-      git(root, 'reset', '-q', '--hard');
-      git(root, 'clean', '-qfd');
-      rmSync(join(root, '.git/baton'), { recursive: true, force: true });
-    };
-    const start = fastest([bundle, 'start', last, '--json'], root, reset);
-    print('start: one row edited', start, floor);
-    edits.push(start);
-    const changed = readFileSync(join(root, progressPath), 'utf8').includes(
-      `| ${last} | Session number ${count - 1} | 🔄 Active |`,
-    );
-    if (!changed) throw new Error('start changed nothing');
+  for (const { count, cases } of projects) {
+    const own = times.splice(0, cases.length);
+    console.log(`${count} rows`);
+    for (const [index, { what }] of cases.entries()) print(what, own[index], own[0]);
+    edits.push(own.at(-1));
+    const row = `| BE-${count - 1} | Session number ${count - 1} | 🔄 Active |`;
+    if (!readFileSync(join(folder, String(count), progressPath), 'utf8').includes(row))
+      throw new Error('start changed nothing');
   }
   const [small = 1, large = 1] = edits;
   console.log(`One row of 10,000 edited: ${(large / small).toFixed(2)} × what it costs in 10`);
