@@ -10,6 +10,14 @@ import { cacheDir } from '../../scripts/lib/paths.ts';
 /** A text as it stands, or a pattern for it. */
 type Text = string | RegExp;
 
+/** A part of the page, in its pixels. */
+interface Rectangle {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
 /** One window's page. */
 export class Workbench {
   readonly page: Page;
@@ -27,9 +35,24 @@ export class Workbench {
 
   /** Runs a command by its title in the palette (`Category: Title`). */
   async command(title: string): Promise<void> {
-    await this.#openQuickInput('F1');
-    await this.#quickInput().fill(`>${title}`);
-    await this.#quickRow(title, 'whole').click();
+    const row = this.#quickRow(title, 'whole');
+    for (let attempt = 1; ; attempt += 1) {
+      await this.#openQuickInput('F1');
+      await this.#quickInput().fill(`>${title}`);
+      // An editor that opens meanwhile takes the focus, and the palette closes.
+      const seen = await row.waitFor({ timeout: 5_000 }).then(
+        () => true,
+        () => false,
+      );
+      const clicked =
+        seen &&
+        (await row.click({ timeout: 3_000 }).then(
+          () => true,
+          () => false,
+        ));
+      if (clicked) return;
+      if (attempt === 3) throw new Error(`The palette does not offer “${title}”`);
+    }
   }
 
   /** Tells whether the palette offers a command. */
@@ -449,13 +472,15 @@ export class Workbench {
 
   /**
    * Keeps a picture: `.vscode-test/screenshots/<name>.png`, or in `BATON_SCREENSHOTS` where that names a folder.
-   * With `area` only that part of the window.
+   * With `area` only that part of the window, an element or a rectangle.
    */
-  async screenshot(name: string, area?: Locator): Promise<string> {
+  async screenshot(name: string, area?: Locator | Rectangle): Promise<string> {
     const path = join(process.env.BATON_SCREENSHOTS ?? join(cacheDir, 'screenshots'), `${name}.png`);
     mkdirSync(dirname(path), { recursive: true });
     const options = { path, animations: 'disabled', caret: 'hide' } as const;
-    await (area ?? this.page).screenshot(options);
+    if (area === undefined) await this.page.screenshot(options);
+    else if ('screenshot' in area) await area.screenshot(options);
+    else await this.page.screenshot({ ...options, clip: area });
     return path;
   }
 }

@@ -53,8 +53,12 @@ describe('the pictures', () => {
       .codeLens(/^Complete$/)
       .first()
       .waitFor();
+    await window.page.locator('.statusbar-item', { hasText: 'Activating' }).waitFor({ state: 'detached' });
     await window.restPointer();
     await window.screenshot('readme-window');
+    const editor = await window.page.locator('.editor-instance .monaco-editor').first().boundingBox();
+    if (editor === null) throw new Error('The editor is not shown');
+    await window.screenshot('readme-code-lenses', { ...editor, y: editor.y + 345, width: 860, height: 275 });
   });
 
   it.each(Object.keys(themes) as ThemeKind[])('whole window in %s', async (kind) => {
@@ -85,7 +89,7 @@ describe('the pictures', () => {
 
   it('what can be done now, from the status bar', async () => {
     await window.clickStatusBarItem(statusBarItem);
-    await window.screenshot('readme-status-bar-menu', await window.quickInput('BE-04 is active'));
+    await window.screenshot('readme-actions', await window.quickInput('BE-04 is active'));
     await window.page.keyboard.press('Escape');
   });
 
@@ -109,7 +113,7 @@ describe('the picture of Restricted Mode', () => {
       vsix: [inject('vsix')],
       trusted: false,
       viewport: { width: 1000, height: 640 },
-      settings: { 'workbench.tips.enabled': false },
+      settings: { 'editor.minimap.enabled': false },
     });
     await window.setTheme('dark');
   });

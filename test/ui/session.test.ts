@@ -278,6 +278,7 @@ describe('a session in a window', () => {
     await window.pick('BE-04');
     await current(/^BE-04, Seat Reservations, active/).waitFor();
     await session(/^BE-04, .*active/).waitFor();
+    await window.page.locator('.tab.active[data-resource-name="SESSION.md"]').waitFor();
     expect(sample.row('BE-04')[1]).toBe('🔄 Active');
     expect(sample.read(sessionFile)).toContain('- [x] A group gets all its seats or none');
     expect(sample.has('docs/sessions/paused/BE-04.md')).toBe(false);
