@@ -188,7 +188,7 @@ function sessionMinutes(entry: SessionEntry): number | undefined {
 
 /** Screen readers may miss what only the description or the icon says. */
 function accessibleLabel(entry: SessionEntry): string {
-  const parts = [entry.id, entry.title, stateWord(shownState(entry))];
+  const parts = [entry.id, entry.title === entry.id ? '' : entry.title, stateWord(shownState(entry))];
   if (entry.started !== undefined) parts.push(vscode.l10n.t('started {0}', entry.started));
   if (entry.completed !== undefined) parts.push(vscode.l10n.t('completed {0}', entry.completed));
   const reason = waitingReason(entry);
