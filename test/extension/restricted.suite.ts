@@ -71,7 +71,7 @@ describe('Baton in Restricted Mode', () => {
   it('works on task lists, and starts no server and no command for agents', async () => {
     await writeLists();
     await runBaton(api, 'baton.refreshViews');
-    const { element } = await waitFor('the lists', () => findItem(api.tasksTree, 'models  '));
+    const { element } = await waitFor('the lists', () => findItem(api.tasksTree, 'models'));
     await api.tickTasks([[element, true]]);
     assert.match(rowOf(await readText(releaseFile), 'models'), /COMPLETE/);
     await runBaton(api, 'baton.undoTaskChange');

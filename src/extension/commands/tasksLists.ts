@@ -3,6 +3,7 @@ import { archiveTaskList } from '../../core/actions/tasks/archiveTaskList.ts';
 import { type CreateTaskListResult, createTaskList } from '../../core/actions/tasks/createTaskList.ts';
 import { BatonError } from '../../core/errors.ts';
 import { readTaskSpecs } from '../../core/formats/taskSpec.ts';
+import { userName } from '../../platform/userName.ts';
 import type { ArchiveArgument, CreateTaskListArgument } from '../contributions.ts';
 import { registerCommand, runCommand } from '../registration.ts';
 import type { ProjectHost } from '../workspace/projectHost.ts';
@@ -39,6 +40,7 @@ async function createList(
   const result = await runTaskVerb(services, host, options, (context) =>
     createTaskList(context, {
       ...pickTexts(content),
+      who: userName(),
       ...(content.tasks === undefined ? {} : { tasks: readTaskSpecs(content.tasks, []) }),
     }),
   );

@@ -5,6 +5,7 @@ import { release } from '../../core/actions/tasks/release.ts';
 import { type ResumeTaskListResult, resumeTaskList } from '../../core/actions/tasks/resumeTaskList.ts';
 import { verifyTaskList } from '../../core/actions/tasks/verifyTaskList.ts';
 import { BatonError } from '../../core/errors.ts';
+import { userName } from '../../platform/userName.ts';
 import type { ClaimArgument, HandOffArgument, TaskListArgument } from '../contributions.ts';
 import { registerCommand, runCommand } from '../registration.ts';
 import { textDocumentOf } from '../workspace/conflictView.ts';
@@ -36,7 +37,7 @@ async function resumeList(
   const { host, entry } = selected;
   const options = { title: vscode.l10n.t('{0} resumed', entry.list.title) };
   const result = await runTaskVerb(services, host, options, (context) =>
-    resumeTaskList(context, { list: entry.list.path }),
+    resumeTaskList(context, { list: entry.list.path, who: userName() }),
   );
   void announceResume(host, result);
   return result;
@@ -123,7 +124,7 @@ async function claimTask(services: Services, argument: ClaimArgument | undefined
         item: task.id,
         list: entry.list.id,
         takeover,
-        ...(argument?.owner === undefined ? {} : { owner: argument.owner }),
+        owner: argument?.owner ?? userName(),
       }),
     );
   try {
@@ -147,15 +148,15 @@ async function releaseTask(services: Services, argument: ClaimArgument | undefin
   });
   if (selected === undefined) return undefined;
   const { host, entry, task } = selected;
-  const owner = argument?.owner;
+  const owner = argument?.owner ?? userName();
   const run = (force: boolean) =>
     runTaskVerb(services, host, { title: vscode.l10n.t('{0} is free again', task.id) }, (context) =>
-      release(context, { item: task.id, list: entry.list.id, force, ...(owner === undefined ? {} : { owner }) }),
+      release(context, { item: task.id, list: entry.list.id, force, owner }),
     );
   try {
     return await run(false);
   } catch (error) {
-    if (owner !== undefined || !BatonError.is(error, 'claimed')) throw error;
+    if (argument?.owner !== undefined || !BatonError.is(error, 'claimed')) throw error;
     const consent = await services.prompt.confirm({
       question: error.message,
       detail: [vscode.l10n.t('Whoever claimed it may be at work on it.')],

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';
+import { userInfo } from 'node:os';
 import { afterEach, before, beforeEach, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import type { CreateTaskListResult } from '../../../src/core/actions/tasks/createTaskList.ts';
@@ -48,7 +49,7 @@ describe('the view Task Lists', () => {
 
   afterEach(closeEditors);
 
-  const task = async (id: string): Promise<TaskElement> => (await findItem(api.tasksTree, `${id}  `)).element;
+  const task = async (id: string): Promise<TaskElement> => (await findItem(api.tasksTree, `${id} `)).element;
   const row = async (id: string) => rowOf(await readText(releaseFile), id);
   const argument = (id: string) => ({ list: 'release', task: id });
 
@@ -58,7 +59,7 @@ describe('the view Task Lists', () => {
       '  polish  Polish',
       'Release | 1/6 · 1 in progress · session 1 · 2 problems',
       '  schema  Write the schema',
-      '  models  Write the models | in progress · critical path',
+      '  models ▶ Write the models | in progress · critical path',
       '  routes  Write the routes | waits for models · critical path',
       '  docs  Write **the docs** [x](command:baton.showLog)',
       '  left  One of a cycle | is in a cycle of tasks that wait for each other: left, right',
@@ -72,15 +73,15 @@ describe('the view Task Lists', () => {
   it('has boxes of two states, and tells the third by label, icon, description and to the screen reader', async () => {
     const { Checked, Unchecked } = vscode.TreeItemCheckboxState;
     const boxOf = async (id: string) => {
-      const { item } = await findItem(api.tasksTree, `${id}  `);
+      const { item } = await findItem(api.tasksTree, `${id} `);
       return typeof item.checkboxState === 'object' ? item.checkboxState.state : undefined;
     };
     assert.deepEqual(
       [await boxOf('schema'), await boxOf('models'), await boxOf('routes')],
       [Checked, Unchecked, Unchecked],
     );
-    const { item } = await findItem(api.tasksTree, 'models  ');
-    assert.deepEqual(typeof item.label === 'object' && item.label.highlights, [[0, 6]]);
+    const { item } = await findItem(api.tasksTree, 'models');
+    assert.equal(item.label, 'models ▶ Write the models');
     assert.ok(item.iconPath instanceof vscode.ThemeIcon && item.iconPath.id === 'circle-filled');
     assert.equal(item.accessibilityInformation?.label, 'models, Write the models, in progress, critical path');
     assert.equal(item.contextValue, 'task inProgress here free');
@@ -234,8 +235,8 @@ describe('the view Task Lists', () => {
       const drawn = await drawTree(api.currentTree);
       return drawn.includes('Tasks | 1/6') ? drawn : undefined;
     });
-    assert.ok(lines.includes('  models  Write the models | in progress · critical path'), lines.join('\n'));
-    const { element } = await findItem(api.currentTree, 'models  ');
+    assert.ok(lines.includes('  models ▶ Write the models | in progress · critical path'), lines.join('\n'));
+    const { element } = await findItem(api.currentTree, 'models');
     await api.tick(element, true);
     assert.match(await row('models'), /COMPLETE/);
     await waitFor('the tree', async () => (await drawTree(api.currentTree)).includes('Tasks | 2/6'));
@@ -250,6 +251,7 @@ describe('the view Task Lists', () => {
     };
     const titles = await create({ title: 'From titles', tasks: ['one: First', 'two: Second after one'] });
     assert.match(rowOf(titles.text, 'two'), /\| Second \| one \|/);
+    assert.ok(titles.text.includes(` ${userInfo().username} |`), 'nobody opened session 1');
     assert.match(titles.made.list.list.id, /^from-titles-[a-z0-9]{4}$/);
     const outline = await create({ title: 'From outline', outline: '- First thing\n- Second thing\n' });
     assert.deepEqual(idsIn(outline.text), ['first-thing', 'second-thing']);

@@ -149,12 +149,9 @@ export interface TaskPlace {
 /** A task as an item of a tree. */
 export function taskItem({ folder, list, archived }: TaskPlace, task: TaskEntry): vscode.TreeItem {
   const state = shownTask(task);
-  const text = task.title === '' || task.title === task.id ? task.id : `${task.id}  ${task.title}`;
-  // A box has two states: what is in progress is told by the marked ID, the icon and the description.
-  const item = new vscode.TreeItem(
-    state === 'inProgress' ? { label: text, highlights: [[0, task.id.length]] } : text,
-    vscode.TreeItemCollapsibleState.None,
-  );
+  // A box has two states: what is in progress is told by a mark in the label, the icon and the description.
+  const parts = [task.id, state === 'inProgress' ? '▶' : '', task.title === task.id ? '' : task.title];
+  const item = new vscode.TreeItem(parts.join(' ').trimEnd(), vscode.TreeItemCollapsibleState.None);
   item.description = taskDescription(task);
   item.iconPath = taskIcon(state);
   const label = taskLabel(task);
