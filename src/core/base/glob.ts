@@ -1,3 +1,5 @@
+import picomatch from 'picomatch';
+
 /** A glob split into the folder that holds all its matches and a test for paths. */
 export interface Glob {
   /** Relative to the root, `''` for the root itself. */
@@ -14,39 +16,14 @@ export function compileGlob(glob: string): Glob {
   const clean = glob.replace(/^(\.\/)+/, '');
   const parts = clean.split('/');
   const firstWild = parts.findIndex((part) => /[*?{]/.test(part));
-  const pattern = new RegExp(`^${patternOf(clean)}$`, 'u');
+  // Brackets, parentheses and `!` are no part of our globs but ordinary characters in people's folder names.
+  const test = picomatch(clean.replace(/[[\]()!+@|^$\\]/g, '\\$&'));
   return {
     base: (firstWild < 0 ? parts.slice(0, -1) : parts.slice(0, firstWild)).join('/'),
     depth: clean.includes('**') ? Number.POSITIVE_INFINITY : clean.replace(/\{[^}]*\}/g, longest).split('/').length,
     findsHidden: parts.slice(Math.max(firstWild, 0)).some((part) => /(^|[{,])\./.test(part)),
-    matches: (path) => pattern.test(path),
+    matches: (path) => test(path),
   };
-}
-
-/** A regular expression's source for a glob. Brackets, parentheses and `!` are no part of our globs but ordinary characters in folder names. */
-function patternOf(glob: string): string {
-  let pattern = '';
-  let isNameStart = true;
-  /** For each open brace, whether it stands at the beginning of a name. */
-  const braces: boolean[] = [];
-  for (const [token] of glob.matchAll(
-    /(?<![^/])(?:\*\*\/)+|(?<![^/])\*\*$|\*+|\{(?=[^{}]*(?:\{[^{}]*\}[^{}]*)*,[^}]*\})|./gsu,
-  )) {
-    if (token.endsWith('**/')) pattern += '(?:(?!\\.)[^/]+/)*';
-    else if (token === '**' && isNameStart) pattern += '(?!\\.)[^/]+(?:/(?!\\.)[^/]+)*';
-    else if (token.startsWith('*')) pattern += isNameStart ? '(?!\\.)(?=[^/])[^/]*' : '[^/]*';
-    else if (token === '?') pattern += isNameStart ? '(?!\\.)[^/]' : '[^/]';
-    else if (token === '{') {
-      braces.push(isNameStart);
-      pattern += '(?:';
-    } else if (token === ',' && braces.length > 0) pattern += '|';
-    else if (token === '}' && braces.length > 0) {
-      braces.pop();
-      pattern += ')';
-    } else pattern += token.replace(/[\\^$.*+?()[\]{}|/-]/u, '\\$&').replace('\\-', '-');
-    isNameStart = token.endsWith('/') || (token === '{' && isNameStart) || (token === ',' && braces.at(-1) === true);
-  }
-  return pattern + ')'.repeat(braces.length);
 }
 
 /** The alternative with the most folders in it, so that `{a,b/c}` is searched deep enough. */
