@@ -5,6 +5,7 @@ import { applyEffect, type EffectRun, prepareEffect } from './applyEffect.ts';
 import type { EffectContext } from './context.ts';
 import type { Effect } from './effect.ts';
 import { describeJournal, interruptedError, type JournalRecord, journalKey, readJournal } from './journal.ts';
+import { applyStateEdits } from './stateEdits.ts';
 import { undoEffects } from './undo.ts';
 
 /** What running effects gave. */
@@ -36,6 +37,7 @@ export async function runEffects(
     await applyEffect(run, only);
     return run;
   }
+  await assertPlannable(context, effects);
   const record: JournalRecord = {
     version: 1,
     verb,
@@ -71,6 +73,20 @@ export async function continueEffects(run: EffectRun, record: JournalRecord): Pr
     throw await endFailed(run, { ...current, hashes: { ...run.hashes } }, error);
   }
   await run.ports.localState.remove(key);
+}
+
+/**
+ * Plans the edits behind the first commit once for nothing: what refuses them (a session that now has two rows, say) must do so while
+ * everything can still be taken back.
+ */
+async function assertPlannable({ ports }: EffectContext, effects: readonly Effect[]): Promise<void> {
+  const first = effects.findIndex(({ kind }) => kind === 'commit');
+  if (first === -1) return;
+  for (const effect of effects.slice(first + 1)) {
+    if (effect.kind !== 'edit') continue;
+    const text = await ports.files.readText(effect.path);
+    if (text !== undefined) applyStateEdits(text, effect.edits, {}, effect.path);
+  }
 }
 
 async function createJournal(context: EffectContext, record: JournalRecord): Promise<void> {

@@ -176,6 +176,17 @@ describe('complete', () => {
     expect(project.dirty()).toEqual([]);
   });
 
+  test('a row that has been doubled meanwhile stops it before anything is committed', async () => {
+    const project = await createProject();
+    await start(project.context, { id: 'A-03' });
+    project.repository.write('work.txt', 'x\n');
+    project.repository.write(progressPath, project.progress().replace(/^(\| A-03 .*)$/m, '$1\n$1'));
+    const before = stateOf(project);
+    await refusal(complete(project.context, { message }), 'ambiguous-session');
+    expect(stateOf(project)).toEqual(before);
+    expect(await project.ports.localState.list('journal/')).toEqual([]);
+  });
+
   test('takes along what earlier verbs have left in state files', async () => {
     const project = await createProject();
     await start(project.context, { id: 'A-01' });
