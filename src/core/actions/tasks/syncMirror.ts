@@ -1,4 +1,4 @@
-import { taskStatuses, type TaskStatus } from '../../model/taskList.ts';
+import { type TaskStatus, taskStatuses } from '../../model/taskList.ts';
 import type { LocalState } from '../../ports/localState.ts';
 
 /** What a task was when list and store were last in step: the base of the three-way merge. */

@@ -1,4 +1,4 @@
-import { type ClaudeTask, isSeenByClaude, readClaudeTask, titleOfSubject } from '../../formats/claudeTask.ts';
+import { type ClaudeTask, readClaudeTask, titleOfSubject } from '../../formats/claudeTask.ts';
 import type { Task, TaskList } from '../../model/taskList.ts';
 import type { ClaudeStore } from '../../ports/claudeTasks.ts';
 import type { MirrorTask, TaskMirror } from './syncMirror.ts';
@@ -62,7 +62,8 @@ class Pairing {
     this.#unreadable = store?.unreadable ?? new Map();
     for (const [number, text] of store?.files ?? []) this.#readFile(number, text);
     for (const [number, why] of this.#unreadable) this.#problems.push(`#${number} cannot be read: ${why}`);
-    for (const { kind, task, to } of list.notes) if (kind === 'renamed' && to !== undefined) this.#renamed.set(task, to);
+    for (const { kind, task, to } of list.notes)
+      if (kind === 'renamed' && to !== undefined) this.#renamed.set(task, to);
     for (const task of list.tasks) {
       if (this.#here.has(task.id)) this.#repeated.add(task.id);
       this.#here.set(task.id, task);
@@ -83,7 +84,9 @@ class Pairing {
       const base = this.#bases.get(task.id);
       this.#pairs.push(base === undefined ? { here: task } : { here: task, base });
     }
-    for (const base of goneFiles) if (!this.#here.has(base.id)) this.#pairs.push({ base });
+    for (const base of goneFiles) {
+      if (!this.#here.has(base.id) && !this.#pairedIds.has(base.id)) this.#pairs.push({ base });
+    }
     return {
       pairs: this.#pairs,
       files: this.#files,
@@ -155,7 +158,7 @@ class Pairing {
       else if (this.#pairedIds.has(id)) {
         this.#free.delete(number);
         this.#problems.push(`#${number} carries the tag of ${id}, which is another task, and is left out`);
-      } else if (this.#here.has(id)) this.#pair(id, file, this.#bases.get(id));
+      } else if (this.#here.has(id) || this.#bases.has(id)) this.#pair(id, file, this.#bases.get(id));
     }
   }
 
@@ -236,9 +239,4 @@ function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string
     else group.push(item);
   }
   return groups;
-}
-
-/** Whether a task of the store is one that people work on there. */
-export function isWorkable(task: ClaudeTask): boolean {
-  return !task.isInternal && (isSeenByClaude(task) || task.status !== undefined);
 }
