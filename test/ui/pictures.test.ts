@@ -20,7 +20,11 @@ describe('the pictures', () => {
       path: sample.path,
       vsix: [inject('vsix')],
       viewport: { width: 1280, height: 900 },
-      settings: { 'editor.minimap.enabled': false, 'editor.stickyScroll.enabled': false },
+      settings: {
+        'editor.minimap.enabled': false,
+        'editor.stickyScroll.enabled': false,
+        '[markdown]': { 'editor.wordWrap': 'off' },
+      },
     });
     await window.setTheme('dark');
   });
@@ -58,7 +62,7 @@ describe('the pictures', () => {
     await window.screenshot('readme-window');
     const editor = await window.page.locator('.editor-instance .monaco-editor').first().boundingBox();
     if (editor === null) throw new Error('The editor is not shown');
-    await window.screenshot('readme-code-lenses', { ...editor, y: editor.y + 345, width: 800, height: 275 });
+    await window.screenshot('readme-code-lenses', { ...editor, y: editor.y + 357, width: 800, height: 300 });
   });
 
   it.each(Object.keys(themes) as ThemeKind[])('whole window in %s', async (kind) => {
