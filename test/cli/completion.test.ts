@@ -60,6 +60,17 @@ describe.each(shells)('completion in %s', (shell) => {
     writeFileSync(join(bin, 'baton'), `#!/bin/sh\nexec '${nodePath}' '${bundle}' "$@"\n`, { mode: 0o755 });
     environment = { ...project.environment, PATH: `${bin}:${process.env.PATH}`, TERM: 'dumb' };
     await project.run(['ask', 'Which port?']);
+    await project.run([
+      'tasks',
+      'create',
+      'Move',
+      '--id',
+      'move-house',
+      '--task',
+      'pack: Pack',
+      '--task',
+      'drive: Drive',
+    ]);
   });
   afterAll(() => project.dispose());
 
@@ -96,6 +107,13 @@ describe.each(shells)('completion in %s', (shell) => {
   it('offers the words that an argument or option can be', () => {
     expect(complete('completion', '')).toEqual(expect.arrayContaining(['bash', 'fish', 'zsh']));
     expect(complete('mcp', '--tools', 'a')).toEqual(['all']);
+  });
+
+  it('offers verbs, lists, tasks and states of task lists', () => {
+    expect(complete('tasks', 'rea')).toEqual(['ready']);
+    expect(complete('tasks', 'show', 'mo')).toEqual(['move-house']);
+    expect(complete('tasks', 'set', 'move-house', '')).toEqual(expect.arrayContaining(['drive', 'pack']));
+    expect(complete('tasks', 'set', 'move-house', 'pack', 'comp')).toEqual(['complete']);
   });
 
   it('offers what waits in the inbox', () => {

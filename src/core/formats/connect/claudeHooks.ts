@@ -38,15 +38,14 @@ export function removeHooks(text: string | undefined): PlannedText {
     if (!Array.isArray(groups)) continue;
     const at = groups.findIndex((each) => sameJson(each, group(command)));
     if (at >= 0) {
-      if (groups.length === 1) json.set(['hooks', event], undefined);
-      else json.set(['hooks', event, at], undefined);
+      json.remove(groups.length === 1 ? ['hooks', event] : ['hooks', event, at]);
       changed = true;
     } else if (commandsOf(groups).includes(command)) {
       warnings.push(`The ${event} hook "${command}" in ${claudeSettingsPath} was changed since, and stays`);
     }
   }
   if (!changed) return { text, warnings };
-  if (sameJson(json.get(['hooks']), {})) json.set(['hooks'], undefined);
+  if (sameJson(json.get(['hooks']), {})) json.remove(['hooks']);
   return { text: sameJson(json.get([]), {}) ? undefined : json.text, warnings };
 }
 

@@ -17,7 +17,7 @@ export interface PlannedText {
 export function addMcpServer(text: string | undefined): PlannedText {
   const json = new JsonText(text ?? '', mcpServersPath);
   const there = json.get(place);
-  if (there === undefined) json.set(place, entry);
+  if (there === undefined) json.insert(place, entry);
   else if (!sameJson(there, entry)) {
     const warnings = [`${mcpServersPath} has a server "baton" of its own, which stays as it is`];
     return { text, warnings };
@@ -34,7 +34,7 @@ export function removeMcpServer(text: string | undefined): PlannedText {
   if (!sameJson(there, entry)) {
     return { text, warnings: [`The server "baton" in ${mcpServersPath} was changed since, and stays`] };
   }
-  json.set(place, undefined);
-  if (sameJson(json.get(['mcpServers']), {})) json.set(['mcpServers'], undefined);
+  json.remove(place);
+  if (sameJson(json.get(['mcpServers']), {})) json.remove(['mcpServers']);
   return { text: sameJson(json.get([]), {}) ? undefined : json.text, warnings: [] };
 }
