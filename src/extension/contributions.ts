@@ -106,6 +106,11 @@ export interface TaskArgument extends TaskListArgument {
   readonly task?: string;
 }
 
+export interface OpenTaskArgument extends TaskArgument {
+  /** The focus stays where it is: a click in the tree shows the row, and keys still go to the tree. */
+  readonly keepsFocus?: boolean;
+}
+
 export interface CreateTaskListArgument extends FolderArgument {
   readonly title?: string;
   readonly id?: string;
@@ -240,7 +245,7 @@ export interface CommandArguments {
   'baton.archiveTaskList': ArchiveArgument;
   'baton.restoreTaskList': TaskListArgument;
   'baton.copyTaskId': TaskArgument;
-  'baton.openTask': TaskArgument;
+  'baton.openTask': OpenTaskArgument;
   'baton.revealTask': TaskArgument;
   'baton.undoTaskChange': undefined;
   'baton.resumeTaskList': TaskListArgument;

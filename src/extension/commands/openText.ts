@@ -12,7 +12,7 @@ import type { ProjectHost } from '../workspace/projectHost.ts';
 export async function openText(
   host: ProjectHost,
   path: string,
-  at?: { readonly range: Range; readonly text: string; readonly selects?: boolean },
+  at?: { readonly range: Range; readonly text: string; readonly selects?: boolean; readonly keepsFocus?: boolean },
 ): Promise<void> {
   const uri = host.uriOf(path);
   let document: vscode.TextDocument;
@@ -35,5 +35,6 @@ export async function openText(
   }
   const from = document.positionAt(start);
   const to = at.selects === true ? document.positionAt(start + wanted.length) : from;
-  await vscode.window.showTextDocument(document, { selection: new vscode.Range(from, to) });
+  const preserveFocus = at.keepsFocus === true;
+  await vscode.window.showTextDocument(document, { selection: new vscode.Range(from, to), preserveFocus });
 }

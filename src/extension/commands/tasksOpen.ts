@@ -14,7 +14,8 @@ export function registerTaskOpenCommands(services: Services): vscode.Disposable[
       if (found === undefined) return;
       const { host, entry, range } = found;
       const { path, text } = entry.list;
-      await openText(host, path, range === undefined ? undefined : { range, text });
+      const at = range === undefined ? undefined : { range, text, keepsFocus: argument?.keepsFocus === true };
+      await openText(host, path, at);
     }),
     registerCommand('baton.copyTaskId', async (argument) => {
       const found = await selectEither(services, argument, vscode.l10n.t('Copy ID'));

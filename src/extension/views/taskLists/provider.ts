@@ -166,7 +166,7 @@ export function taskItem({ folder, list, archived }: TaskPlace, task: TaskEntry)
     };
   }
   item.contextValue = ['task', state, ...(archived ? ['archived'] : ['here']), ...claimWords(task)].join(' ');
-  const argument = { folder, list, task: task.id };
+  const argument = { folder, list, task: task.id, keepsFocus: true };
   item.command = commandLink('baton.openTask', vscode.l10n.t('Open'), argument);
   return item;
 }
