@@ -110,7 +110,7 @@ function adviseLauncher({ change, found, foreign, onPath }: LauncherPlan, launch
 }
 
 /** What was asked for outside the repository; the launcher is offered even if it was not. */
-function changesOf({ project, user }: Proposal, all: boolean): readonly ChangeView[] {
+function changesOf({ project, user }: Pick<Proposal, 'project' | 'user'>, all: boolean): readonly ChangeView[] {
   const outside = user.filter(({ chosen }) => chosen || all).map(({ change }) => change);
   return [...project.changes, ...outside].map(({ path, before, after, diff }) => ({
     path,
@@ -145,22 +145,20 @@ async function carryOut({ context, err }: VerbRun, proposal: Proposal): Promise<
       data: { changes },
     });
   };
-  const inProject = changesOf({ ...proposal, user: [] }, false);
+  const inProject = changesOf({ project, user: [] }, false);
   if (inProject.length > 0 && (await agreed('Write this into the repository?', inProject))) {
     const { applyConnect } = await import('../../core/actions/connect/applyConnect.ts');
     await applyConnect(context, project);
     written.push(...inProject);
   }
   for (const { what, change, chosen } of user) {
-    // What was not asked for is offered to a person, and never taken from --yes.
-    if (!chosen && context.yes) continue;
-    const views = changesOf(
-      { ...proposal, project: { changes: [], warnings: [] }, user: [{ what, change, chosen }] },
-      true,
-    );
-    if (!chosen && (await prompt.confirm({ question: `Shall ${what} be shown?`, detail: [], yes: 'show' })) !== true)
-      continue;
-    if (!(await agreed(`Write ${what}, outside the repository?`, views))) continue;
+    const views = changesOf({ project: { changes: [], warnings: [] }, user: [{ what, change, chosen }] }, true);
+    const question = `Write ${what}, outside the repository?`;
+    // What was not asked for is offered to a person who is there, and never taken from --yes.
+    const isAgreed = chosen
+      ? await agreed(question, views)
+      : !context.yes && (await prompt.confirm({ question, detail: change.diff.split('\n'), yes: 'write' })) === true;
+    if (!isAgreed) continue;
     const { writeUserFile } = await import('../../platform/connect/userFile.ts');
     await writeUserFile(change);
     written.push(...views);

@@ -156,12 +156,6 @@ export class JsonText {
     return /\n([ \t]+)\S/.exec(this.#text)?.[1] ?? '  ';
   }
 
-  /** A value over several lines, those after the first indented; on one line in a file that has but one. */
-  #layOut(value: unknown, indent: string): string {
-    if (/^\s*\{.*\S.*\}\s*$/.test(this.#text)) return JSON.stringify(value);
-    return JSON.stringify(value, null, this.#unit).replaceAll('\n', this.#eol + indent);
-  }
-
   /** The white space at the beginning of the line of an offset. */
   #indentAt(offset: number): string {
     const start = this.#text.lastIndexOf('\n', offset - 1) + 1;
