@@ -14,6 +14,7 @@ import { declareTasksReorder } from './reorder.ts';
 import { declareTasksResume } from './resume.ts';
 import { declareTasksSet } from './set.ts';
 import { declareTasksShow } from './show.ts';
+import { declareTasksSync } from './sync.ts';
 import { declareTasksVerify } from './verify.ts';
 
 const groups: readonly (readonly [heading: string, verbs: readonly Declare[]])[] = [
@@ -31,7 +32,7 @@ const groups: readonly (readonly [heading: string, verbs: readonly Declare[]])[]
       declareTasksArchive,
     ],
   ],
-  ['Carry on in another session:', [declareTasksResume, declareTasksHandoff, declareTasksVerify]],
+  ['Carry on in another session:', [declareTasksResume, declareTasksHandoff, declareTasksVerify, declareTasksSync]],
 ];
 
 /** `baton tasks …` */
