@@ -21,9 +21,18 @@ interface ConnectOptions {
 interface Proposal {
   readonly project: ConnectPlan;
   /** Outside the repository, each asked for on its own. */
-  readonly user: readonly { readonly what: string; readonly change: UserFileChange; readonly chosen: boolean }[];
+  readonly user: readonly UserProposal[];
   readonly warnings: readonly string[];
   readonly advice: readonly string[];
+}
+
+interface UserProposal {
+  readonly what: string;
+  readonly change: UserFileChange;
+  /** It was asked for. */
+  readonly chosen: boolean;
+  /** What to say where it is not written. */
+  readonly otherwise?: string;
 }
 
 /** What `--json` shows of a change. */
@@ -73,13 +82,16 @@ async function propose(
   const project = await planConnect(context, { ...(agents.length > 0 && { agents }), hooks, remove });
   const { planCodexConfig } = await import('../../platform/connect/codexConfig.ts');
   const codex = await planCodexConfig({ env: process.env, remove });
-  const user: Proposal['user'][number][] = [];
+  const user: UserProposal[] = [];
   const advice: string[] = [];
   const wantsCodex = agents.includes('codex') || (remove && agents.length === 0);
   if (codex.change && wantsCodex) user.push({ what: 'the configuration of Codex', change: codex.change, chosen: true });
   else if (codex.change && !remove && agents.length === 0) advice.push('For Codex: codex mcp add baton -- baton mcp');
   const found = await proposeLauncher({ launcher, remove });
-  if (found.change) user.push({ what: 'the launcher', change: found.change, chosen: launcher || remove });
+  if (found.change) {
+    const chosen = launcher || remove;
+    user.push({ what: 'the launcher', change: found.change, chosen, ...(!chosen && { otherwise: notOnPath }) });
+  }
   advice.push(...found.advice);
   return { project, user, warnings: [...project.warnings, ...(wantsCodex ? codex.warnings : [])], advice };
 }
@@ -99,14 +111,14 @@ async function proposeLauncher({
   }
   const options = { cli: join(__dirname, 'cli.cjs'), node: execPath, isElectron: versions.electron !== undefined, env };
   const plan = await planLauncher(options);
-  return { ...(plan.change && { change: plan.change }), advice: adviseLauncher(plan, launcher) };
+  return { ...(plan.change && { change: plan.change }), advice: adviseLauncher(plan) };
 }
 
-function adviseLauncher({ change, found, foreign, onPath }: LauncherPlan, launcher: boolean): readonly string[] {
+const notOnPath = 'Agents start `baton` by its name, and it is not on your PATH: --launcher puts it there.';
+
+function adviseLauncher({ change, found, foreign, onPath }: LauncherPlan): readonly string[] {
   if (foreign) return [`${found} is another program called baton: agents would start that one.`];
-  if (change === undefined) return [];
-  if (!launcher) return ['Agents start `baton` by its name, and it is not on your PATH: --launcher puts it there.'];
-  return onPath ? [] : [`${change.path} is not on your PATH yet: add its folder.`];
+  return change === undefined || onPath ? [] : [`${change.path} is not on your PATH yet: add its folder.`];
 }
 
 /** What was asked for outside the repository; the launcher is offered even if it was not. */
@@ -119,15 +131,22 @@ function changesOf({ project, user }: Pick<Proposal, 'project' | 'user'>, all: b
   }));
 }
 
+/** What is left to say: what was not written, and what always holds. */
+function adviceOf({ user, advice }: Proposal, written: readonly ChangeView[]): readonly string[] {
+  const left = user.filter(({ change }) => !written.some(({ path }) => path === change.path));
+  return [...advice, ...left.flatMap(({ otherwise }) => otherwise ?? [])];
+}
+
 function showOnly(proposal: Proposal): VerbResult {
   const changes = changesOf(proposal, false);
+  const advice = adviceOf(proposal, []);
   return {
-    data: { changes, written: false, advice: proposal.advice },
+    data: { changes, written: false, advice },
     warnings: proposal.warnings,
     print: (out) => {
       showChanges(out, changes);
       out.line(changes.length === 0 ? 'Nothing would change.' : 'Nothing was written (--dry-run).');
-      printAdvice(out, proposal.advice);
+      printAdvice(out, advice);
     },
   };
 }
@@ -163,14 +182,15 @@ async function carryOut({ context, err }: VerbRun, proposal: Proposal): Promise<
     await writeUserFile(change);
     written.push(...views);
   }
+  const advice = adviceOf(proposal, written);
   return {
-    data: { changes: written, written: written.length > 0, advice: proposal.advice },
+    data: { changes: written, written: written.length > 0, advice },
     warnings: proposal.warnings,
     print: (out) => {
       for (const { path, action } of written) out.line(`${out.paint('good', pastOf[action])} ${plainText(path)}`);
       if (written.length === 0)
         out.line(inProject.length === 0 ? 'Everything is as it should be.' : 'Nothing was written.');
-      printAdvice(out, proposal.advice);
+      printAdvice(out, advice);
     },
   };
 }

@@ -8,8 +8,8 @@ export function unifiedDiff(path: string, before: string | undefined, after: str
   const old = splitLines(before ?? '');
   const changes = diffLines(old, splitLines(after ?? ''));
   const head = [
-    `--- ${before === undefined ? '/dev/null' : `a/${path}`}\n`,
-    `+++ ${after === undefined ? '/dev/null' : `b/${path}`}\n`,
+    `--- ${before === undefined ? '/dev/null' : nameOf('a', path)}\n`,
+    `+++ ${after === undefined ? '/dev/null' : nameOf('b', path)}\n`,
   ];
   const hunks: string[] = [];
   let shift = 0;
@@ -23,6 +23,11 @@ export function unifiedDiff(path: string, before: string | undefined, after: str
     at = last + 1;
   }
   return [...head, ...hunks].join('');
+}
+
+/** Paths of a repository get git's prefix; absolute ones are named as they are. */
+function nameOf(side: 'a' | 'b', path: string): string {
+  return path.startsWith('/') ? path : `${side}/${path}`;
 }
 
 type Changes = ReturnType<typeof diffLines>;
