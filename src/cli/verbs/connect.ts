@@ -87,7 +87,7 @@ async function propose(
   const wantsCodex = agents.includes('codex') || (remove && agents.length === 0);
   if (codex.change && wantsCodex) user.push({ what: 'the configuration of Codex', change: codex.change, chosen: true });
   else if (codex.change && !remove && agents.length === 0) advice.push('For Codex: codex mcp add baton -- baton mcp');
-  const found = await proposeLauncher({ launcher, remove });
+  const found = await proposeLauncher(remove);
   if (found.change) {
     const chosen = launcher || remove;
     user.push({ what: 'the launcher', change: found.change, chosen, ...(!chosen && { otherwise: notOnPath }) });
@@ -96,13 +96,9 @@ async function propose(
   return { project, user, warnings: [...project.warnings, ...(wantsCodex ? codex.warnings : [])], advice };
 }
 
-async function proposeLauncher({
-  launcher,
-  remove,
-}: {
-  readonly launcher: boolean;
-  readonly remove: boolean;
-}): Promise<{ readonly change?: UserFileChange; readonly advice: readonly string[] }> {
+async function proposeLauncher(
+  remove: boolean,
+): Promise<{ readonly change?: UserFileChange; readonly advice: readonly string[] }> {
   const { planLauncher, planLauncherRemoval } = await import('../../platform/connect/launcher.ts');
   const { env, execPath, versions } = process;
   if (remove) {
