@@ -49,7 +49,7 @@ interface Joined {
   readonly there?: ClaudeTask;
   readonly base?: MirrorTask;
   status: { readonly final: TaskStatus; readonly base: TaskStatus };
-  title: { readonly here: string; readonly subject: string };
+  title: Pick<MirrorTask, 'title' | 'subject'>;
   needsFile: boolean;
 }
 
@@ -160,18 +160,17 @@ class SyncPlanner {
 
   #mergeTitle(here: Task, there: ClaudeTask, base: MirrorTask | undefined): Joined['title'] {
     const theirs = titleOfSubject(there.subject);
-    const same = { here: here.title, subject: there.subject };
+    const same = { title: here.title, subject: there.subject };
     if (theirs === titleOfSubject(here.title)) return same;
     const isChangedHere = base === undefined || here.title !== base.title;
     const isChangedThere = base === undefined || there.subject !== base.subject;
     if (!isChangedHere && !isChangedThere) return same;
-    const kept = { here: base?.title ?? here.title, subject: base?.subject ?? there.subject };
     const winner = !isChangedHere ? 'claude' : !isChangedThere ? 'list' : this.#input.prefer;
     const names = { task: here.id, number: there.number };
     if (winner === 'list') {
       this.#edits.set(there.number, { subject: here.title });
       this.#changes.push({ side: 'claude', ...names, kind: 'title', from: there.subject, to: here.title });
-      return { here: here.title, subject: here.title };
+      return { title: here.title, subject: here.title };
     }
     if (winner === 'claude') {
       if (isBlankCell(theirs) || this.#input.list.table?.columns.title === undefined) {
@@ -180,11 +179,11 @@ class SyncPlanner {
       }
       this.#cellsOf(here.id).title = theirs;
       this.#changes.push({ side: 'list', ...names, kind: 'title', from: here.title, to: theirs });
-      return { here: theirs, subject: there.subject };
+      return { title: theirs, subject: there.subject };
     }
     const message = `${here.id} is “${here.title}” in the list and “${theirs}” in Claude Code (#${there.number})`;
     this.#conflicts.push({ kind: 'title', ...names, message });
-    return kept;
+    return { title: base?.title, subject: base?.subject };
   }
 
   /** A task of the store without a row: new there, or removed here. */
@@ -194,7 +193,8 @@ class SyncPlanner {
       return;
     }
     const isChanged =
-      (there.status ?? base.status) !== base.status || titleOfSubject(there.subject) !== titleOfSubject(base.subject);
+      (there.status ?? base.status) !== base.status ||
+      titleOfSubject(there.subject) !== titleOfSubject(base.subject ?? there.subject);
     if (!isChanged || this.#input.prefer === 'list') {
       this.#edits.remove(there);
       this.#changes.push({ side: 'claude', task: base.id, number: there.number, kind: 'removed' });
@@ -220,7 +220,7 @@ class SyncPlanner {
     this.#added.push(row);
     this.#changes.push({ side: 'list', task: id, number: there.number, kind: 'created', to: status });
     if (there.tag !== id) this.#edits.set(there.number, { tag: id });
-    const names = { here: row.title, subject: there.subject };
+    const names = { title: row.title, subject: there.subject };
     this.#joined.push({
       id,
       number: there.number,
@@ -258,13 +258,15 @@ class SyncPlanner {
     }
     const message = `${here.id} (${here.status}) is gone from Claude Code (#${base.number}): ${doubt}`;
     this.#conflicts.push({ kind: 'vanished', task: here.id, number: base.number, message });
-    this.#mirror.push({ after: base, before: base, needs: [] });
+    const kept = { ...base, doubt };
+    this.#mirror.push({ after: kept, before: kept, needs: [] });
   }
 
   /** Why a task that is gone from the store may not have been removed by somebody; undefined where it was. */
   #doubtRemoval(base: MirrorTask, here: Task): string | undefined {
     const { store } = this.#input;
     const number = Number.parseInt(base.number, 10);
+    if (base.doubt !== undefined) return base.doubt;
     if (store?.files.has(base.number)) return 'its number belongs to another task now';
     if (this.#lostAll) return 'all its tasks are';
     if (base.status !== 'PENDING') return 'work on it had begun, and Claude Code drops tasks that are complete';
@@ -289,7 +291,7 @@ class SyncPlanner {
     const { path, title: listTitle } = this.#input.list;
     const description = `Task ${here.id} of the task list “${listTitle}” (${path}).`;
     this.#edits.create({ number, subject: here.title, description, status, tag: here.id });
-    const title = { here: here.title, subject: here.title };
+    const title = { title: here.title, subject: here.title };
     this.#joined.push({ id: here.id, number, here, status: { final: status, base: status }, title, needsFile: true });
   }
 
@@ -355,23 +357,20 @@ class SyncPlanner {
   }
 
   #remember(joined: Joined, after: readonly string[] = [], needs: readonly string[] = []): void {
-    const { id, number, base, status, title, needsFile, there } = joined;
+    const { id, number, base, status, title, needsFile } = joined;
     const edit = this.#edits.get(number);
     const isWritten = needsFile || edit?.status !== undefined || edit?.subject !== undefined || edit?.tag !== undefined;
     const done: MirrorTask = {
       id,
       number,
       status: edit?.status ?? status.base,
-      title: title.here,
-      subject: title.subject,
+      ...title,
       after,
     };
-    const subject = edit?.subject === undefined ? title.subject : (base?.subject ?? there?.subject ?? title.subject);
     const undone: MirrorTask = {
       ...done,
       status: status.base,
-      subject,
-      title: edit?.subject === undefined ? title.here : (base?.title ?? title.here),
+      ...(edit?.subject !== undefined && { title: base?.title, subject: base?.subject }),
       after: after.filter((name) => base?.after.includes(name)),
     };
     const files = isWritten ? [number, ...needs] : [...needs];

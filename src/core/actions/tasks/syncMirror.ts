@@ -7,13 +7,15 @@ export interface MirrorTask {
   /** Claude Code's number of it. */
   readonly number: string;
   readonly status: TaskStatus;
-  /** As our row had it, and as the store had it: what either side cannot write is no change of that side. */
-  readonly title: string;
-  readonly subject: string;
+  /** As our row had it, and as the store had it: what either side cannot write is no change of that side. Undefined where they never agreed. */
+  readonly title: string | undefined;
+  readonly subject: string | undefined;
   /** Tasks that it came after on both sides. */
   readonly after: readonly string[];
   /** The store dropped it after it was complete; it stays in the list. */
   readonly rescued?: boolean;
+  /** It vanished from the store, and why that may not have been meant; so it stays until somebody decides. */
+  readonly doubt?: string;
 }
 
 /** What this worktree remembers of a list that is linked to Claude Code's tasks. */
@@ -49,7 +51,8 @@ function isMirrorTask(value: unknown): value is MirrorTask {
   if (typeof value !== 'object' || value === null) return false;
   const { id, number, status, title, subject, after } = value as Partial<Record<keyof MirrorTask, unknown>>;
   return (
-    [id, number, title, subject].every((text) => typeof text === 'string') &&
+    [id, number].every((text) => typeof text === 'string') &&
+    [title, subject].every((text) => text === undefined || typeof text === 'string') &&
     taskStatuses.some((known) => known === status) &&
     Array.isArray(after) &&
     after.every((one) => typeof one === 'string')

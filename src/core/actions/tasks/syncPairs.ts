@@ -145,7 +145,7 @@ class Pairing {
   /** The store uses numbers again: a file is the task that it was by its tag; without one by its subject, unless it began anew. */
   #isSame(base: MirrorTask, file: ClaudeTask): boolean {
     if (file.tag !== undefined) return this.#follow(file.tag) === base.id;
-    if (base.rescued === true || file.isInternal) return false;
+    if (base.rescued === true || base.subject === undefined || file.isInternal) return false;
     return titleOfSubject(file.subject) === titleOfSubject(base.subject) && rank(file) >= rank(base);
   }
 
