@@ -14,11 +14,17 @@ const verdictNames = {
 export function verifyReport(list: Pick<TaskList, 'id' | 'title' | 'path'>, result: VerifyTaskListResult): string {
   const verdicts = Object.entries(verdictNames).map(([key, name]) => {
     const { ok, findings } = result.verdicts[key as keyof typeof verdictNames];
-    const lines = findings.map(({ message }) => `- ${message}`);
+    const lines = findings.map(({ message, excused, commit }) => {
+      const where = commit === undefined || message.includes(commit.slice(0, 7)) ? '' : ` (${commit.slice(0, 7)})`;
+      return `- ${message}${where}${excused === undefined ? '' : ` — ${excused}`}`;
+    });
     return [`## ${name}: ${ok ? 'passed' : 'failed'}`, ...(lines.length === 0 ? [] : ['', ...lines])].join('\n');
   });
   const last = verdictLines(result.crossSessionContinuation === 'SUCCESS', result.taskStatePersistence === 'VERIFIED');
-  return `${[`# ${list.title}`, `Task list ${list.id} (${list.path})`, ...verdicts, last.join('\n')].join('\n\n')}\n`;
+  const { found, warnings } = result;
+  const notes = [...(found === undefined ? [] : [found]), ...warnings].map((text) => `> ${text}`);
+  const head = `Task list ${list.id} (${list.path})`;
+  return `${[`# ${list.title}`, head, ...notes, ...verdicts, last.join('\n')].join('\n\n')}\n`;
 }
 
 /** What a session begins with, as a text to read: states, then the handoff. */
