@@ -16,8 +16,8 @@ import {
   type SessionTreeNode,
 } from './model.ts';
 
-/** Longer than the window's timers take to run, and too short to be seen. */
-const answerDelayMs = 20;
+/** Longer than the timers of a window take that is not very busy, and short enough not to be felt. */
+const answerDelayMs = 60;
 
 /** Translates the tree of sessions into tree items. */
 export class SessionsProvider implements vscode.TreeDataProvider<SessionTreeElement>, vscode.Disposable {
@@ -26,6 +26,8 @@ export class SessionsProvider implements vscode.TreeDataProvider<SessionTreeElem
   #tree: SessionTree = emptyTree;
   #askedAtMs = 0;
   #answering: Promise<void> | undefined;
+  readonly #asked = new Set<string>();
+  readonly #redrawn = new Set<string>();
 
   readonly onDidChangeTreeData = this.#changed.event;
 
@@ -35,8 +37,11 @@ export class SessionsProvider implements vscode.TreeDataProvider<SessionTreeElem
     this.#tree = buildSessionTree(inputs, filter);
     for (const nodeId of [...this.#elements.keys()]) if (!this.#tree.nodes.has(nodeId)) this.#elements.delete(nodeId);
     const changed = changedElements(before, this.#tree);
-    if (changed === undefined) this.#changed.fire(undefined);
-    else if (changed.length > 0) this.#changed.fire(changed.map((element) => this.#known(element)));
+    if (changed === undefined) {
+      this.#asked.clear();
+      this.#redrawn.clear();
+      this.#changed.fire(undefined);
+    } else if (changed.length > 0) this.#changed.fire(changed.map((element) => this.#known(element)));
   }
 
   /** Shows times anew where a session is active. */
@@ -67,12 +72,37 @@ export class SessionsProvider implements vscode.TreeDataProvider<SessionTreeElem
   async getChildren(element?: SessionTreeElement): Promise<SessionTreeElement[]> {
     this.#askedAtMs = performance.now();
     // The elements of one request are asked for one after the other, without a pause in between.
-    this.#answering ??= new Promise((done) => setTimeout(done, answerDelayMs));
-    await this.#answering;
-    setImmediate(() => {
-      this.#answering = undefined;
-    });
-    return this.#childrenOf(element);
+    if (element !== undefined) this.#asked.add(element.nodeId);
+    const children = this.#childrenOf(element);
+    if (children.some((child) => child.kind !== 'session')) {
+      this.#answering ??= new Promise((done) => setTimeout(done, answerDelayMs));
+      await this.#answering;
+      setImmediate(() => {
+        this.#answering = undefined;
+      });
+    }
+    return children;
+  }
+
+  /**
+   * Draws a group again that the window may have given the children of another: it asked for the group, and not for the open groups
+   * in it. One at a time, and each once, because a person may have closed them.
+   *
+   * @returns whether there was one
+   */
+  redrawMixedUp(): boolean {
+    for (const { element, children } of this.#tree.nodes.values()) {
+      if (!this.#asked.has(element.nodeId) || this.#redrawn.has(element.nodeId)) continue;
+      const isUnasked = (nodeId: string): boolean => {
+        const node = this.#tree.nodes.get(nodeId);
+        return node !== undefined && isOpenGroup(node) && !this.#asked.has(nodeId);
+      };
+      if (!children.some(isUnasked)) continue;
+      this.#redrawn.add(element.nodeId);
+      this.#changed.fire(this.#known(element));
+      return true;
+    }
+    return false;
   }
 
   #childrenOf(element: SessionTreeElement | undefined): SessionTreeElement[] {
@@ -116,10 +146,17 @@ export class SessionsProvider implements vscode.TreeDataProvider<SessionTreeElem
 
 const groupIcons = { folder: 'root-folder', project: 'project', repository: 'repo', section: 'milestone' } as const;
 
-function groupItem({ element, label, counts, progressPath }: SessionTreeNode): vscode.TreeItem {
+/** Everything is open at first, but sections that are done. */
+function isOpenGroup({ element, counts, entry }: SessionTreeNode): boolean {
+  if (entry !== undefined || element.kind === 'session') return false;
   const { done, total } = counts ?? { done: 0, total: 0 };
-  const isDone = total > 0 && done === total;
-  const isOpen = element.kind !== 'section' || !isDone;
+  return element.kind !== 'section' || total === 0 || done < total;
+}
+
+function groupItem(node: SessionTreeNode): vscode.TreeItem {
+  const { element, label, counts, progressPath } = node;
+  const { done, total } = counts ?? { done: 0, total: 0 };
+  const isOpen = isOpenGroup(node);
   const item = new vscode.TreeItem(
     label,
     isOpen ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed,

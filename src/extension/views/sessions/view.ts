@@ -127,8 +127,9 @@ export class SessionsView implements vscode.Disposable {
   #revealActive(): void {
     clearTimeout(this.#revealing);
     this.#revealing = setTimeout(() => {
-      if (this.provider.quietMs < settledMs) this.#revealActive();
-      else this.#revealActiveNow();
+      const isDrawn = !this.#tree.visible || (this.provider.quietMs >= settledMs && !this.provider.redrawMixedUp());
+      if (isDrawn) this.#revealActiveNow();
+      else this.#revealActive();
     }, settledMs);
   }
 
