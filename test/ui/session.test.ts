@@ -359,7 +359,7 @@ describe('a session in a window', () => {
 
   it('says why a file cannot be understood, and goes on with the others', async () => {
     const text = sample.read(progressFile);
-    sample.write(progressFile, text.replace('| Session | Status |', '<<<<<<< HEAD\n| Session | Status |'));
+    sample.write(progressFile, `${text}\n<<<<<<< ours\n- one\n=======\n- other\n>>>>>>> theirs\n`);
     await window
       .view('Sessions')
       .getByText(/HARBOUR_PROGRESS\.md/)
