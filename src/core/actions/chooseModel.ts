@@ -1,5 +1,5 @@
 import { BatonError } from '../errors.ts';
-import { recommendModel } from '../formats/modelChoice.ts';
+import { type ModelFacts, recommendModel } from '../formats/modelChoice.ts';
 import type { PlanSession } from '../model/plan.ts';
 import type { SessionModel } from './start.ts';
 
@@ -12,7 +12,7 @@ const modelName = /^[A-Za-z0-9][\w.:@/-]*$/;
  * @throws BatonError `invalid-argument` for a name of the caller's that none can be; such a name in a plan is a warning
  */
 export function chooseModel(
-  session: PlanSession,
+  session: ModelFacts & Partial<Pick<PlanSession, 'modelSettings'>>,
   wanted: string | undefined,
 ): { model: SessionModel; warnings: readonly string[] } {
   if (wanted !== undefined && !modelName.test(wanted)) {
@@ -21,7 +21,7 @@ export function chooseModel(
       data: { model: wanted },
     });
   }
-  const { model: planned, thinkingMode } = session.modelSettings;
+  const { model: planned, thinkingMode } = session.modelSettings ?? {};
   const isUsable = planned !== undefined && modelName.test(planned);
   const named = wanted ?? (isUsable ? planned : undefined);
   const recommendation = recommendModel(session);

@@ -6,11 +6,10 @@ import type { DependencyState, SessionEntry, Workspace } from '../model/workspac
 import { findSession } from '../store/lookup.ts';
 import type { ActionContext } from './context.ts';
 
-/** A session with the plan that defines it. */
+/** A session with the plan that defines it; people keep tables without plans, so there may be none. */
 export interface PlannedSession {
   readonly entry: SessionEntry;
-  readonly plan: Plan;
-  readonly session: PlanSession;
+  readonly planned?: { readonly plan: Plan; readonly session: PlanSession };
   /** The progress file that has, or gets, its row. */
   readonly progressPath: string;
 }
@@ -25,7 +24,7 @@ export interface SessionRequest {
 /**
  * Finds a session with its plan and its progress file. A plan may be named that the configuration's globs do not find.
  *
- * @throws BatonError `unknown-session`, `ambiguous-session`, `no-plan`, `no-progress`, `ambiguous-project`
+ * @throws BatonError `unknown-session`, `ambiguous-session`, `no-plan` where the plan that is named is not there, `no-progress`, `ambiguous-project`
  */
 export async function findPlanned(
   context: ActionContext,
@@ -41,13 +40,8 @@ export async function findPlanned(
   const entry = 'entry' in found ? found.entry : found;
   const plan =
     'plan' in found && 'entry' in found ? found.plan : workspace.plans.find((one) => one.path === entry.planPath);
-  if (!plan || !entry.plan) {
-    throw new BatonError('no-plan', `No plan defines ${entry.id}`, {
-      hint: 'Name the plan: `baton start <ID> --plan FILE`; or add a section `## Session <ID>: Title` to one.',
-      data: { session: entry.id, plans: workspace.plans.map((one) => one.path) },
-    });
-  }
-  return { entry, plan, session: entry.plan, progressPath: progressOf(workspace, entry) };
+  const session = entry.plan;
+  return { entry, ...(plan && session && { planned: { plan, session } }), progressPath: progressOf(workspace, entry) };
 }
 
 async function findInOtherPlan(

@@ -3,7 +3,8 @@ import { revisionOf } from '../base/revision.ts';
 import type { Effect, StateEdit } from '../effects/effect.ts';
 import { runEffects } from '../effects/runner.ts';
 import { BatonError } from '../errors.ts';
-import { newSessionFileText } from '../formats/sessionFileText.ts';
+import { estimateMinutes } from '../formats/planMetadata.ts';
+import { newSessionFileText, type RowFacts } from '../formats/sessionFileText.ts';
 import { writeStatus } from '../model/sessionStatus.ts';
 import type { SessionEntry, Workspace } from '../model/workspace.ts';
 import type { LocalTime } from '../ports/clock.ts';
@@ -58,7 +59,8 @@ export interface StartResult {
 }
 
 /**
- * Starts a session: writes SESSION.md with everything that the plan gives, sets its row to Active, and remembers what was dirty before.
+ * Starts a session: writes SESSION.md with everything that the plan gives (without one, what the row gives), sets its row to Active, and
+ * remembers what was dirty before.
  *
  * @throws BatonError `unknown-session`, `ambiguous-session`, `no-plan`, `no-progress`, `session-active`, `wrong-state`,
  *   `dependencies-unmet`, `foreign-session-file`, `invalid-argument` for a model's name
@@ -70,7 +72,7 @@ export async function start(context: ActionContext, options: StartOptions): Prom
   assertNoneActive(workspace, options.id);
   const planned = await findPlanned(context, workspace, options);
   const forced = checkStartable(workspace, planned.entry, options.force === true);
-  const { model, warnings: modelWarnings } = chooseModel(planned.session, options.model);
+  const { model, warnings: modelWarnings } = chooseModel(modelFacts(planned), options.model);
   const now = context.ports.clock.now();
   const keptAs = await decideForeign(context, workspace, options);
   const folder = folderOf(workspace, planned.entry);
@@ -98,7 +100,7 @@ export async function start(context: ActionContext, options: StartOptions): Prom
     await recordEffect(context, workspace, planned.entry.id, place),
   ];
   const outcome = await runEffects(context, 'start', planned.entry.id, effects);
-  const linked = await resumeLinkedList(context, { taskList: planned.session.taskList, id: planned.entry.id });
+  const linked = await resumeLinkedList(context, { taskList: planned.planned?.session.taskList, id: planned.entry.id });
   const after = await context.store.refresh();
   return {
     session: after.active ?? planned.entry,
@@ -111,6 +113,7 @@ export async function start(context: ActionContext, options: StartOptions): Prom
       ...warnings,
       ...linked.warnings,
       ...modelWarnings,
+      ...(planned.planned ? [] : [noPlanWarning(planned.entry.id, workspace)]),
       ...(place ? [] : [noGitWarning]),
       ...unsavedWarnings(outcome),
     ],
@@ -119,6 +122,18 @@ export async function start(context: ActionContext, options: StartOptions): Prom
 
 function scopeOf({ project }: StartOptions): SessionScope {
   return project === undefined ? {} : { project };
+}
+
+/** Without a plan only the row tells what the session is about. */
+function modelFacts({ entry, planned }: PlannedSession): Parameters<typeof chooseModel>[0] {
+  if (planned) return planned.session;
+  const { title } = entry;
+  const minutes = entry.row?.estimate === undefined ? undefined : estimateMinutes(entry.row.estimate);
+  return { title, execution: [], ...(minutes !== undefined && { estimateMinutes: minutes }) };
+}
+
+function noPlanWarning(id: string, { config }: Workspace): string {
+  return `No plan defines ${id}: ${config.sessionFile} has what its row says. Write the task and the verification commands there`;
 }
 
 const noGitWarning = 'The project is in no git repository, so there will be no checkpoints and no commits';
@@ -208,7 +223,7 @@ async function decideForeign(
 
 function sessionFileEffects(
   workspace: Workspace,
-  { entry, plan, session }: PlannedSession,
+  { entry, planned }: PlannedSession,
   start: {
     readonly model: SessionModel;
     readonly now: LocalTime;
@@ -224,8 +239,9 @@ function sessionFileEffects(
     title: entry.title === entry.id ? '' : entry.title,
     project: entry.project,
     ...(entry.repository !== undefined && { repository: entry.repository }),
-    plan: plan.path,
-    planned: { session, text: plan.text },
+    ...(planned
+      ? { plan: planned.plan.path, planned: { session: planned.session, text: planned.plan.text } }
+      : { row: rowFacts(entry) }),
     startedAt: start.now,
     ...(start.startRef !== undefined && { startRef: start.startRef }),
     model: { model, ...(thinking !== undefined && { thinking }), ...(reason !== undefined && { reason }) },
@@ -242,6 +258,14 @@ function sessionFileEffects(
   }
   if (!old) return [{ kind: 'edit', path, edits: [replace], create: true }];
   return [{ kind: 'edit', path, edits: [replace], expectedRevision: revisionOf(old.text) }];
+}
+
+function rowFacts({ notes, section, row }: SessionEntry): RowFacts {
+  return {
+    ...(section !== undefined && { section }),
+    ...(notes !== undefined && { notes }),
+    ...(row?.estimate !== undefined && { estimate: row.estimate }),
+  };
 }
 
 async function recordEffect(

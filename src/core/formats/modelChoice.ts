@@ -28,8 +28,11 @@ const hardPrompt =
 const simpleTitle =
   /\b(crud|endpoints?|background (?:tasks?|jobs?)|scaffold(?:ing)?|boilerplate|(?:add(?:ing)?|unit|plain) tests?|documentation|docs?|readme|config(?:uration)?)\b/i;
 
+/** What of a session a recommendation rests on; without a plan that is little more than its title. */
+export type ModelFacts = Pick<PlanSession, 'title' | 'prompt' | 'execution' | 'estimateMinutes'>;
+
 /** Recommends a model for a session whose plan names none (the table of formats.md §2.4a). Title words weigh more than prompt words. */
-export function recommendModel(session: PlanSession): ModelRecommendation {
+export function recommendModel(session: ModelFacts): ModelRecommendation {
   const prompt = session.prompt?.text ?? '';
   const family = chooseFamily(session.title, prompt);
   const thinking = chooseThinking(session, prompt);
@@ -45,7 +48,7 @@ function chooseFamily(title: string, prompt: string): { family: ModelFamily; rea
   return { family: 'sonnet', reason: 'Sonnet, as for all implementation, tests and reviews.' };
 }
 
-function chooseThinking(session: PlanSession, prompt: string): { on: boolean; reason: string } {
+function chooseThinking(session: ModelFacts, prompt: string): { on: boolean; reason: string } {
   if (session.execution.includes('ultrathink'))
     return { on: true, reason: 'Thinking on: the plan marks it Ultrathink.' };
   const minutes = session.estimateMinutes;

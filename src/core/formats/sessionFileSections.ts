@@ -115,12 +115,14 @@ function trimRules(text: string): string {
 function generatedMetadata({ input, session }: Source): string {
   const lines: [string, string | undefined][] = [
     ['session_id', input.id],
+    ['title', input.row && input.title !== '' ? input.title : undefined],
+    ['section', input.row?.section],
     ['phase', session?.phase],
     ['track', session?.track],
     ['execution', session?.execution.join(' | ') || undefined],
     ['repository', input.repository ?? session?.repository],
     ['working_directory', session?.workingDirectory],
-    ['estimated_time', session?.estimate],
+    ['estimated_time', session?.estimate ?? input.row?.estimate],
     ['dependencies', flow(input.dependencies.map(({ id }) => id)) ?? 'none'],
     ['parallel_with', flow(session?.parallelWith ?? [])],
     ['files', flow(session?.files ?? [])],
@@ -182,6 +184,9 @@ function contextBody(source: Source): string {
     });
     parts.push(['### Prerequisites', '', ...lines].join('\n'));
   }
+  const notes = input.row?.notes?.replace(/\s+/g, ' ').trim();
+  // A quote, so that nothing in a cell is taken for structure.
+  if (notes) parts.push(`### Notes of the Row\n\n> ${notes}`);
   const own = carried(source, titles.context);
   if (own) parts.push(own);
   const references = carried(source, titles.references);
@@ -206,7 +211,8 @@ function promptBody({ session }: Source): string | undefined {
   return isWhole ? body : fenced(text, 'text');
 }
 
-function checklistBody({ session }: Source): string | undefined {
+function checklistBody({ input, session }: Source): string | undefined {
+  if (input.row) return '_No plan gives one. Add what must be true in the end, an item to a line: `- [ ] …`_';
   if (!session || isIn(session, session.checklist[0]?.range)) return undefined;
   if (session.checklist.length > 0) return session.checklist.map(({ text }) => `- [ ] ${text}`).join('\n');
   // Without a checklist each command is an item, which verification ticks.
@@ -217,7 +223,8 @@ function checklistBody({ session }: Source): string | undefined {
   return [...new Set(lines)].join('\n');
 }
 
-function commandsBody({ session }: Source): string | undefined {
+function commandsBody({ input, session }: Source): string | undefined {
+  if (input.row) return `${noCommands}\n\n${fenced('', 'bash')}`;
   const own = session?.commands.filter(({ range }) => !isIn(session, range)) ?? [];
   if (own.length === 0) return undefined;
   const lineOf = ({ command, label }: VerificationCommand) =>
@@ -228,6 +235,9 @@ function commandsBody({ session }: Source): string | undefined {
   // Where one command would change what another means (a lone `cd`), each gets a fence, and so a shell, of its own.
   return isSame ? fenced(joined, 'bash') : own.map((command) => fenced(lineOf(command), 'bash')).join('\n\n');
 }
+
+const noCommands =
+  '_No plan gives any. Add commands to this fence, one to a line, and `baton verify` runs them; or write a plan with a section `## Session <ID>: Title` for the next time._';
 
 function commitBody({ session }: Source): string | undefined {
   const isOwn = session?.subsections.some(({ title }) => /\bcommit\b/i.test(title));

@@ -30,6 +30,13 @@ export interface ChosenModel {
   readonly reason?: string;
 }
 
+/** What the row of a session says that no plan defines. */
+export interface RowFacts {
+  readonly section?: string;
+  readonly notes?: string;
+  readonly estimate?: string;
+}
+
 /** What a new SESSION.md says. */
 export interface NewSessionFile {
   readonly id: string;
@@ -40,6 +47,8 @@ export interface NewSessionFile {
   readonly plan?: string;
   /** The session in the plan, with the plan's whole text. */
   readonly planned?: { readonly session: PlanSession; readonly text: string };
+  /** For a session that no plan defines; its sections of verification then say how to fill them. */
+  readonly row?: RowFacts;
   readonly startedAt: ZonedTime;
   /** The commit on which it starts. */
   readonly startRef?: string;
