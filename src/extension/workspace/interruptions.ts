@@ -48,7 +48,7 @@ export class Interruptions implements Disposable {
 
   async #look(): Promise<void> {
     const hosts = this.#projects.all.filter((host) => host.isLocal);
-    for (const host of hosts) this.#watch(host);
+    await Promise.all(hosts.map((host) => this.#watch(host)));
     const journals = await Promise.all(hosts.map((host) => pendingJournal(host.ports).catch(() => undefined)));
     const pending = journals.filter((journal) => journal !== undefined);
     clearTimeout(this.#timer);
@@ -61,12 +61,15 @@ export class Interruptions implements Disposable {
     if (JSON.stringify(this.#entries) !== before) this.#changed.fire();
   }
 
-  #watch({ id, ports }: ProjectHost): void {
+  async #watch({ id, ports }: ProjectHost): Promise<void> {
     if (this.#watched.has(id)) return;
     this.#watched.add(id);
     const file = vscode.Uri.file(ports.localState.locate(journalKey(ports.localState)));
     const name = file.path.split('/').at(-1) ?? '';
-    const pattern = new vscode.RelativePattern(vscode.Uri.joinPath(file, '..'), name);
+    const folder = vscode.Uri.joinPath(file, '..');
+    // VS Code misses the first file of a folder that is made after its watcher.
+    await Promise.resolve(vscode.workspace.fs.createDirectory(folder)).catch(() => undefined);
+    const pattern = new vscode.RelativePattern(folder, name);
     const watcher = this.#owned.add(vscode.workspace.createFileSystemWatcher(pattern));
     watcher.onDidCreate(() => this.look());
     watcher.onDidChange(() => this.look());
