@@ -198,9 +198,8 @@ function writeBundle(bundle: Bundle, result: esbuild.BuildResult, outDir: string
   mkdirSync(outDir, { recursive: true });
   const metafile = join(outDir, `${bundle.name}.meta.json`);
   replaceFile(metafile, JSON.stringify(result.metafile));
-  for (const file of (result.outputFiles ?? []).flatMap((each) =>
-    bundle.split === true ? toCommonJs(each, options) : each,
-  )) {
+  const files: readonly OutFile[] = result.outputFiles ?? [];
+  for (const file of bundle.split === true ? files.flatMap((part) => toCommonJs(part, options)) : files) {
     replaceFile(file.path, file.contents);
     if (bundle.shebang !== undefined && file.path.endsWith('.cjs')) chmodSync(file.path, 0o755);
     if (options.quiet === true || !file.path.endsWith('.cjs')) continue;
@@ -209,9 +208,15 @@ function writeBundle(bundle: Bundle, result: esbuild.BuildResult, outDir: string
   if (options.production === true) rmSync(join(outDir, `${bundle.name}.cjs.map`), { force: true });
 }
 
+/** A file to be written. */
+interface OutFile {
+  readonly path: string;
+  readonly contents: string | Uint8Array;
+}
+
 /** One part of a split bundle as a module that `require` loads, with its source map. */
-function toCommonJs({ path, text }: esbuild.OutputFile, options: BuildOptions): { path: string; contents: string }[] {
-  const { code, map } = esbuild.transformSync(text, {
+function toCommonJs({ path, contents }: OutFile, options: BuildOptions): OutFile[] {
+  const { code, map } = esbuild.transformSync(contents, {
     format: 'cjs',
     platform: 'node',
     target: 'node22',
