@@ -2,7 +2,17 @@ import type { Range } from '../base/range.ts';
 import type { ChecklistItem } from './checklist.ts';
 
 /** The ways a session can be worked on, from the `execution` metadata (formats.md §2.2: icons and words). */
-export const executionModes = ['cli', 'vscode', 'web', 'quick', 'medium', 'heavy', 'ultrathink', 'subagents', 'config'] as const;
+export const executionModes = [
+  'cli',
+  'vscode',
+  'web',
+  'quick',
+  'medium',
+  'heavy',
+  'ultrathink',
+  'subagents',
+  'config',
+] as const;
 export type ExecutionMode = (typeof executionModes)[number];
 
 /** One entry of `dependencies`. */
