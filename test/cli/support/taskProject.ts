@@ -1,4 +1,4 @@
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { CliProject } from './cliProject.ts';
 
 /** A project that goes with its test. */
