@@ -107,42 +107,42 @@ function rangeOfLines({ lines }: Outline, line: number, endLine: number): Range 
   return { start: lines.rangeOf(line).start, end: lines.rangeOf(Math.max(line, endLine - 1)).end };
 }
 
-/** Reads the rows of the table of tasks. */
+/** Reads the rows of the table of tasks. Written for tables of very many rows: nothing is asked of a cell whose answer is plain. */
 export function readTasks(outline: Outline, table: TaskTable, diagnostics: Diagnostic[]): Task[] {
   const tasks: Task[] = [];
   const lineOf = new Map<string, number>();
-  const { columns } = table;
+  const { columns, columnCount } = table;
+  const columnOf = (column: TaskColumn): number => columns[column] ?? columnCount;
+  const [idAt, statusAt, titleAt] = [columnOf('task'), columnOf('status'), columnOf('title')];
+  const [afterAt, sessionAt, updatedAt] = [columnOf('after'), columnOf('session'), columnOf('updated')];
+  const split = createSplitter(outline, table.range, columnCount);
   for (let line = table.headerLine + 2; line < table.endLine; line++) {
     const range = outline.lines.rangeOf(line);
-    const cells = cellTexts(outline, line, range, table.columnCount);
+    const cells = split(line, range);
     if (cells === undefined) continue;
-    const textOf = (column: TaskColumn): string => {
-      const index = columns[column];
-      return index === undefined ? '' : (cells[index] ?? '');
-    };
-    if (cells.length !== table.columnCount) diagnostics.push(ragged(range, cells.length, table.columnCount));
-    const id = plainId(textOf('task'));
-    if (isBlankCell(id) || !isTaskId(id)) {
-      if (cells.some((cell) => !isBlankCell(cell))) diagnostics.push(badId(range, id));
+    if (cells.length !== columnCount) diagnostics.push(ragged(range, cells.length, columnCount));
+    const id = plainId(cells[idAt] ?? '');
+    if (isBlank(id) || !isTaskId(id)) {
+      if (cells.some((cell) => !isBlank(cell))) diagnostics.push(badId(range, id));
       continue;
     }
     const known = lineOf.get(id);
     if (known !== undefined) diagnostics.push(duplicate(range, id, known));
     else lineOf.set(id, line);
-    const statusText = textOf('status');
+    const statusText = cells[statusAt] ?? '';
     const status = readTaskStatus(statusText);
     if (status === undefined) diagnostics.push(unknownStatus(range, id, statusText));
-    const session = textOf('session');
-    const updated = textOf('updated');
-    const title = textOf('title');
+    const title = cells[titleAt] ?? '';
+    const session = cells[sessionAt] ?? '';
+    const updated = cells[updatedAt] ?? '';
     tasks.push({
       id,
-      title: isBlankCell(title) ? id : unescapePipes(title),
+      title: isBlank(title) ? id : unescapePipes(title),
       status: status ?? 'PENDING',
       statusUnknown: status === undefined,
-      after: readAfter(textOf('after')),
-      ...(!isBlankCell(session) && { session: plainId(session) }),
-      ...(!isBlankCell(updated) && { updated }),
+      after: readAfter(cells[afterAt] ?? ''),
+      session: isBlank(session) ? undefined : plainId(session),
+      updated: isBlank(updated) ? undefined : updated,
       range,
       line,
     });
@@ -150,9 +150,54 @@ export function readTasks(outline: Outline, table: TaskTable, diagnostics: Diagn
   return tasks;
 }
 
+/** As `isBlankCell`, decided by the first character where that is a letter or digit of ASCII. */
+function isBlank(cell: string): boolean {
+  if (cell === '' || cell === '—') return true;
+  const first = cell.charCodeAt(0);
+  if ((first >= 48 && first <= 57) || (first >= 65 && first <= 90) || (first >= 97 && first <= 122)) return false;
+  return isBlankCell(cell);
+}
+
+/** Splits rows into the texts of their cells; undefined for a conflict mark. */
+function createSplitter(
+  outline: Outline,
+  table: Range,
+  columnCount: number,
+): (line: number, range: Range) => readonly string[] | undefined {
+  const { text } = outline;
+  const isWithin = (mark: string): boolean => {
+    const at = text.indexOf(mark, table.start);
+    return at >= 0 && at < table.end;
+  };
+  const isPlain = !isWithin('\\') && !isWithin('`') && outline.conflicts.length === 0;
+  if (!isPlain) return (line, range) => cellTexts(outline, line, range, columnCount);
+  return (line, range) =>
+    text.charCodeAt(range.start) === 124 ? splitPlain(text, range) : cellTexts(outline, line, range, columnCount);
+}
+
+/** The cells of a row that begins with a pipe and has neither escapes nor code in it. */
+function splitPlain(text: string, { start, end }: Range): readonly string[] {
+  const cells: string[] = [];
+  for (let from = start + 1; from <= end; ) {
+    let pipe = text.indexOf('|', from);
+    if (pipe < 0 || pipe > end) pipe = end;
+    let [first, last] = [from, pipe];
+    while (first < last && isSpace(text.charCodeAt(first))) first++;
+    while (last > first && isSpace(text.charCodeAt(last - 1))) last--;
+    // Behind the row's last pipe there is no cell.
+    if (pipe < end || first < last) cells.push(text.slice(first, last));
+    from = pipe + 1;
+  }
+  return cells;
+}
+
+function isSpace(code: number): boolean {
+  return code === 32 || code === 9;
+}
+
 /** The names in an `After` cell. */
 export function readAfter(cell: string): readonly string[] {
-  if (cell === '' || isBlankCell(cell) || /^none$/i.test(cell)) return noNames;
+  if (isBlank(cell) || /^none$/i.test(cell)) return noNames;
   if (!/[\s,;&`*[<]/.test(cell)) return [cell];
   const names = plainId(cell)
     .split(/[\s,;&]+/)

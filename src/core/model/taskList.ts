@@ -15,6 +15,7 @@ const statusWords: ReadonlyMap<string, TaskStatus> = new Map([
 
 /** Reads a state as people and agents write it: `pending`, `in_progress`, `In Progress`, `complete(d)`, `done`; undefined for anything else. */
 export function readTaskStatus(text: string): TaskStatus | undefined {
+  if (text === 'PENDING' || text === 'COMPLETE' || text === 'IN_PROGRESS') return text;
   const plain = text
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim()
@@ -59,9 +60,9 @@ export interface Task {
   /** IDs of the tasks that must be complete first. */
   readonly after: readonly string[];
   /** Number of the list's session that last changed it. */
-  readonly session?: string;
+  readonly session?: string | undefined;
   /** When that was: ISO 8601 to the minute with zone, or as people wrote it. */
-  readonly updated?: string;
+  readonly updated?: string | undefined;
   /** The row's line without its ending. */
   readonly range: Range;
   /** Zero-based. */
@@ -149,8 +150,8 @@ export interface TaskEntry extends Task {
   /** It is on the longest chain of tasks that are not complete. */
   readonly critical: boolean;
   /** Why it can never be started: a cycle, or a dependency that the list does not have. */
-  readonly error?: string;
-  readonly claim?: ClaimInfo;
+  readonly error?: string | undefined;
+  readonly claim?: ClaimInfo | undefined;
 }
 
 /** How many tasks are in which state. */

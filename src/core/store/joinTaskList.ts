@@ -4,26 +4,41 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import { nearestIds } from '../model/sessionId.ts';
 import type { ClaimInfo, Task, TaskEntry, TaskList, TaskListEntry } from '../model/taskList.ts';
 
-/** Works out what follows from the rows of a list: what is ready, what waits for what, the critical path. Pure, never throws. */
+/**
+ * Works out what follows from the rows of a list: what is ready, what waits for what, the critical path. Pure, never throws. The graph of
+ * the tasks is made when it is first asked for; who only counts does not pay for it.
+ */
 export function joinTaskList(list: TaskList): TaskListEntry {
-  const graph = new TaskGraph(list.tasks);
   const openSession = list.sessions.findLast(({ ended }) => ended === undefined);
   let pending = 0;
   let inProgress = 0;
-  const tasks = list.tasks.map((task, index) => {
-    if (task.status === 'PENDING') pending++;
-    else if (task.status === 'IN_PROGRESS') inProgress++;
-    return graph.entryOf(task, index);
-  });
-  const total = tasks.length;
+  for (const { status } of list.tasks) {
+    if (status === 'PENDING') pending++;
+    else if (status === 'IN_PROGRESS') inProgress++;
+  }
+  const total = list.tasks.length;
+  let joined: { readonly tasks: readonly TaskEntry[]; readonly problems: readonly Diagnostic[] } | undefined;
+  const join = (): NonNullable<typeof joined> => {
+    joined ??= joinTasks(list.tasks);
+    return joined;
+  };
   return {
     list,
-    tasks,
+    get tasks() {
+      return join().tasks;
+    },
     counts: { pending, inProgress, complete: total - pending - inProgress, total },
     ...(openSession && { openSession }),
     claims: [],
-    problems: graph.problems,
+    get problems() {
+      return join().problems;
+    },
   };
+}
+
+function joinTasks(tasks: readonly Task[]): { tasks: readonly TaskEntry[]; problems: readonly Diagnostic[] } {
+  const graph = new TaskGraph(tasks);
+  return { tasks: tasks.map((task, index) => graph.entryOf(task, index)), problems: graph.problems };
 }
 
 /** The tasks that can be started, those that unblock most first, in the list's order among equals. */
@@ -51,12 +66,17 @@ export function withClaims(entry: TaskListEntry, all: readonly ClaimInfo[]): Tas
 }
 
 const nothing: readonly string[] = [];
+const noTasks: readonly number[] = [];
 
 class TaskGraph {
   readonly problems: Diagnostic[] = [];
   readonly #tasks: readonly Task[];
   readonly #indexOf = new Map<string, number>();
-  /** For each task those that are not complete and wait for it. */
+  /** The tasks that are not complete: only they wait, and only for them is waited. Their numbers are those of the graph. */
+  readonly #open: number[] = [];
+  /** For each task its number in the graph, -1 for a complete one. */
+  readonly #nodeOf: Int32Array;
+  /** For each node those that wait for it. */
   readonly #waiting: Successors;
   readonly #counts: Int32Array;
   readonly #errors = new Map<number, string>();
@@ -64,29 +84,25 @@ class TaskGraph {
 
   constructor(tasks: readonly Task[]) {
     this.#tasks = tasks;
-    for (const [index, { id }] of tasks.entries()) if (!this.#indexOf.has(id)) this.#indexOf.set(id, index);
-    const waiting: number[][] = tasks.map(() => []);
-    for (const [index, task] of tasks.entries()) {
-      for (const name of task.after) {
-        const target = this.#indexOf.get(name);
-        if (target === undefined) this.#reportUnknown(task, index, name);
-        else if (task.status !== 'COMPLETE') waiting[target]?.push(index);
-      }
+    this.#nodeOf = new Int32Array(tasks.length).fill(-1);
+    for (let index = 0; index < tasks.length; index++) {
+      const task = tasks[index];
+      if (task === undefined) continue;
+      if (!this.#indexOf.has(task.id)) this.#indexOf.set(task.id, index);
+      if (task.status !== 'COMPLETE') this.#nodeOf[index] = this.#open.push(index) - 1;
     }
-    this.#waiting = waiting;
-    const components = findComponents(waiting);
+    this.#waiting = this.#findWaiting();
+    const components = findComponents(this.#waiting);
     for (const component of components) this.#reportCycle(component);
-    this.#counts = countReachable(waiting);
+    this.#counts = countReachable(this.#waiting);
     this.#critical = this.#findCritical(components);
   }
 
   entryOf(task: Task, index: number): TaskEntry {
-    const waitingFor =
-      task.after.length === 0 || task.status === 'COMPLETE'
-        ? nothing
-        : task.after.filter((name) => this.#tasks[this.#indexOf.get(name) ?? -1]?.status !== 'COMPLETE');
+    const node = this.#nodeOf[index] ?? -1;
+    const waiting = this.#waiting[node] ?? noTasks;
+    const waitingFor = node < 0 || task.after.length === 0 ? nothing : this.#waitingFor(task);
     const error = this.#errors.get(index);
-    const waiting = this.#waiting[index] ?? [];
     const isFirst = this.#indexOf.get(task.id) === index;
     return {
       id: task.id,
@@ -94,18 +110,47 @@ class TaskGraph {
       status: task.status,
       statusUnknown: task.statusUnknown,
       after: task.after,
-      ...(task.session !== undefined && { session: task.session }),
-      ...(task.updated !== undefined && { updated: task.updated }),
+      session: task.session,
+      updated: task.updated,
       range: task.range,
       line: task.line,
       ready:
         task.status === 'PENDING' && !task.statusUnknown && error === undefined && isFirst && waitingFor.length === 0,
       waitingFor,
-      unblocks: waiting.length === 0 ? nothing : waiting.map((other) => this.#tasks[other]?.id ?? ''),
-      unblocksCount: this.#counts[index] ?? 0,
-      critical: this.#critical[index] === 1,
-      ...(error !== undefined && { error }),
+      unblocks: waiting.length === 0 ? nothing : waiting.map((other) => this.#taskAt(other)?.id ?? ''),
+      unblocksCount: this.#counts[node] ?? 0,
+      critical: this.#critical[node] === 1,
+      error,
+      claim: undefined,
     };
+  }
+
+  #taskAt(node: number): Task | undefined {
+    return this.#tasks[this.#open[node] ?? -1];
+  }
+
+  #waitingFor(task: Task): readonly string[] {
+    const names = task.after.filter((name) => {
+      const index = this.#indexOf.get(name);
+      return index === undefined || (this.#nodeOf[index] ?? -1) >= 0;
+    });
+    return names.length === 0 ? nothing : names;
+  }
+
+  #findWaiting(): Successors {
+    const waiting: (number[] | undefined)[] = new Array(this.#open.length);
+    this.#tasks.forEach((task, index) => {
+      for (const name of task.after) {
+        const target = this.#indexOf.get(name);
+        if (target === undefined) this.#reportUnknown(task, index, name);
+        const [from, to] = [this.#nodeOf[target ?? -1] ?? -1, this.#nodeOf[index] ?? -1];
+        if (from < 0 || to < 0) continue;
+        const known = waiting[from];
+        if (known) known.push(to);
+        else waiting[from] = [to];
+      }
+    });
+    return Array.from(waiting, (others) => others ?? noTasks);
   }
 
   #reportUnknown(task: Task, index: number, name: string): void {
@@ -114,14 +159,13 @@ class TaskGraph {
     const help = nearest.length > 0 ? `Did you mean ${nearest.join(' or ')}?` : 'Correct or remove the name.';
     const error = `depends on ${name}, which this list does not have`;
     if (task.status !== 'COMPLETE') this.#errors.set(index, error);
-    const message = `${task.id} ${error}. ${help}`;
-    this.#report('unknown-dependency', task.range, message);
+    this.#report('unknown-dependency', task.range, `${task.id} ${error}. ${help}`);
   }
 
   #reportCycle(component: readonly number[]): void {
     const [first] = component;
     if (first === undefined || (component.length === 1 && !this.#waiting[first]?.includes(first))) return;
-    const members = [...component].sort((a, b) => a - b);
+    const members = component.map((node) => this.#open[node] ?? 0).sort((a, b) => a - b);
     const names = members.map((index) => this.#tasks[index]?.id ?? '');
     const shown = names.length > 10 ? `${names.slice(0, 9).join(', ')} and ${names.length - 9} more` : names.join(', ');
     const error =
@@ -140,24 +184,22 @@ class TaskGraph {
 
   /** Marks the longest chain of tasks that are not complete; among equals the one that begins first. Cycles are on no chain. */
   #findCritical(components: readonly (readonly number[])[]): Uint8Array {
-    const count = this.#tasks.length;
+    const count = this.#open.length;
     const length = new Int32Array(count);
     const next = new Int32Array(count).fill(-1);
     // Each component comes after all that its edges lead to, so what waits for a task is known before it.
     for (const component of components) {
-      const [index] = component;
-      if (index === undefined || component.length > 1 || this.#tasks[index]?.status === 'COMPLETE') continue;
-      for (const other of this.#waiting[index] ?? []) {
-        const better = (length[other] ?? 0) > (length[next[index] ?? -1] ?? 0);
-        const equal = (length[other] ?? 0) === (length[next[index] ?? -1] ?? 0) && other < (next[index] ?? -1);
-        if (better || equal) next[index] = other;
+      const [node] = component;
+      if (node === undefined || component.length > 1 || this.#waiting[node]?.includes(node)) continue;
+      for (const other of this.#waiting[node] ?? noTasks) {
+        const [own, best] = [length[other] ?? 0, length[next[node] ?? -1] ?? 0];
+        if (own > best || (own === best && own > 0 && other < (next[node] ?? -1))) next[node] = other;
       }
-      if (this.#waiting[index]?.includes(index)) continue;
-      length[index] = 1 + (length[next[index] ?? -1] ?? 0);
+      length[node] = 1 + (length[next[node] ?? -1] ?? 0);
     }
     const critical = new Uint8Array(count);
     let start = -1;
-    for (let index = 0; index < count; index++) if ((length[index] ?? 0) > (length[start] ?? 0)) start = index;
+    for (let node = 0; node < count; node++) if ((length[node] ?? 0) > (length[start] ?? 0)) start = node;
     // A chain of one is no path.
     if ((length[start] ?? 0) > 1) for (let at = start; at >= 0; at = next[at] ?? -1) critical[at] = 1;
     return critical;

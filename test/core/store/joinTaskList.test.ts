@@ -27,7 +27,7 @@ describe('what follows from the rows', () => {
     const entry = joined('a!', 'b', 'c<a', 'd<c', 'e<d', 'f*<a', 'g<f', 'h<b');
     expect(idsOf(readyTasksOf(entry))).toBe('c b');
     expect(entry.tasks.map(({ id, unblocksCount }) => `${id}${unblocksCount}`).join(' ')).toBe(
-      'a5 b1 c2 d1 e0 f1 g0 h0',
+      'a0 b1 c2 d1 e0 f1 g0 h0',
     );
     expect(entry.counts).toEqual({ pending: 6, inProgress: 1, complete: 1, total: 8 });
     expect(entry.tasks[6]).toMatchObject({ id: 'g', waitingFor: ['f'], ready: false });
