@@ -100,6 +100,12 @@ export interface TaskListArgument extends FolderArgument {
   readonly list?: string;
 }
 
+/** Names a list that is brought into step with Claude Code's tasks. */
+export interface SyncArgument extends TaskListArgument {
+  /** The side that decides where both changed. Absent: that is told, and left. */
+  readonly prefer?: 'list' | 'claude';
+}
+
 /** Names a task of a list. */
 export interface TaskArgument extends TaskListArgument {
   /** The task's ID. */
@@ -251,6 +257,7 @@ export interface CommandArguments {
   'baton.resumeTaskList': TaskListArgument;
   'baton.handOffTaskList': HandOffArgument;
   'baton.verifyTaskList': TaskListArgument;
+  'baton.syncTaskList': SyncArgument;
   'baton.claimTask': ClaimArgument;
   'baton.releaseTask': ClaimArgument;
   'baton.connectAgents': ConnectArgument;
@@ -318,6 +325,7 @@ export const commands: Readonly<Record<CommandId, 'palette' | 'when' | 'internal
   'baton.resumeTaskList': 'when',
   'baton.handOffTaskList': 'when',
   'baton.verifyTaskList': 'when',
+  'baton.syncTaskList': 'when',
   'baton.claimTask': 'when',
   'baton.releaseTask': 'when',
   'baton.connectAgents': 'palette',
@@ -333,6 +341,7 @@ export interface SettingValues {
   'baton.statusBar.shown': boolean;
   'baton.codeLens.taskRows': 'off' | 'activeAndReady' | 'all';
   'baton.agents.terminalPath': boolean;
+  'baton.agents.syncClaudeTasks': boolean;
   'baton.agents.command': string;
   'baton.agents.args': readonly string[];
   'baton.agents.models': Readonly<Record<string, string>>;
@@ -351,6 +360,7 @@ export const settingDefaults: Readonly<SettingValues> = {
   'baton.statusBar.shown': true,
   'baton.codeLens.taskRows': 'activeAndReady',
   'baton.agents.terminalPath': true,
+  'baton.agents.syncClaudeTasks': true,
   'baton.agents.command': 'claude',
   'baton.agents.args': ['--model', '{model}', '{prompt}'],
   'baton.agents.models': { opus: 'opus', sonnet: 'sonnet', haiku: 'haiku' },

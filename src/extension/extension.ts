@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { registerLanguageModelTools } from './agents/languageModelTools.ts';
 import { McpServerProvider } from './agents/mcpProvider.ts';
+import { TaskSync } from './agents/taskSync.ts';
 import { TerminalPath } from './agents/terminalPath.ts';
 import { CheckpointReminder } from './checkpointReminder.ts';
 import { ProblemList } from './commands/problemList.ts';
@@ -46,7 +47,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<BatonE
     const problems = own(new ProblemList());
     const taskLists = own(new TaskListsView(projects, log));
     const taskUndo = new TaskUndo();
-    const services: Services = { projects, prompt, log, sessions, current, problems, taskLists, taskUndo };
+    const taskSync = own(new TaskSync(projects, log));
+    const services: Services = { projects, prompt, log, sessions, current, problems, taskLists, taskUndo, taskSync };
     const loadCommands = async () => {
       const { addCommandHandlers } = await import('./commands/addCommandHandlers.ts');
       context.subscriptions.push(...addCommandHandlers(services));
@@ -62,7 +64,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<BatonE
     const statusBar = own(new StatusBar(projects));
     const reminder = new CheckpointReminder(projects);
     const everyMinute = setInterval(() => {
-      for (const view of [sessions.provider, current.provider, taskLists, reminder]) view.tickMinute();
+      for (const view of [sessions.provider, current.provider, taskLists, reminder, taskSync]) view.tickMinute();
       statusBar.update();
     }, 60_000);
     own({ dispose: () => clearInterval(everyMinute) });

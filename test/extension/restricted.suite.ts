@@ -97,6 +97,7 @@ describe('Baton in Restricted Mode', () => {
     ['baton.startAgent', { id: 'BE-04' }],
     ['baton.verifyTaskList', { list: 'release' }],
     ['baton.connectAgents', { agents: ['claude'] }],
+    ['baton.syncTaskList', { list: 'release' }],
   ];
   for (const [command, argument] of refused) {
     it(`refuses ${command}`, async () => {

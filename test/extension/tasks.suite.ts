@@ -2,3 +2,4 @@
 import './suites/tasksTree.ts';
 import './suites/tasksEditor.ts';
 import './suites/tasksAgents.ts';
+import './suites/tasksSync.ts';

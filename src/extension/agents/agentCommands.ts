@@ -7,6 +7,7 @@ import { type SelectedSession, selectSession } from '../commands/selectSession.t
 import type { Services } from '../commands/services.ts';
 import type { SessionArgument } from '../contributions.ts';
 import { registerCommand, runCommand } from '../registration.ts';
+import { taskListOf } from '../views/currentSession/view.ts';
 import { trustGate } from '../workspace/trustGate.ts';
 import { startAgentTerminal } from './agentTerminal.ts';
 import { buildReviewText } from './reviewText.ts';
@@ -46,12 +47,15 @@ async function startAgent(services: Services, argument: SessionArgument | undefi
   }
   const named = workspace.sessionFile?.modelSettings.model ?? entry.plan?.modelSettings.model;
   const folder = folderOf(workspace, entry);
+  const list = taskListOf(host, workspace.sessionFile?.taskList ?? entry.plan?.taskList);
+  const environment = list && (await services.taskSync.environmentFor(host, list));
   const terminal = startAgentTerminal({
     cwd: folder === '' ? host.folder.uri : host.uriOf(folder),
     session: entry.id,
     // Absolute where the agent works in another folder than the one of the state files.
     sessionFile: folder === '' ? workspace.config.sessionFile : host.uriOf(workspace.config.sessionFile).fsPath,
     model: named ?? (entry.plan === undefined ? undefined : recommendModel(entry.plan).family),
+    ...(environment && { environment }),
   });
   announce(vscode.l10n.t('The agent works on {0}', entry.id));
   return terminal.name;

@@ -16,6 +16,8 @@ export interface AgentStart {
   readonly sessionFile: string;
   /** As plan or SESSION.md name it. */
   readonly model: string | undefined;
+  /** Variables that it gets besides those of every terminal. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** The command line of an agent, from the machine's settings alone; only the model may come from a file, and is checked. */
@@ -73,6 +75,7 @@ export function startAgentTerminal(start: AgentStart): vscode.Terminal {
     cwd: start.cwd,
     shellPath: command,
     shellArgs: [...args],
+    ...(start.environment && { env: start.environment }),
     iconPath: new vscode.ThemeIcon('hubot'),
     isTransient: true,
   });

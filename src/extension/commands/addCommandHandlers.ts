@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import { registerAgentCommands } from '../agents/agentCommands.ts';
 import { registerConnectCommand } from '../agents/connect.ts';
+import { registerTaskSyncCommand } from '../agents/taskSyncCommand.ts';
 import { registerNoteCommands } from './noteCommands.ts';
 import { registerOpenCommands } from './openCommands.ts';
 import { registerProjectCommands } from './projectCommands.ts';
@@ -24,5 +25,6 @@ export function addCommandHandlers(services: Services): vscode.Disposable[] {
     ...registerAgentCommands(services),
     ...registerTaskCommands(services),
     ...registerConnectCommand(services),
+    ...registerTaskSyncCommand(services),
   ];
 }

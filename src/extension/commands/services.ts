@@ -1,3 +1,4 @@
+import type { TaskSync } from '../agents/taskSync.ts';
 import type { Log } from '../log.ts';
 import type { CurrentSessionView } from '../views/currentSession/view.ts';
 import type { SessionsView } from '../views/sessions/view.ts';
@@ -17,4 +18,5 @@ export interface Services {
   readonly problems: ProblemList;
   readonly taskLists: TaskListsView;
   readonly taskUndo: TaskUndo;
+  readonly taskSync: TaskSync;
 }

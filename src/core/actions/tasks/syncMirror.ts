@@ -47,6 +47,17 @@ export async function forgetMirror(localState: LocalState, list: string): Promis
   return known !== undefined;
 }
 
+/** IDs of the lists that this worktree keeps in step with Claude Code's tasks. */
+export async function linkedLists(localState: LocalState): Promise<readonly string[]> {
+  const keys = await localState.list(`task-mirror/${localState.worktreeKey}/`);
+  const records = await Promise.all(keys.map((key) => localState.read(key)));
+  return records.flatMap((value) =>
+    typeof value === 'object' && value !== null && 'list' in value && typeof value.list === 'string'
+      ? [value.list]
+      : [],
+  );
+}
+
 function isMirrorTask(value: unknown): value is MirrorTask {
   if (typeof value !== 'object' || value === null) return false;
   const { id, number, status, title, subject, after } = value as Partial<Record<keyof MirrorTask, unknown>>;

@@ -63,11 +63,6 @@ export async function unlinkTaskList(context: ActionContext, { list }: { readonl
   return forgetMirror(context.ports.localState, entry.list.id);
 }
 
-/** Tells whether this worktree keeps the list in step with Claude Code's tasks. */
-export async function isLinked({ ports }: Pick<ActionContext, 'ports'>, list: string): Promise<boolean> {
-  return (await readMirror(ports.localState, list)) !== undefined;
-}
-
 async function runSync(
   context: ActionContext,
   entry: TaskListEntry,

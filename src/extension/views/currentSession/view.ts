@@ -159,7 +159,7 @@ export class CurrentSessionView implements vscode.Disposable {
 }
 
 /** The list that a session names; where it means none, or several, the session has none to show. */
-function taskListOf({ workspace }: ProjectHost, name: string | undefined): TaskListEntry | undefined {
+export function taskListOf({ workspace }: ProjectHost, name: string | undefined): TaskListEntry | undefined {
   if (name === undefined || workspace === undefined) return undefined;
   try {
     return findTaskList(workspace.taskLists, name);
