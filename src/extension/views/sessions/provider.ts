@@ -3,7 +3,7 @@ import type { SessionEntry } from '../../../core/model/workspace.ts';
 import { commandLink } from '../../registration.ts';
 import { shownState, stateIcon, stateWord, waitingReason } from '../sessionStates.ts';
 import { formatMinutes, minutesBetween } from '../times.ts';
-import { appendWords } from '../tooltipText.ts';
+import { createFactsTooltip } from '../tooltipText.ts';
 import { doneUri } from './doneDecorations.ts';
 import {
   buildSessionTree,
@@ -233,19 +233,9 @@ function accessibleLabel(entry: SessionEntry): string {
   return parts.filter((part) => part !== '').join(', ');
 }
 
-/** Everything known of a session. Text from files is only appended as text: nothing in it becomes a link or a picture. */
+/** Everything known of a session. */
 export function sessionTooltip(entry: SessionEntry): vscode.MarkdownString {
-  const tooltip = new vscode.MarkdownString(undefined, true);
-  tooltip.appendMarkdown('**').appendText(entry.id).appendMarkdown('** ');
-  appendWords(tooltip, entry.title);
-  tooltip.appendMarkdown('\n\n');
-  const line = (name: string, value: string | undefined) => {
-    if (value === undefined || value === '') return;
-    tooltip.appendMarkdown(`${name}: `);
-    appendWords(tooltip, value);
-    // Two spaces: a new line, not a new paragraph.
-    tooltip.appendMarkdown('  \n');
-  };
+  const { tooltip, line } = createFactsTooltip(entry.id, entry.title);
   line(vscode.l10n.t('State'), stateWord(shownState(entry)));
   line(vscode.l10n.t('Repository'), entry.repository);
   line(vscode.l10n.t('Section'), entry.section);

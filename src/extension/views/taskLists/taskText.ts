@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { ClaimInfo, TaskEntry, TaskListEntry, TaskStatus } from '../../../core/model/taskList.ts';
-import { appendWords } from '../tooltipText.ts';
+import { createFactsTooltip } from '../tooltipText.ts';
 import { type ShownTask, shownTask } from './model.ts';
 
 const icons: Readonly<Record<ShownTask, readonly [icon: string, color: string]>> = {
@@ -88,19 +88,9 @@ export function taskLabel(task: TaskEntry): string {
   return parts.filter((part) => part !== undefined).join(', ');
 }
 
-/** Everything known of a task. Text from files is only appended as text: nothing in it becomes a link or a picture. */
+/** Everything known of a task. */
 export function taskTooltip(task: TaskEntry, entry: TaskListEntry): vscode.MarkdownString {
-  const tooltip = new vscode.MarkdownString(undefined, true);
-  tooltip.appendMarkdown('**').appendText(task.id).appendMarkdown('** ');
-  appendWords(tooltip, task.title);
-  tooltip.appendMarkdown('\n\n');
-  const line = (name: string, value: string | undefined) => {
-    if (value === undefined || value === '') return;
-    tooltip.appendMarkdown(`${name}: `);
-    appendWords(tooltip, value);
-    // Two spaces: a new line, not a new paragraph.
-    tooltip.appendMarkdown('  \n');
-  };
+  const { tooltip, line } = createFactsTooltip(task.id, task.title);
   line(vscode.l10n.t('State'), taskWord(shownTask(task)));
   line(vscode.l10n.t('Problem'), taskProblem(task));
   const byId = new Map(entry.tasks.map((one) => [one.id, one]));
