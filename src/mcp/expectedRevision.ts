@@ -32,6 +32,7 @@ export async function expectRevision(
       stateFiles: {
         move: (from, to) => stateFiles.move(from, to),
         remove: (file) => stateFiles.remove(file),
+        assertWritable: (file) => stateFiles.assertWritable(file),
         async update(file, plan, options) {
           if (file !== path || written) return stateFiles.update(file, plan, options);
           const outcome = await stateFiles.update(file, plan, { expectedRevision: expected, ...options });

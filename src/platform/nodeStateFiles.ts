@@ -6,7 +6,7 @@ import { type FileIo, placeNew, removeAbandoned, syncFolder, systemIo } from './
 import { createFileLocks, type FileLocks } from './fileLocks.ts';
 import { errnoOf, isMissing, writeError } from './ioErrors.ts';
 import type { ProjectFolder } from './projectFolder.ts';
-import { checkWritable, inTurn, updateTextFile } from './textFiles.ts';
+import { assertTextWritable, checkWritable, inTurn, updateTextFile } from './textFiles.ts';
 
 /** The write path on the disk; `io` and `locks` are the system's unless a test gives others. */
 export function createNodeStateFiles(
@@ -28,6 +28,9 @@ export function createNodeStateFiles(
     async remove(path) {
       const target = await folder.resolveEntry(path);
       await withLocks([target], locks, () => removeFile(target, path, io), path);
+    },
+    async assertWritable(path) {
+      await assertTextWritable(await folder.resolve(path), path, io);
     },
   };
 }

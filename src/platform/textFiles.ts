@@ -143,6 +143,22 @@ export async function checkWritable(realPath: string, label: string, stat: Stats
   });
 }
 
+/**
+ * Refuses a file that could not be read or replaced as it is now; one that is not there yet is fine.
+ *
+ * @throws BatonError `read-only`, `unreadable-file`
+ */
+export async function assertTextWritable(realPath: string, label: string, io: FileIo): Promise<void> {
+  const current = await readCurrent(realPath, label, io);
+  if (current === undefined) return;
+  decodeUtf8(current.bytes, label);
+  await checkWritable(realPath, label, current.stat);
+  // A new version is written beside the file and renamed.
+  await access(dirname(realPath), constants.W_OK).catch((error: unknown) => {
+    throw readOnlyError(label, { cause: error });
+  });
+}
+
 async function stage(write: TextWrite, planned: PlannedWrite): Promise<StagedFile> {
   await removeAbandoned(write.realPath, write.io);
   const keep = planned.current?.stat;

@@ -76,6 +76,11 @@ export function createMemoryProject(initial: Readonly<Record<string, string>> = 
         announce('remove', target);
         if (disk.delete(target)) changes.push({ kind: 'remove', path: target });
       },
+      async assertWritable(path) {
+        const target = normalizeProjectPath(path);
+        if (project.unreadable.has(target)) throw new BatonError('unreadable-file', `${target} is not UTF-8 text`);
+        if (project.readOnly.has(target)) throw new BatonError('read-only', `${target} may not be written`);
+      },
     },
     localState: memoryRecords(records, announce, changes),
     text: (path) => disk.get(normalizeProjectPath(path))?.text,

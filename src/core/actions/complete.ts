@@ -18,7 +18,7 @@ import { findNext } from './nextSessions.ts';
 import { cellTime, progressEffects, startedCell, timedNote } from './progressChanges.ts';
 import { retryOnConflict } from './retryOnConflict.ts';
 import { runVerification, tickProven, verificationError } from './runVerification.ts';
-import { statePaths, unsavedWarnings } from './stateCommit.ts';
+import { assertStateWritable, statePaths, unsavedWarnings } from './stateCommit.ts';
 import { endLinkedList } from './tasks/linkedList.ts';
 import type { VerificationListener } from './verify.ts';
 import { assertCommittable, locateWork, repositoryPath, type WorkPlace } from './workRepository.ts';
@@ -55,7 +55,7 @@ export interface CompleteResult {
  * the hash in the progress table with a second commit. Where anything refuses, everything is as before and the session is still active.
  *
  * @throws BatonError `no-active-session`, `verification-failed`, `approval-required`, `cancelled`, `merge-in-progress`, `detached-head`,
- *   `no-identity`, `hook-failed`, `invalid-argument`, `no-progress` where its notes would be lost
+ *   `no-identity`, `hook-failed`, `invalid-argument`, `read-only` for a state file, `no-progress` where its notes would be lost
  */
 export async function complete(context: ActionContext, options: CompleteOptions): Promise<CompleteResult> {
   const { workspace, warnings } = await beginVerb(context);
@@ -66,6 +66,8 @@ export async function complete(context: ActionContext, options: CompleteOptions)
   const place = await locateWork(context, session.folder);
   if (place) await assertCommittable(place.work, 'complete');
   if (place?.home && !place.isHome) await assertCommittable(place.home, 'complete');
+  // Said before the commands run for minutes.
+  await assertStateWritable(context, session);
   const { receipt, verified } = await verifyFirst(context, workspace, session, options);
   const done = await retryOnConflict(() => closeAndCommit(context, { options, receipt, verified }));
   const unconventional = checkConventional(options.message.trim());

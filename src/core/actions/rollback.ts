@@ -18,7 +18,7 @@ import { progressEffects, type TrackedSession, timedNote } from './progressChang
 import { findCommitsToRevert, type RevertChoice } from './revertChoice.ts';
 import { runRollbackCommands } from './rollbackCommands.ts';
 import { pausedRecordKey } from './sessionRecord.ts';
-import { unsavedWarnings } from './stateCommit.ts';
+import { assertStateWritable, unsavedWarnings } from './stateCommit.ts';
 import {
   assertCommittable,
   isSessionState,
@@ -76,7 +76,8 @@ export async function planRollback(context: ActionContext, options: RollbackOpti
  *
  * @throws BatonError `no-active-session`, `unknown-session`, `ambiguous-session`, `not-a-repository`, `unknown-checkpoint`,
  *   `nothing-to-roll-back`, `wrong-state` for uncommitted changes, `merge-in-progress`, `detached-head`, `no-identity`,
- *   `revert-conflict`, `approval-required`, `process-failed` where a rollback command fails, `hook-failed`; nothing is changed then
+ *   `revert-conflict`, `approval-required`, `process-failed` where a rollback command fails, `hook-failed`, `read-only` for a
+ *   state file; nothing is changed then
  */
 export async function rollback(context: ActionContext, options: RollbackOptions = {}): Promise<RollbackResult> {
   const { workspace, warnings } = await beginVerb(context);
@@ -85,6 +86,8 @@ export async function rollback(context: ActionContext, options: RollbackOptions 
   const plan = describe(preparation);
   await assertCommittable(place.work, 'rollback');
   if (place.home && !place.isHome) await assertCommittable(place.home, 'rollback');
+  // What the commands do cannot be taken back.
+  await assertStateWritable(context, target);
   const ran = options.runCommands
     ? await runRollbackCommands(context, { workspace, session: target, commands: plan.commands })
     : [];

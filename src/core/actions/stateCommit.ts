@@ -1,5 +1,6 @@
 import type { EffectOutcome } from '../effects/runner.ts';
 import type { Workspace } from '../model/workspace.ts';
+import type { ActionContext } from './context.ts';
 import { pausedPath } from './pausedPath.ts';
 import type { TrackedSession } from './progressChanges.ts';
 import { isSessionState, repositoryPath, type WorkPlace } from './workRepository.ts';
@@ -25,6 +26,19 @@ export async function statePaths(
     pausedPath(workspace.config, session.id),
   ];
   return [...new Set([...paths.map((path) => repositoryPath(home, path)), ...changed])];
+}
+
+/**
+ * Refuses while nothing has been done yet where the progress file or SESSION.md could not be written in the end.
+ *
+ * @throws BatonError `read-only`, `unreadable-file`
+ */
+export async function assertStateWritable(
+  { ports, store }: Pick<ActionContext, 'ports' | 'store'>,
+  { progressPath }: Pick<TrackedSession, 'progressPath'>,
+): Promise<void> {
+  const paths = [progressPath, store.workspace?.config.sessionFile].filter((path) => path !== undefined);
+  await Promise.all(paths.map((path) => ports.stateFiles.assertWritable(path)));
 }
 
 /** Says which files wait unsaved in an editor, so that the commit does not hold their change. */

@@ -76,10 +76,12 @@ export async function continueEffects(run: EffectRun, record: JournalRecord): Pr
 }
 
 /**
- * Plans the edits behind the first commit once for nothing: what refuses them (a session that now has two rows, say) must do so while
- * everything can still be taken back.
+ * Looks whether every file can be written, and plans the edits behind the first commit once for nothing: what refuses them (a file without
+ * write bits, a session that now has two rows) must do so while nothing has happened yet.
  */
 async function assertPlannable({ ports }: EffectContext, effects: readonly Effect[]): Promise<void> {
+  const paths = new Set(effects.flatMap((effect) => (effect.kind === 'edit' ? [effect.path] : [])));
+  await Promise.all([...paths].map((path) => ports.stateFiles.assertWritable(path)));
   const first = effects.findIndex(({ kind }) => kind === 'commit');
   if (first === -1) return;
   for (const effect of effects.slice(first + 1)) {

@@ -35,4 +35,10 @@ export interface StateFiles {
   move(from: ProjectPath, to: ProjectPath): Promise<void>;
   /** Removes a file; none there is fine. */
   remove(path: ProjectPath): Promise<void>;
+  /**
+   * Refuses what `update` would refuse whatever the edit is, and changes nothing: so that a verb of several steps need not stop half-way.
+   *
+   * @throws BatonError `read-only`, `unreadable-file`, `outside-project`
+   */
+  assertWritable(path: ProjectPath): Promise<void>;
 }

@@ -36,6 +36,7 @@ export function recordChanges(stateFiles: StateFiles, changes: FileChange[]): St
     },
     move: (from, to) => stateFiles.move(from, to),
     remove: (path) => stateFiles.remove(path),
+    assertWritable: (path) => stateFiles.assertWritable(path),
   };
 }
 

@@ -70,6 +70,10 @@ export class StateFileWriter implements StateFiles {
     await this.#options.disk.remove(path);
   }
 
+  async assertWritable(path: ProjectPath): Promise<void> {
+    await this.#options.disk.assertWritable(path);
+  }
+
   /** Whether saving this document would change its file by nothing but the edits, and by the bytes that it has. */
   async #canSave(document: vscode.TextDocument, path: ProjectPath): Promise<boolean> {
     const text = await this.#options.files.readText(path);

@@ -27,7 +27,7 @@ export async function createVirtualPorts(
   const none = async (): Promise<undefined> => undefined;
   return {
     files: createVirtualFiles(folder),
-    stateFiles: { update: refuse, move: refuse, remove: refuse },
+    stateFiles: { update: refuse, move: refuse, remove: refuse, assertWritable: refuse },
     frontmatter: grayMatterFrontmatter,
     git: none,
     localState: {

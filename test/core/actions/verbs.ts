@@ -69,6 +69,7 @@ export function withChangeHook(ports: Ports, onChange: () => void): Partial<Port
       update: (path, plan, options) => after(stateFiles.update(path, plan, options)),
       move: (from, to) => after(stateFiles.move(from, to)),
       remove: (path) => after(stateFiles.remove(path)),
+      assertWritable: (path) => stateFiles.assertWritable(path),
     },
     localState: {
       worktreeKey: localState.worktreeKey,

@@ -29,6 +29,13 @@ interface MemoryContext {
   isSelfAlive: boolean;
 }
 
+/** Takes the write bits of the progress file away when the verb has begun. */
+function protectLater({ project }: MemoryContext): void {
+  project.beforeChange = ({ path }) => {
+    if (path === 'a.txt') project.readOnly.add(progressPath);
+  };
+}
+
 const unused = async (): Promise<never> => {
   throw new Error('effects do not use this');
 };
@@ -119,7 +126,7 @@ describe('running effects', () => {
 
   test('what was done before a failure is taken back, whatever kind it was', async () => {
     const memory = createMemory();
-    memory.project.readOnly.add(progressPath);
+    protectLater(memory);
     await memory.ports.localState.write('kept', { old: true });
     const before = memory.project.all();
     const effects: readonly Effect[] = [
@@ -135,6 +142,18 @@ describe('running effects', () => {
     await expect(runEffects(memory, 'complete', 'A-01', effects)).rejects.toMatchObject({ code: 'read-only' });
     expect(memory.project.all()).toEqual(before);
     expect(memory.project.records()).toEqual({ kept: { old: true } });
+  });
+
+  test.each([
+    ['read-only', 'readOnly'],
+    ['unreadable-file', 'unreadable'],
+  ] as const)('a file that cannot be written behind the commit refuses before anything: %s', async (code, list) => {
+    const memory = createMemory();
+    memory.project[list].add(progressPath);
+    await expect(runEffects(memory, 'complete', 'A-01', [replaceA, commit, row])).rejects.toMatchObject({ code });
+    expect(memory.project.changes).toEqual([]);
+    expect(memory.commits).toEqual([]);
+    expect(await pendingJournal(memory.ports)).toBeUndefined();
   });
 
   test('what others wrote in between stays when it is taken back', async () => {
@@ -167,13 +186,14 @@ describe('running effects', () => {
 
   test('behind a commit nothing is taken back: the journal stays and is finished, by the same process too', async () => {
     const memory = createMemory();
-    memory.project.readOnly.add(progressPath);
+    protectLater(memory);
     const error = await runEffects(memory, 'complete', 'A-01', [replaceA, commit, row]).catch(
       (reason: unknown) => reason,
     );
     expect(error).toMatchObject({ code: 'read-only', data: { halfDone: true } });
     expect(memory.project.text('a.txt')).toBe('A\n');
     expect(await pendingJournal(memory.ports)).toMatchObject({ ownerState: 'dead', done: 2, total: 3 });
+    memory.project.beforeChange = undefined;
     memory.project.readOnly.clear();
     expect(await recoverJournal(memory)).toMatchObject({ outcome: 'finished', steps: [`did: write ${progressPath}`] });
     expect(memory.project.text(progressPath)).toContain('✅ Done');
