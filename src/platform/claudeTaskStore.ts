@@ -1,10 +1,10 @@
-import { mkdirSync, watch } from 'node:fs';
+import { type FSWatcher, watch } from 'node:fs';
 import { mkdir, open, readdir, readFile, realpath, rename, rm, stat, unlink, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BatonError } from '../core/errors.ts';
-import { claudeFolderName } from '../core/formats/claudeTask.ts';
+import { claudeFolderName } from '../core/formats/claudeFolder.ts';
 import type { ClaudeStore, ClaudeTaskChange, ClaudeTasks } from '../core/ports/claudeTasks.ts';
 import type { Owners } from '../core/ports/owner.ts';
 import { errnoOf, isMissing, writeError } from './ioErrors.ts';
@@ -80,24 +80,26 @@ function watchFolder(folder: string, changed: () => void): { dispose(): void } {
     watcher.on('error', () => undefined);
     return watcher;
   };
-  let watcher = start();
+  let watcher: FSWatcher | undefined = start();
   let known = inodeOf(folder);
+  let isDisposed = false;
+  const look = async (): Promise<void> => {
+    const before = await known;
+    const now = await inodeOf(folder);
+    if (before === now || isDisposed) return;
+    known = Promise.resolve(now);
+    watcher?.close();
+    watcher = now === 0 ? undefined : start();
+    changed();
+  };
   // A folder that was removed and made again is another one, and sends no events to who watches the old one.
-  const timer = setInterval(() => {
-    void Promise.all([known, inodeOf(folder)]).then(([before, now]) => {
-      if (before === now) return;
-      watcher.close();
-      mkdirSync(folder, { recursive: true });
-      watcher = start();
-      known = inodeOf(folder);
-      changed();
-    });
-  }, 1_000);
+  const timer = setInterval(() => void look().catch(() => undefined), 1_000);
   timer.unref();
   return {
     dispose() {
+      isDisposed = true;
       clearInterval(timer);
-      watcher.close();
+      watcher?.close();
     },
   };
 }

@@ -48,11 +48,6 @@ export interface NewClaudeTask {
   readonly tag: string;
 }
 
-/** The folder of a list in Claude Code's store: its own rule for names of folders. */
-export function claudeFolderName(listId: string): string {
-  return listId.replace(/[^a-zA-Z0-9_-]/g, '-');
-}
-
 /** How Claude Code writes a state. */
 export function toClaudeStatus(status: TaskStatus): 'pending' | 'in_progress' | 'completed' {
   return status === 'COMPLETE' ? 'completed' : status === 'IN_PROGRESS' ? 'in_progress' : 'pending';

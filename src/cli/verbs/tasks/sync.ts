@@ -24,7 +24,7 @@ export function declareTasksSync(tasks: Command, cli: Cli): void {
       'Claude Code keeps the tasks of its own tools in ~/.claude/tasks/<list>. Start it with CLAUDE_CODE_TASK_LIST_ID=<list>. ' +
       'States, titles, dependencies, new tasks and removed ones go both ways; what both sides changed differently is told and left ' +
       'as it is. Complete tasks that Claude Code drops stay in the list.\n\n' +
-      '--json: list, folder, linked, changes[{side, task, number, kind, from, to}], conflicts[{kind, task, number, message}], ' +
+      '--json: list, folder, linked, isNew (linked by this call), changes[{side, task, number, kind, from, to}], conflicts[{kind, task, number, message}], ' +
       'rescued[], problems[], revision. With conflicts this is the data of the error, whose code is conflict.',
     examples: [
       ['baton tasks sync database-migration-x3f9', 'once; from then on the list is linked'],
@@ -70,7 +70,7 @@ async function syncOnce({ context }: VerbRun, list: string, { dryRun, prefer }: 
     ...(dryRun === true && { dryRun }),
     ...(prefer !== undefined && { prefer }),
   });
-  return toResult(result, (out) => printSync(out, result, dryRun === true));
+  return toResult(result, (out) => printSync(out, result, dryRun === true), dryRun === true);
 }
 
 /** Ends by Ctrl-C, which is its orderly end. */
@@ -104,12 +104,13 @@ async function watch(cli: Cli, { context, root }: VerbRun, list: string): Promis
   return toResult({ ...last, changes }, () => out.line(`Ended; synced ${count} times, ${changes.length} changes.`));
 }
 
-function toResult(result: SyncTaskListResult, print: VerbResult['print']): VerbResult {
+function toResult(result: SyncTaskListResult, print: VerbResult['print'], isDryRun = false): VerbResult {
   const { conflicts, list } = result;
   const data = {
     list: toTaskListView(list),
     folder: result.folder,
-    linked: result.isNew,
+    linked: !(isDryRun && result.isNew),
+    isNew: result.isNew,
     changes: result.changes.map(({ side, task, number, kind, from, to }) => ({
       side,
       task,

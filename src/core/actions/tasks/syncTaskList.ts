@@ -1,5 +1,5 @@
 import { BatonError } from '../../errors.ts';
-import { claudeFolderName } from '../../formats/claudeTask.ts';
+import { claudeFolderName } from '../../formats/claudeFolder.ts';
 import { planListEdit } from '../../formats/taskListEdits.ts';
 import type { TaskListEntry } from '../../model/taskList.ts';
 import type { ClaudeTasks } from '../../ports/claudeTasks.ts';
