@@ -19,12 +19,16 @@ import {
 /** Longer than the timers of a window take that is not very busy, and short enough not to be felt. */
 const answerDelayMs = 60;
 
+/** How long nothing must have been asked until the tree counts as drawn. */
+const settledMs = 250;
+
 /** Translates the tree of sessions into tree items. */
 export class SessionsProvider implements vscode.TreeDataProvider<SessionTreeElement>, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<SessionTreeElement | SessionTreeElement[] | undefined>();
   readonly #elements = new Map<string, SessionTreeElement>();
   #tree: SessionTree = emptyTree;
-  #askedAtMs = 0;
+  readonly #settled = new vscode.EventEmitter<void>();
+  #settling: ReturnType<typeof setTimeout> | undefined;
   #answering: Promise<void> | undefined;
   readonly #asked = new Set<string>();
   readonly #redrawn = new Set<string>();
@@ -59,9 +63,12 @@ export class SessionsProvider implements vscode.TreeDataProvider<SessionTreeElem
     return undefined;
   }
 
-  /** How long ago the window asked for children last. */
-  get quietMs(): number {
-    return performance.now() - this.#askedAtMs;
+  /** Fires when the window has asked for all that it draws. */
+  readonly onDidSettle = this.#settled.event;
+
+  /** Whether the window has drawn the tree, and asks for nothing more. */
+  get isSettled(): boolean {
+    return this.#settling === undefined && this.#asked.size > 0;
   }
 
   /**
@@ -70,7 +77,7 @@ export class SessionsProvider implements vscode.TreeDataProvider<SessionTreeElem
    * children of another.
    */
   async getChildren(element?: SessionTreeElement): Promise<SessionTreeElement[]> {
-    this.#askedAtMs = performance.now();
+    this.#settleLater();
     // The elements of one request are asked for one after the other, without a pause in between.
     if (element !== undefined) this.#asked.add(element.nodeId);
     const children = this.#childrenOf(element);
@@ -86,11 +93,9 @@ export class SessionsProvider implements vscode.TreeDataProvider<SessionTreeElem
 
   /**
    * Draws a group again that the window may have given the children of another: it asked for the group, and not for the open groups
-   * in it. One at a time, and each once, because a person may have closed them.
-   *
-   * @returns whether there was one
+   * in it. One at a time, and each once, because a person may have closed them. Says whether there was one.
    */
-  redrawMixedUp(): boolean {
+  #redrawMixedUp(): boolean {
     for (const { element, children } of this.#tree.nodes.values()) {
       if (!this.#asked.has(element.nodeId) || this.#redrawn.has(element.nodeId)) continue;
       const isUnasked = (nodeId: string): boolean => {
@@ -103,6 +108,14 @@ export class SessionsProvider implements vscode.TreeDataProvider<SessionTreeElem
       return true;
     }
     return false;
+  }
+
+  #settleLater(): void {
+    clearTimeout(this.#settling);
+    this.#settling = setTimeout(() => {
+      this.#settling = undefined;
+      if (!this.#redrawMixedUp()) this.#settled.fire();
+    }, settledMs);
   }
 
   #childrenOf(element: SessionTreeElement | undefined): SessionTreeElement[] {
@@ -133,6 +146,8 @@ export class SessionsProvider implements vscode.TreeDataProvider<SessionTreeElem
   }
 
   dispose(): void {
+    clearTimeout(this.#settling);
+    this.#settled.dispose();
     this.#changed.dispose();
   }
 

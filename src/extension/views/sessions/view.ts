@@ -10,8 +10,8 @@ import { SessionsProvider } from './provider.ts';
 
 const filterKey = 'baton.sessionFilter';
 
-/** How long nothing must have been asked until a tree counts as drawn. */
-const settledMs = 250;
+/** Time for the window to ask for what has changed. */
+const revealDelayMs = 250;
 
 /** The view "Sessions": its tree, and what stands around it. */
 export class SessionsView implements vscode.Disposable {
@@ -33,6 +33,7 @@ export class SessionsView implements vscode.Disposable {
     this.#owned = [
       this.#tree,
       this.provider,
+      this.provider.onDidSettle(() => this.#revealActiveNow()),
       projects.onDidChange(() => this.update()),
       trustGate.onDidGrant(() => this.update()),
       onDidChangeSetting(['baton.sessions.revealActive'], () => this.update()),
@@ -121,16 +122,14 @@ export class SessionsView implements vscode.Disposable {
   }
 
   /**
-   * Reveals once the tree is drawn. Up to 1.139 at least, VS Code asks for children in batches and mixes up the answers when a
-   * reveal asks in between: groups then show the children of others, and stay so.
+   * Reveals once the tree is drawn, if only when the provider says so. Up to 1.139 at least, VS Code asks for children in batches
+   * and mixes up the answers when a reveal asks in between: groups then show the children of others.
    */
   #revealActive(): void {
     clearTimeout(this.#revealing);
     this.#revealing = setTimeout(() => {
-      const isDrawn = !this.#tree.visible || (this.provider.quietMs >= settledMs && !this.provider.redrawMixedUp());
-      if (isDrawn) this.#revealActiveNow();
-      else this.#revealActive();
-    }, settledMs);
+      if (this.provider.isSettled) this.#revealActiveNow();
+    }, revealDelayMs);
   }
 
   /** Once per session: a person who scrolls elsewhere is not brought back by every change. */
