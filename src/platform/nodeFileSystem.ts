@@ -1,5 +1,6 @@
 import { constants, type Dirent, type Stats } from 'node:fs';
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { relative, sep } from 'node:path';
 import { compileGlob, type Glob, isSkippedFolder } from '../core/base/glob.ts';
 import { BatonError } from '../core/errors.ts';
 import type { FileStat, FileSystem } from '../core/ports/fileSystem.ts';
@@ -26,6 +27,10 @@ export function createNodeFileSystem(folder: ProjectFolder): FileSystem {
       if (found === undefined) return undefined;
       const kind: FileStat['kind'] = found.isDirectory() ? 'folder' : 'file';
       return { kind, size: found.size, modifiedAt: found.mtimeMs };
+    },
+    async realPath(path) {
+      const [root, real] = await Promise.all([folder.resolve(''), folder.resolve(path)]);
+      return relative(root, real).split(sep).join('/');
     },
     async findFiles(globs) {
       const found = new Set<string>();

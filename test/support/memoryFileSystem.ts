@@ -118,6 +118,7 @@ function memoryFiles(
       return disk.get(target)?.text;
     },
     stat: async (path) => statOf(normalizeProjectPath(path)),
+    realPath: async (path) => normalizeProjectPath(path),
     async findFiles(globs) {
       const compiled = globs.map(compileGlob);
       const found = [...disk.keys()].filter((path) =>

@@ -19,9 +19,10 @@ import { cellTime, progressEffects, startedCell, timedNote } from './progressCha
 import { retryOnConflict } from './retryOnConflict.ts';
 import { runVerification, tickProven, verificationError } from './runVerification.ts';
 import { assertStateWritable, statePaths, unsavedWarnings } from './stateCommit.ts';
+import { repositoryPaths } from './statePlaces.ts';
 import { endLinkedList } from './tasks/linkedList.ts';
 import type { VerificationListener } from './verify.ts';
-import { assertCommittable, locateWork, repositoryPath, type WorkPlace } from './workRepository.ts';
+import { assertCommittable, locateWork, type WorkPlace } from './workRepository.ts';
 
 export interface CompleteOptions extends VerificationListener {
   /** The work commit's subject. */
@@ -152,7 +153,7 @@ async function planEffects(context: ActionContext, plan: CompletionPlan): Promis
   const forget = forgetEffect(localState);
   const notesOf = session.file;
   const linked = await endLinkedList(context, workspace, session.file);
-  const list = place?.home && linked.path !== undefined ? [repositoryPath(place.home, linked.path)] : [];
+  const list = place && linked.path !== undefined ? repositoryPaths(place, linked.path) : [];
   const state = place ? [...new Set([...(await statePaths(workspace, session, place)), ...list])] : [];
   const isInCheckpoints = files.length === 0 && last !== undefined;
   const hasWorkCommit = place && (files.length > 0 || (isInCheckpoints && place.isHome));

@@ -14,7 +14,7 @@ import { readSessionHandoffOf } from './sessionHandoff.ts';
 import { activeRecordKey, type DirtyRecord, pausedRecordKey, readPausedRecord, recordDirty } from './sessionRecord.ts';
 import { unsavedWarnings } from './stateCommit.ts';
 import type { HandoffReading } from './tasks/resumeTaskList.ts';
-import { isSessionState, locateWork, type WorkPlace } from './workRepository.ts';
+import { isStateInWork, locateWork, type WorkPlace } from './workRepository.ts';
 
 export interface ResumeOptions {
   /** May be left out where one session is paused. */
@@ -131,5 +131,5 @@ async function recordEffects(context: ActionContext, workspace: Workspace, sessi
 }
 
 function isState(workspace: Workspace, place: WorkPlace | undefined, path: string): boolean {
-  return place?.isHome === true && isSessionState(workspace, path.slice(place.work.prefix.length));
+  return place !== undefined && isStateInWork(workspace, place, path);
 }

@@ -19,14 +19,8 @@ import { findCommitsToRevert, type RevertChoice } from './revertChoice.ts';
 import { runRollbackCommands } from './rollbackCommands.ts';
 import { pausedRecordKey } from './sessionRecord.ts';
 import { assertStateWritable, unsavedWarnings } from './stateCommit.ts';
-import {
-  assertCommittable,
-  isSessionState,
-  isTemporary,
-  locateWork,
-  repositoryPath,
-  type WorkPlace,
-} from './workRepository.ts';
+import { repositoryPaths } from './statePlaces.ts';
+import { assertCommittable, isStateInWork, isTemporary, locateWork, type WorkPlace } from './workRepository.ts';
 
 export interface RollbackOptions {
   /** Keeps this checkpoint and those before it; without it the whole session goes. */
@@ -142,7 +136,8 @@ async function prepare(context: ActionContext, workspace: Workspace, options: Ro
   const target = chooseTarget(workspace, options.session);
   const place = await locateWork(context, target.folder);
   if (!place) throw notARepository(target.folder);
-  const isState = (path: string): boolean => isStateIn(workspace, place, path);
+  // State files are never reverted: their rows and notes belong to many sessions.
+  const isState = (path: string): boolean => isStateInWork(workspace, place, path);
   const since = await ownStart(workspace, target, place);
   const choice = await findCommitsToRevert(place.work, { id: target.id, to: options.to, since, isState });
   const dirty = (await place.work.changes())
@@ -203,12 +198,6 @@ function asTarget(open: OpenSession): RollbackTarget {
   return { ...open, open };
 }
 
-/** State files are never reverted: their rows and notes belong to many sessions. */
-function isStateIn(workspace: Workspace, place: WorkPlace, path: string): boolean {
-  if (!place.isHome || !path.startsWith(place.work.prefix)) return false;
-  return isSessionState(workspace, path.slice(place.work.prefix.length));
-}
-
 function planEffects(
   context: ActionContext,
   workspace: Workspace,
@@ -245,8 +234,7 @@ function planEffects(
 }
 
 /** The progress file and the session's own files; what another session has uncommitted in SESSION.md stays so. */
-function ownStatePaths(workspace: Workspace, target: RollbackTarget, { home }: WorkPlace): readonly string[] {
-  if (!home) return [];
+function ownStatePaths(workspace: Workspace, target: RollbackTarget, place: WorkPlace): readonly string[] {
   const { config, sessionFile } = workspace;
   const isOthers = sessionFile?.kind === 'session' && sessionFile.id !== target.id;
   const paths = [
@@ -255,7 +243,7 @@ function ownStatePaths(workspace: Workspace, target: RollbackTarget, { home }: W
     pausedPath(config, target.id),
     isOthers ? undefined : config.sessionFile,
   ].filter((path) => path !== undefined);
-  return [...new Set(paths)].map((path) => repositoryPath(home, path));
+  return [...new Set(paths.flatMap((path) => repositoryPaths(place, path)))];
 }
 
 function recordCommit(session: string, paths: readonly string[]): Effect {

@@ -7,7 +7,7 @@ import type { OpenSession } from './activeSession.ts';
 import type { ActionContext } from './context.ts';
 import { differingFiles } from './tasks/handoffFacts.ts';
 import type { HandoffReading } from './tasks/resumeTaskList.ts';
-import { listChanges, locateWork, type WorkPlace, workTree } from './workRepository.ts';
+import { isStateInWork, listChanges, locateWork, statePathsIn, type WorkPlace, workTree } from './workRepository.ts';
 
 /** Why a session is handed off. */
 export interface HandingOff {
@@ -68,18 +68,8 @@ async function readWork(workspace: Workspace, { file }: OpenSession, place: Work
 }
 
 /** The tree leaves state files out, so against a commit they all look removed. */
-function isStatePath(
-  { config, plans, progress, taskLists }: Workspace,
-  { work, isHome }: WorkPlace,
-  path: string,
-): boolean {
-  if (!isHome || !path.startsWith(work.prefix)) return false;
-  const own = path.slice(work.prefix.length);
-  return (
-    own === config.sessionFile ||
-    own.startsWith(`${config.pausedFolder}/`) ||
-    [...plans, ...progress, ...taskLists.map(({ list }) => list)].some((file) => file.path === own)
-  );
+function isStatePath(workspace: Workspace, place: WorkPlace, path: string): boolean {
+  return isStateInWork(workspace, place, path) || statePathsIn(workspace, place).includes(path);
 }
 
 function partsOf(

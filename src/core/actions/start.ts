@@ -18,7 +18,7 @@ import { cellTime, progressEffects, timedNote } from './progressChanges.ts';
 import { activeRecordKey, type DirtyRecord, recordDirty } from './sessionRecord.ts';
 import { unsavedWarnings } from './stateCommit.ts';
 import { type LinkedResume, resumeLinkedList } from './tasks/linkedList.ts';
-import { isSessionState, locateWork, type WorkPlace } from './workRepository.ts';
+import { isStateInWork, locateWork, type WorkPlace } from './workRepository.ts';
 
 /** Which session to start, and how. */
 export interface StartOptions {
@@ -274,8 +274,7 @@ async function recordEffect(
   id: string,
   place: WorkPlace | undefined,
 ): Promise<Effect> {
-  const isState = (path: string): boolean =>
-    place?.isHome === true && isSessionState(workspace, path.slice(place.work.prefix.length));
+  const isState = (path: string): boolean => place !== undefined && isStateInWork(workspace, place, path);
   const value: DirtyRecord = { session: id, dirtyAtStart: await recordDirty(place?.work, isState) };
   return { kind: 'record', key: activeRecordKey(context.ports.localState), value };
 }

@@ -3,7 +3,7 @@ import type { Workspace } from '../model/workspace.ts';
 import type { ActionContext } from './context.ts';
 import { pausedPath } from './pausedPath.ts';
 import type { TrackedSession } from './progressChanges.ts';
-import { isSessionState, repositoryPath, type WorkPlace } from './workRepository.ts';
+import { isStateFile, repositoryPaths, type StatePlaces } from './statePlaces.ts';
 
 /**
  * Paths of the state files that a verb commits, as the repository of the project's root knows them: what the verb itself changes, and
@@ -12,12 +12,13 @@ import { isSessionState, repositoryPath, type WorkPlace } from './workRepository
 export async function statePaths(
   workspace: Workspace,
   session: TrackedSession,
-  { home }: WorkPlace,
+  place: StatePlaces,
 ): Promise<readonly string[]> {
+  const { home } = place;
   if (!home) return [];
   const changed = (await home.changes())
     .flatMap(({ path, from }) => (from === undefined ? [path] : [path, from]))
-    .filter((path) => path.startsWith(home.prefix) && isSessionState(workspace, path.slice(home.prefix.length)));
+    .filter((path) => isStateFile(workspace, place, path));
   const paths = [
     workspace.config.sessionFile,
     ...(session.progressPath === undefined ? [] : [session.progressPath]),
@@ -25,7 +26,7 @@ export async function statePaths(
     // Where it was paused and resumed, its file there is gone.
     pausedPath(workspace.config, session.id),
   ];
-  return [...new Set([...paths.map((path) => repositoryPath(home, path)), ...changed])];
+  return [...new Set([...paths.flatMap((path) => repositoryPaths(place, path)), ...changed])];
 }
 
 /**

@@ -3,13 +3,12 @@ import type { Workspace } from '../model/workspace.ts';
 import type { FileChange, Git } from '../ports/git.ts';
 import type { ActionContext } from './context.ts';
 import { type DirtyRecord, findUntouched } from './sessionRecord.ts';
+import { findTargets, isStateFile, repositoryPaths, type StatePlaces, statePathsOf } from './statePlaces.ts';
 
 /** Where a session's work is committed, and where the state files are. */
-export interface WorkPlace {
+export interface WorkPlace extends StatePlaces {
   /** The repository of the session's folder. */
   readonly work: Git;
-  /** The repository of the project's root; undefined where that is in none. */
-  readonly home?: Git;
   readonly folder: string;
   /** True where both are one repository. */
   readonly isHome: boolean;
@@ -30,37 +29,20 @@ export async function locateWork(context: ActionContext, folder: string): Promis
   const home = await context.ports.git('');
   const work = folder === '' ? home : await context.ports.git(folder);
   if (!work) return undefined;
-  return { work, ...(home && { home }), folder, isHome: home?.topLevel === work.topLevel };
+  const { workspace } = context.store;
+  const targets = home && workspace ? await findTargets(context.ports.files, workspace, home) : new Map();
+  return { work, ...(home && { home }), targets, folder, isHome: home?.topLevel === work.topLevel };
 }
 
-/** The path of a project's file as its repository knows it. */
-export function repositoryPath(home: Pick<Git, 'prefix'>, projectPath: string): string {
-  return home.prefix + projectPath;
-}
-
-/** Tells whether a project's file goes into the commits of every session: SESSION.md, paused ones, progress files, task lists. */
-export function isSessionState(workspace: Workspace, projectPath: string): boolean {
-  const { config } = workspace;
-  return (
-    projectPath === config.sessionFile ||
-    projectPath.startsWith(`${config.pausedFolder}/`) ||
-    workspace.progress.some(({ path }) => path === projectPath) ||
-    workspace.taskLists.some(({ list }) => list.path === projectPath)
-  );
+/** Tells whether a file of the work's repository is a state file. */
+export function isStateInWork(workspace: Workspace, place: WorkPlace, path: string): boolean {
+  return place.isHome && isStateFile(workspace, place, path);
 }
 
 /** Paths, as the repository knows them, of every state file of the project: what a verification leaves out of its tree. */
 export function statePathsIn(workspace: Workspace, place: WorkPlace): readonly string[] {
   if (!place.isHome) return [];
-  const { config } = workspace;
-  const paths = [
-    config.sessionFile,
-    ...workspace.paused.map(({ path }) => path),
-    ...workspace.progress.map(({ path }) => path),
-    ...workspace.plans.map(({ path }) => path),
-    ...workspace.taskLists.map(({ list }) => list.path),
-  ];
-  return [...new Set(paths)].map((path) => repositoryPath(place.work, path));
+  return [...new Set(statePathsOf(workspace).flatMap((path) => repositoryPaths(place, path)))];
 }
 
 /** The tree of the working copy without state files, which names what a verification checked. */
@@ -83,8 +65,7 @@ export async function listChanges(
     changes.filter(isBefore).map(({ path }) => path),
   );
   return changes.map((change) => {
-    const inProject = place.isHome && change.path.startsWith(place.work.prefix);
-    const stateFile = inProject && isSessionState(workspace, change.path.slice(place.work.prefix.length));
+    const stateFile = isStateInWork(workspace, place, change.path);
     return {
       ...change,
       stateFile,

@@ -3,8 +3,8 @@ function folderOfPath(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }
 
-/** Joins a relative path to a folder and resolves `.` and `..`; undefined where it leaves the project. */
-function joinPath(folder: string, relative: string): string | undefined {
+/** Joins a relative path to a folder and resolves `.` and `..`; undefined where it leaves the root. */
+export function joinPath(folder: string, relative: string): string | undefined {
   const parts = folder === '' ? [] : folder.split('/');
   for (const part of relative.split('/')) {
     if (part === '' || part === '.') continue;

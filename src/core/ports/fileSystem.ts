@@ -19,6 +19,13 @@ export interface FileSystem {
    */
   readText(path: ProjectPath): Promise<string | undefined>;
   stat(path: ProjectPath): Promise<FileStat | undefined>;
+  /**
+   * Where a path leads with symbolic links followed, also for a file that is not there yet; `../…` where that is outside the project's root
+   * but in its repository.
+   *
+   * @throws BatonError `outside-project`, `unreadable-file` where links go round
+   */
+  realPath(path: ProjectPath): Promise<string>;
   /** Files that match any of the globs (`*`, `**`, `?`, `{a,b}`), sorted, without `.git`, `node_modules`, `.worktrees` and what lies in them. */
   findFiles(globs: readonly string[]): Promise<readonly ProjectPath[]>;
 }

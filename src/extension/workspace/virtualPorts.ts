@@ -71,6 +71,7 @@ function createVirtualFiles(folder: vscode.WorkspaceFolder): FileSystem {
         return undefined;
       }
     },
+    realPath: async (path) => path,
     async findFiles(globs) {
       const found = await Promise.all(
         globs.map((glob) =>
