@@ -111,19 +111,17 @@ async function inodeOf(path: string): Promise<number> {
 async function readStore(folder: string): Promise<ClaudeStore | undefined> {
   const numbers = await listNumbers(folder);
   if (numbers === undefined) return undefined;
-  const texts = new Map<string, string>();
-  const unreadable = new Map<string, string>();
+  const read = new Map<string, { readonly text?: string; readonly problem?: string }>();
   await inParallel(numbers, async (number) => {
-    const read = await readTaskText(join(folder, `${number}.json`));
-    if (read.text !== undefined) texts.set(number, read.text);
-    else if (read.problem !== undefined) unreadable.set(number, read.problem);
+    read.set(number, await readTaskText(join(folder, `${number}.json`)));
   });
-  const files = new Map(
-    numbers.flatMap((number) => {
-      const text = texts.get(number);
-      return text === undefined ? [] : [[number, text] as const];
-    }),
-  );
+  const files = new Map<string, string>();
+  const unreadable = new Map<string, string>();
+  for (const number of numbers) {
+    const { text, problem } = read.get(number) ?? {};
+    if (text !== undefined) files.set(number, text);
+    else if (problem !== undefined) unreadable.set(number, problem);
+  }
   return { files, unreadable, highWaterMark: await readHighWaterMark(folder) };
 }
 
