@@ -115,7 +115,8 @@ export class TaskSync implements vscode.Disposable {
         this.#logger.warn(`${entry.list.id} is not in step with Claude Code's tasks: ${messageOf(error)}`);
       }
     }
-    return { CLAUDE_CODE_TASK_LIST_ID: entry.list.id };
+    // The newest Claude Code has its task tools off unless asked for.
+    return { CLAUDE_CODE_TASK_LIST_ID: entry.list.id, CLAUDE_CODE_ENABLE_TODO_TOOLS: '1' };
   }
 
   dispose(): void {

@@ -122,7 +122,9 @@ describe("Claude Code's own tasks", () => {
   it('are named to an agent that is started on a session with a list', async () => {
     const out = join(config, 'environment.txt');
     const script = join(config, 'agent.sh');
-    await writeFile(script, `#!/bin/sh\necho "$CLAUDE_CODE_TASK_LIST_ID" > '${out}'\n`, { mode: 0o755 });
+    await writeFile(script, `#!/bin/sh\necho "$CLAUDE_CODE_TASK_LIST_ID $CLAUDE_CODE_ENABLE_TODO_TOOLS" > '${out}'\n`, {
+      mode: 0o755,
+    });
     const sessionFile = 'docs/sessions/SESSION.md';
     const text = await readText(sessionFile);
     await writeText(sessionFile, text.replace(/^(session: .*)$/m, '$1\ntask_list: mirrored'));
@@ -130,7 +132,7 @@ describe("Claude Code's own tasks", () => {
     try {
       await withSetting('baton.agents.command', script, async () => {
         await runBaton(api, 'baton.startAgent');
-        await waitFor('the agent', async () => (await readFile(out, 'utf8')).trim() === 'mirrored');
+        await waitFor('the agent', async () => (await readFile(out, 'utf8')).trim() === 'mirrored 1');
       });
     } finally {
       for (const terminal of vscode.window.terminals) terminal.dispose();

@@ -21,7 +21,8 @@ export function declareTasksSync(tasks: Command, cli: Cli): void {
     name: 'sync',
     summary: "Bring a list and Claude Code's own tasks into step, both ways",
     details:
-      'Claude Code keeps the tasks of its own tools in ~/.claude/tasks/<list>. Start it with CLAUDE_CODE_TASK_LIST_ID=<list>. ' +
+      'Claude Code keeps the tasks of its own tools in ~/.claude/tasks/<list>. Start it with CLAUDE_CODE_TASK_LIST_ID=<list>, ' +
+      'and the newest versions with CLAUDE_CODE_ENABLE_TODO_TOOLS=1. ' +
       'States, titles, dependencies, new tasks and removed ones go both ways; what both sides changed differently is told and left ' +
       'as it is. Complete tasks that Claude Code drops stay in the list.\n\n' +
       '--json: list, folder, linked, isNew (linked by this call), changes[{side, task, number, kind, from, to}], conflicts[{kind, task, number, message}], ' +
