@@ -159,7 +159,9 @@ function assertNoneActive(workspace: Workspace, id: string): void {
 /** Refuses what may not be started; what `force` overrides is returned, one phrase each. */
 function checkStartable(workspace: Workspace, entry: SessionEntry, isForced: boolean): readonly string[] {
   const forced: string[] = [];
-  const isPausedHere = workspace.paused.some(({ id }) => id === entry.id);
+  const isPausedHere = workspace.paused.some(
+    ({ id, project }) => id === entry.id && (project === undefined || project === entry.project),
+  );
   if (isPausedHere || (entry.status === 'paused' && !isForced)) {
     throw new BatonError('wrong-state', `${entry.id} is paused`, {
       hint: `Take it up again with \`baton resume ${entry.id}\`.`,

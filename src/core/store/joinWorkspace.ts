@@ -35,7 +35,7 @@ export function joinWorkspace(parts: WorkspaceParts, previous?: Workspace): Work
     parts.sessionFile,
   );
   const before = new Map(previous?.sessions.map((entry) => [entry.key, entry]));
-  const context: JoinContext = { parts, own, paused: pausedIds(parts.paused), before };
+  const context: JoinContext = { parts, own, paused: groupPaused(parts.paused), before };
   const projects = drafts.map((draft) => finishProject(draft, context));
   const sessions = projects.flatMap((project) => project.sessions);
   const knownLists = new Map(previous?.taskLists.map((entry) => [entry.list, entry]));
@@ -52,7 +52,8 @@ interface JoinContext {
   readonly parts: WorkspaceParts;
   /** The session that this worktree's SESSION.md is about. */
   readonly own: EntryDraft | undefined;
-  readonly paused: ReadonlySet<string>;
+  /** By ID the projects whose session it is; undefined where a file does not say. */
+  readonly paused: ReadonlyMap<string, readonly (string | undefined)[]>;
   readonly before: ReadonlyMap<string, SessionEntry>;
 }
 
@@ -81,8 +82,12 @@ function joinProjects({ plans, progress }: WorkspaceParts): readonly ProjectDraf
   });
 }
 
-function pausedIds(paused: readonly SessionFile[]): ReadonlySet<string> {
-  return new Set(paused.flatMap(({ kind, id }) => (kind === 'session' && id !== undefined ? id : [])));
+function groupPaused(paused: readonly SessionFile[]): JoinContext['paused'] {
+  const projects = new Map<string, readonly (string | undefined)[]>();
+  for (const { kind, id, project } of paused) {
+    if (kind === 'session' && id !== undefined) projects.set(id, [...(projects.get(id) ?? []), project]);
+  }
+  return projects;
 }
 
 function finishProject(draft: ProjectDraft, context: JoinContext): ProjectEntry {
@@ -114,7 +119,8 @@ function finishProject(draft: ProjectDraft, context: JoinContext): ProjectEntry 
 function statusOf(entry: EntryDraft, { parts, own, paused }: JoinContext): SessionStatus {
   if (entry === own) return parts.sessionFile?.status ?? 'active';
   // Without a row only the paused file knows of the pause.
-  if (entry.row === undefined && paused.has(entry.id)) return 'paused';
+  const projects = entry.row === undefined ? paused.get(entry.id) : undefined;
+  if (projects?.some((name) => name === undefined || name === entry.project)) return 'paused';
   return rowStatus(entry.row).status;
 }
 
