@@ -13,6 +13,8 @@ import { toCommitView } from '../views.ts';
 interface RollbackOptions {
   readonly to?: number;
   readonly session?: string;
+  readonly project?: string;
+  readonly plan?: string;
   readonly runCommands?: boolean;
   readonly dryRun?: boolean;
   readonly yes?: boolean;
@@ -30,21 +32,26 @@ export function declareRollback(program: Command, cli: Cli): void {
     examples: [
       ['baton rollback --to checkpoint-2', 'keep checkpoints 1 and 2 of the active session'],
       ['baton rollback --session BE-04', 'the whole session'],
+      ['baton rollback --session BE-04 --project Shop', 'where two projects have a BE-04'],
       ['baton rollback --session BE-04 --dry-run', 'only show what would be done'],
     ],
   })
     .option('--to <checkpoint>', 'keep this checkpoint and those before it', parseCheckpoint)
     .option('--session <id>', 'the session; the active one unless told')
+    .option('--project <name>', 'the project that the session belongs to')
+    .option('--plan <file>', 'the plan that defines it')
     .option('--run-commands', "run the plan's rollback commands too, once approved")
     .option('--dry-run', 'show what would be done, and change nothing');
   addYesOption(verb).action((options: RollbackOptions, command: Command) =>
-    cli.run(command, async ({ context, err }) => {
+    cli.run(command, async ({ context, err, toPath }) => {
       const { planRollback, rollback } = await import('../../core/actions/rollback.ts');
-      const { to, session, runCommands = false } = options;
+      const { to, session, project, plan: planFile, runCommands = false } = options;
       const request = {
         runCommands,
         ...(to === undefined ? {} : { to }),
         ...(session === undefined ? {} : { session }),
+        ...(project === undefined ? {} : { project }),
+        ...(planFile === undefined ? {} : { plan: toPath(planFile) }),
       };
       const plan = await planRollback(context, request);
       if (options.dryRun === true) return toPlanResult(plan);

@@ -8,6 +8,11 @@ import { describePlace, describeStatus, paintStatus, printNextStep, quoteArgumen
 import { plainText } from '../text.ts';
 import { toReceiptView, toSessionView } from '../views.ts';
 
+interface ShowOptions {
+  readonly project?: string;
+  readonly plan?: string;
+}
+
 /** `baton show <ID>` */
 export function declareShow(program: Command, cli: Cli): void {
   declareVerb(program, {
@@ -23,10 +28,11 @@ export function declareShow(program: Command, cli: Cli): void {
   })
     .argument('<id>', 'ID of the session')
     .option('--project <name>', 'the project that it belongs to')
-    .action((id: string, options: { readonly project?: string }, command: Command) =>
-      cli.run(command, async ({ context }) => {
+    .option('--plan <file>', 'the plan that defines it')
+    .action((id: string, { plan, ...options }: ShowOptions, command: Command) =>
+      cli.run(command, async ({ context, toPath }) => {
         const { show } = await import('../../core/actions/show.ts');
-        const result = await show(context, { id, ...options });
+        const result = await show(context, { id, ...options, ...(plan === undefined ? {} : { plan: toPath(plan) }) });
         const { entry, receipt } = result;
         return {
           data: {

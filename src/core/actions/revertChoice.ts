@@ -12,6 +12,18 @@ export interface RevertChoice {
   readonly stateFiles: readonly string[];
 }
 
+/** Which commits are asked for. */
+export interface RevertRequest {
+  readonly id: string;
+  /** Keeps this checkpoint and what is before it. */
+  readonly to: number | undefined;
+  /** Older commits are not the session's. */
+  readonly since?: string;
+  /** Tells by the files that a commit touched whether it is this session's; every one that names its ID where not given. */
+  readonly isOwn?: (files: readonly string[]) => boolean;
+  readonly isState: (path: string) => boolean;
+}
+
 /** What Git calls the tree without files, in repositories of SHA-1. */
 const emptyTree = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
 
@@ -20,23 +32,14 @@ const emptyTree = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
  *
  * @throws BatonError `unknown-checkpoint`, `nothing-to-roll-back`
  */
-export async function findCommitsToRevert(
-  git: Git,
-  request: {
-    readonly id: string;
-    readonly to: number | undefined;
-    /** Older commits are not the session's. */
-    readonly since: string | undefined;
-    readonly isState: (path: string) => boolean;
-  },
-): Promise<RevertChoice> {
-  const { id, to, since, isState } = request;
-  const live = liveCommits((await sessionCommits(git, id, since)).toReversed());
+export async function findCommitsToRevert(git: Git, request: RevertRequest): Promise<RevertChoice> {
+  const { id, to, isState } = request;
+  const live = liveCommits((await ownCommits(git, request)).toReversed());
   const commits = (to === undefined ? live : behindCheckpoint(live, id, to)).toReversed();
   const files = new Set<string>();
   const work: Commit[] = [];
   for (const commit of commits) {
-    const touched = await git.changedFiles(commit.parents[0] ?? emptyTree, commit.hash);
+    const touched = await touchedFiles(git, commit);
     // A record commit touches state files alone, which are edited instead.
     if (touched.some((path) => !isState(path)) || commit.kind !== 'record') work.push(commit);
     for (const path of touched) files.add(path);
@@ -50,6 +53,18 @@ export async function findCommitsToRevert(
   }
   const all = [...files].sort();
   return { commits: work, files: all.filter((path) => !isState(path)), stateFiles: all.filter(isState) };
+}
+
+async function ownCommits(git: Git, { id, since, isOwn }: RevertRequest): Promise<readonly Marked[]> {
+  const commits = await sessionCommits(git, id, since);
+  if (!isOwn) return commits;
+  const own: Marked[] = [];
+  for (const commit of commits) if (isOwn(await touchedFiles(git, commit))) own.push(commit);
+  return own;
+}
+
+function touchedFiles(git: Git, commit: Commit): Promise<readonly string[]> {
+  return git.changedFiles(commit.parents[0] ?? emptyTree, commit.hash);
 }
 
 type Marked = Commit & SessionCommit;

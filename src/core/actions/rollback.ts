@@ -7,7 +7,7 @@ import { writeStatus } from '../model/sessionStatus.ts';
 import type { Workspace } from '../model/workspace.ts';
 import type { Commit } from '../ports/git.ts';
 import type { CommandOutcome } from '../ports/process.ts';
-import { findSession, folderOf, placesOf } from '../store/lookup.ts';
+import { findSession, folderOf, isInScope, placesOf } from '../store/lookup.ts';
 import { type OpenSession, openSession, requireActive } from './activeSession.ts';
 import { beginVerb, readWorkspace } from './beginVerb.ts';
 import { clearEffect, forgetEffect } from './closeSession.ts';
@@ -15,7 +15,7 @@ import type { ActionContext } from './context.ts';
 import { findReady } from './nextSessions.ts';
 import { pausedPath } from './pausedPath.ts';
 import { progressEffects, type TrackedSession, timedNote } from './progressChanges.ts';
-import { findCommitsToRevert, type RevertChoice } from './revertChoice.ts';
+import { findCommitsToRevert, type RevertChoice, type RevertRequest } from './revertChoice.ts';
 import { runRollbackCommands } from './rollbackCommands.ts';
 import { pausedRecordKey } from './sessionRecord.ts';
 import { assertStateWritable, unsavedWarnings } from './stateCommit.ts';
@@ -27,6 +27,10 @@ export interface RollbackOptions {
   readonly to?: number;
   /** ID; the active session where not given. */
   readonly session?: string;
+  /** The project of `session`, where several have that ID. */
+  readonly project?: string;
+  /** The plan of `session`, where several define it. */
+  readonly plan?: string;
   /** Runs the plan's rollback commands, first, once they are approved. */
   readonly runCommands?: boolean;
 }
@@ -133,13 +137,13 @@ function describe({ target, choice }: Preparation): RollbackPlan {
 }
 
 async function prepare(context: ActionContext, workspace: Workspace, options: RollbackOptions): Promise<Preparation> {
-  const target = chooseTarget(workspace, options.session);
+  const target = chooseTarget(workspace, options);
   const place = await locateWork(context, target.folder);
   if (!place) throw notARepository(target.folder);
   // State files are never reverted: their rows and notes belong to many sessions.
   const isState = (path: string): boolean => isStateInWork(workspace, place, path);
-  const since = await ownStart(workspace, target, place);
-  const choice = await findCommitsToRevert(place.work, { id: target.id, to: options.to, since, isState });
+  const own = await findOwn(workspace, target, place);
+  const choice = await findCommitsToRevert(place.work, { id: target.id, to: options.to, ...own, isState });
   const dirty = (await place.work.changes())
     .map(({ path }) => path)
     .filter((path) => !isState(path) && !isTemporary(path));
@@ -152,46 +156,66 @@ async function prepare(context: ActionContext, workspace: Workspace, options: Ro
   return { target, place, choice };
 }
 
-function chooseTarget(workspace: Workspace, id: string | undefined): RollbackTarget {
+function chooseTarget(workspace: Workspace, { session, project, plan }: RollbackOptions): RollbackTarget {
   const active = workspace.sessionFile?.kind === 'session' ? workspace.sessionFile : undefined;
-  if (id === undefined || active?.id === id) return asTarget(requireActive(workspace));
-  const paused = workspace.paused.find((file) => file.id === id);
-  if (paused) return asTarget(openSession(workspace, paused, id));
-  const entry = findSession(workspace, id);
-  const folder = folderOf(workspace, entry);
+  const isNarrowed = project !== undefined || plan !== undefined;
+  if (session === undefined || (active?.id === session && !isNarrowed)) {
+    const open = requireActive(workspace);
+    if (!isNarrowed) return asTarget(open);
+    return chooseTarget(workspace, { session: open.id, ...(project && { project }), ...(plan && { plan }) });
+  }
+  const files = [...(active ? [active] : []), ...workspace.paused].filter(({ id }) => id === session);
+  const open = files.map((file) => openSession(workspace, file, session));
+  const tracked = workspace.sessions.filter(({ id }) => id === session);
+  const [first] = open;
+  if (tracked.length === 0 && !isNarrowed && first) return asTarget(first);
+  const scope = { ...(project !== undefined && { project }), ...(plan !== undefined && { plan }) };
+  const meant = isNarrowed ? open.find((one) => one.entry && isInScope(one.entry, scope)) : undefined;
+  if (meant) return asTarget(meant);
+  const entry = findSession(workspace, session, scope, ['project', 'plan']);
+  const own = open.find((one) => one.entry?.key === entry.key) ?? (tracked.length === 1 ? first : undefined);
+  if (own) return asTarget(own);
+  const { progressPath } = entry;
   return {
-    id,
+    id: session,
     entry,
-    folder,
-    ...(entry.progressPath !== undefined && { progressPath: entry.progressPath }),
+    folder: folderOf(workspace, entry),
+    ...(progressPath !== undefined && { progressPath }),
   };
 }
 
 /**
- * Where the commits of the session begin, if another session of the same repository has its ID: commits name the ID alone.
+ * Which commits are the session's, if another session of the same repository has its ID: commits name the ID alone, but each changes the
+ * progress file of its project.
  *
  * @throws BatonError `ambiguous-session` where they cannot be told apart
  */
-async function ownStart(
+async function findOwn(
   workspace: Workspace,
-  { id, entry, folder, open }: RollbackTarget,
+  { id, entry, progressPath, folder, open }: RollbackTarget,
   place: WorkPlace,
-): Promise<string | undefined> {
+): Promise<Pick<RevertRequest, 'since' | 'isOwn'>> {
   const twins = workspace.sessions.filter(
     (other) => other.id === id && other.key !== entry?.key && folderOf(workspace, other) === folder,
   );
-  if (twins.length === 0) return undefined;
+  if (twins.length === 0) return {};
   const startRef = open?.file.startRef;
-  if (startRef !== undefined && (await place.work.resolve(startRef)) !== undefined) return startRef;
-  const places = [...(entry ? [entry] : []), ...twins].flatMap((one) => placesOf(workspace, one));
-  throw new BatonError(
-    'ambiguous-session',
-    `Several sessions are called ${id}, and their commits cannot be told apart`,
-    {
-      hint: 'Revert the right ones with `git revert`, and give each session an ID of its own.',
-      data: { id, places },
-    },
-  );
+  if (startRef !== undefined && (await place.work.resolve(startRef)) !== undefined) return { since: startRef };
+  const pathsOf = (path: string | undefined) => (path === undefined ? [] : repositoryPaths(place, path));
+  const [own, others] = [pathsOf(progressPath), twins.flatMap((twin) => pathsOf(twin.progressPath))];
+  const isOwn = (files: readonly string[]): boolean => {
+    const [mine, theirs] = [own, others].map((paths) => files.some((path) => paths.includes(path)));
+    if (place.isHome && mine !== theirs) return mine === true;
+    throw new BatonError(
+      'ambiguous-session',
+      `Several sessions are called ${id}, and their commits cannot be told apart`,
+      {
+        hint: 'Revert the right ones with `git revert`, and give each session an ID of its own.',
+        data: { id, places: [...(entry ? [entry] : []), ...twins].flatMap((one) => placesOf(workspace, one)) },
+      },
+    );
+  };
+  return { isOwn };
 }
 
 function asTarget(open: OpenSession): RollbackTarget {

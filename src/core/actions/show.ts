@@ -14,6 +14,8 @@ import { locateWork, workTree } from './workRepository.ts';
 export interface ShowOptions {
   readonly id: string;
   readonly project?: string;
+  /** Path of the plan, where the ID is in several. */
+  readonly plan?: string;
 }
 
 /** A commit that names the session. */
@@ -51,7 +53,8 @@ export interface ShowResult {
  */
 export async function show(context: ActionContext, options: ShowOptions): Promise<ShowResult> {
   const workspace = await readWorkspace(context);
-  const entry = findSession(workspace, options.id, options.project === undefined ? {} : { project: options.project });
+  const { id, ...scope } = options;
+  const entry = findSession(workspace, id, scope, ['project', 'plan']);
   const place = await askGit(() => locateWork(context, folderOf(workspace, entry)));
   const commits = place && (await askGit(() => sessionCommits(place.work, entry.id)));
   const shown = (commits ?? []).map(describeCommit);

@@ -12,6 +12,9 @@ export interface SessionScope {
   readonly repository?: string;
 }
 
+/** What a verb has an option for; its refusal of an ambiguous ID names the first that tells the sessions apart. */
+export type ScopeOption = 'plan' | 'project';
+
 /** A place where a session stands; `line` counts from 1. */
 export interface SessionPlace {
   readonly project: string;
@@ -26,12 +29,17 @@ export interface SessionPlace {
  * @throws BatonError `unknown-session` (the hint and `data.nearest` name the nearest IDs), `ambiguous-session` (`data.places` are where
  * the ID stands, each a `SessionPlace`)
  */
-export function findSession(workspace: Workspace, id: string, scope: SessionScope = {}): SessionEntry {
-  const within = workspace.sessions.filter((entry) => isWithin(entry, scope));
+export function findSession(
+  workspace: Workspace,
+  id: string,
+  scope: SessionScope = {},
+  options: readonly ScopeOption[] = ['plan', 'project'],
+): SessionEntry {
+  const within = workspace.sessions.filter((entry) => isInScope(entry, scope));
   const found = within.filter((entry) => entry.id === id);
   const [entry, second] = found;
   if (!entry) throw unknownSession(workspace, within, id, scope);
-  if (second) throw ambiguousSession(workspace, found, id);
+  if (second) throw ambiguousSession(workspace, found, id, options);
   return entry;
 }
 
@@ -62,7 +70,8 @@ export function placesOf(workspace: Workspace, entry: SessionEntry): readonly Se
   return places;
 }
 
-function isWithin(entry: SessionEntry, { project, plan, repository }: SessionScope): boolean {
+/** Tells whether a session is one of those that a search looks at. */
+export function isInScope(entry: SessionEntry, { project, plan, repository }: SessionScope): boolean {
   const isProject =
     project === undefined || entry.project.toLowerCase() === project.toLowerCase() || entry.progressPath === project;
   const isPlan = plan === undefined || entry.planPath === plan.replace(/^(?:\.\/)+/, '');
@@ -95,21 +104,37 @@ function unknownHint(nearest: readonly string[], ids: readonly string[]): string
   return `\`baton sessions\` lists what there is: ${first}${ids.length > 5 ? ', …' : ''}.`;
 }
 
-function ambiguousSession(workspace: Workspace, found: readonly SessionEntry[], id: string): BatonError {
+function ambiguousSession(
+  workspace: Workspace,
+  found: readonly SessionEntry[],
+  id: string,
+  options: readonly ScopeOption[],
+): BatonError {
   const places = uniquePlaces(found.flatMap((entry) => placesOf(workspace, entry)));
   const list = places.map(({ path, line }) => `${path}:${line}`).join(', ');
-  const plans = new Set(found.map(({ planPath }) => planPath));
-  const projects = new Set(found.map(({ project }) => project));
+  const option = options.find((one) => tellsApart(found, one));
+  const values = option && found.map((entry) => `--${option} ${quote(scopeValue(entry, option) ?? '')}`);
   const hint =
-    plans.size === found.length && !plans.has(undefined)
-      ? `Name the plan that you mean: ${[...plans].map((plan) => `--plan ${plan}`).join(' or ')}.`
-      : projects.size === found.length
-        ? `Name the project that you mean: ${[...projects].join(' or ')}.`
-        : `Give each its own ID; ${id} stands at ${list}.`;
+    values === undefined
+      ? `Give each its own ID; ${id} stands at ${list}.`
+      : `Name the ${option} that you mean: ${values.join(' or ')}.`;
   return new BatonError('ambiguous-session', `${id} is the ID of ${found.length} sessions: ${list}`, {
     hint,
     data: { id, places },
   });
+}
+
+function tellsApart(found: readonly SessionEntry[], option: ScopeOption): boolean {
+  const values = new Set(found.map((entry) => scopeValue(entry, option)));
+  return values.size === found.length && !values.has(undefined);
+}
+
+function scopeValue({ planPath, project }: SessionEntry, option: ScopeOption): string | undefined {
+  return option === 'plan' ? planPath : project;
+}
+
+function quote(value: string): string {
+  return /[^\p{L}\p{N}_./-]/u.test(value) ? JSON.stringify(value) : value;
 }
 
 function uniquePlaces(places: readonly SessionPlace[]): readonly SessionPlace[] {

@@ -28,7 +28,7 @@ async function rollbackSession(services: Services, argument: RollbackArgument | 
   const to =
     argument?.to ?? (argument?.id === undefined || entry.activeHere ? await pickCheckpoint(selected) : undefined);
   if (to === null) return undefined;
-  const target = { session: entry.id, ...(to === undefined ? {} : { to }) };
+  const target = { session: entry.id, project: entry.project, ...(to === undefined ? {} : { to }) };
   const plan = await planRollback(host.createContext(), target);
   const isMeant = await services.prompt.confirm({
     question:

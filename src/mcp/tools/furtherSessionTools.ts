@@ -180,15 +180,22 @@ const rollbackSession = defineTool({
   effect: 'removes',
   input: z.strictObject({
     session: z.string().optional(),
+    project: z.string().optional(),
+    plan: z.string().optional(),
     to_checkpoint: z.int().min(1).optional(),
     ...expectedRevision,
   }),
   output: z.object({ ...message, ...session, commit: z.string(), reverted: z.array(z.string()), ...revision }),
-  async run(run, { session: id, to_checkpoint, expected_revision }) {
+  async run(run, { session: id, project, plan, to_checkpoint, expected_revision }) {
     const { context } = run;
     const guarded = await onSessionFile(context, expected_revision);
     const result = await whenFree(run, () =>
-      rollback(guarded, { ...given('session', id), ...given('to', to_checkpoint) }),
+      rollback(guarded, {
+        ...given('session', id),
+        ...given('project', project),
+        ...given('plan', plan),
+        ...given('to', to_checkpoint),
+      }),
     );
     const { reverted, commit, commands, warnings } = result;
     const lines = [

@@ -99,7 +99,7 @@ async function findItem(context: ActionContext, options: ClaimOptions): Promise<
     if (found.task.status === 'COMPLETE') throw isDone(found.task.id, 'COMPLETE');
     return { id: found.task.id, list: found.entry.list.id, warnings: describeUnready(found.task) };
   }
-  const session = findSession(await readWorkspace(context), options.item);
+  const session = findSession(await readWorkspace(context), options.item, {}, []);
   if (session.status === 'done') throw isDone(session.id, 'done');
   const unready = session.waitingFor.length > 0 ? [`${session.id} waits for ${session.waitingFor.join(', ')}`] : [];
   return { id: session.id, warnings: unready };
