@@ -144,16 +144,21 @@ async function prepare(context: ActionContext, workspace: Workspace, options: Ro
   const isState = (path: string): boolean => isStateInWork(workspace, place, path);
   const own = await findOwn(workspace, target, place);
   const choice = await findCommitsToRevert(place.work, { id: target.id, to: options.to, ...own, isState });
-  const dirty = (await place.work.changes())
-    .map(({ path }) => path)
-    .filter((path) => !isState(path) && !isTemporary(path));
-  if (dirty.length > 0) {
-    throw new BatonError('wrong-state', `These files have changes that are not committed: ${dirty.join(', ')}`, {
+  const dirty = (await place.work.changes()).filter(({ path }) => !isState(path) && !isTemporary(path));
+  const inTheWay = dirty.filter(({ kind, path }) => kind !== 'untracked' || isTouched(path, choice.files));
+  if (inTheWay.length > 0) {
+    const files = inTheWay.map(({ path }) => path);
+    throw new BatonError('wrong-state', `These files have changes that are not committed: ${files.join(', ')}`, {
       hint: 'Commit them, put them away with `git stash -u`, or discard them; then roll back.',
-      data: { session: target.id, files: dirty },
+      data: { session: target.id, files },
     });
   }
   return { target, place, choice };
+}
+
+/** Tells whether bringing back one of `files` would meet this path: the same, a folder of its name, or a file where it has a folder. */
+function isTouched(path: string, files: readonly string[]): boolean {
+  return files.some((file) => file === path || file.startsWith(`${path}/`) || path.startsWith(`${file}/`));
 }
 
 function chooseTarget(workspace: Workspace, { session, project, plan }: RollbackOptions): RollbackTarget {

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { checkpoint } from '../../../src/core/actions/checkpoint.ts';
@@ -100,10 +100,10 @@ describe('rollback', () => {
     await work(project, 'A-01', ['schema.txt']);
     await start(project.context, { id: 'A-02' });
     const session = project.session();
-    project.repository.write('half done.txt', 'x\n');
+    project.repository.write('README.md', 'half done\n');
     const error = await refusal(rollback(project.context, { session: 'A-01' }), 'wrong-state');
-    expect(error.message).toContain('half done.txt');
-    project.repository.git('clean', '-fdq', 'half done.txt');
+    expect(error.message).toContain('README.md');
+    project.repository.git('checkout', '-q', '--', 'README.md');
     await rollback(project.context, { session: 'A-01' });
     expect(project.session()).toBe(session);
     expect(project.row('A-02')).toContain('🔄 Active');
@@ -177,6 +177,33 @@ describe('rollback', () => {
     project.repository.write(sessionPath, project.session().replace(/^start_ref: .*$/m, 'start_ref: 0000000'));
     // Where nothing tells the beginning, the progress file that a commit changed tells whose it is.
     expect((await planRollback(project.context)).files).toEqual(['other.txt']);
+  });
+
+  test('untracked files that it does not touch are left alone, those in its way refuse it', async () => {
+    const project = await createProject({ files: { 'old/schema.txt': 'old\n', 'notes.txt': 'n\n' } });
+    await start(project.context, { id: 'A-01' });
+    rmSync(join(project.repository.root, 'old'), { recursive: true });
+    project.repository.write('schema.txt', 'new\n');
+    await complete(project.context, { message: 'feat(x): move', verify: false });
+    const { root } = project.repository;
+    for (const way of ['old', 'old/schema.txt']) {
+      project.repository.write(way, 'precious\n');
+      const error = await refusal(rollback(project.context, { session: 'A-01' }), 'wrong-state');
+      expect(error.data).toMatchObject({ files: [way] });
+      expect(project.repository.read(way)).toBe('precious\n');
+      rmSync(join(root, 'old'), { recursive: true });
+    }
+    project.repository.write('old/other.txt', 'mine\n');
+    project.repository.write('scratch.txt', 'mine\n');
+    project.repository.write('notes.txt', 'changed\n');
+    expect((await refusal(rollback(project.context, { session: 'A-01' }), 'wrong-state')).data).toMatchObject({
+      files: ['notes.txt'],
+    });
+    project.repository.git('checkout', '-q', '--', 'notes.txt');
+    await rollback(project.context, { session: 'A-01' });
+    expect(project.repository.read('old/schema.txt')).toBe('old\n');
+    expect(existsSync(join(root, 'schema.txt'))).toBe(false);
+    expect(project.dirty()).toEqual(['?? old/other.txt', '?? scratch.txt']);
   });
 
   test('refuses unknown sessions and those without commits', async () => {
