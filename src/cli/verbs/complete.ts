@@ -5,7 +5,6 @@ import type { Cli } from '../cli.ts';
 import { followCommands } from '../commandProgress.ts';
 import { addYesOption, declareVerb } from '../declareVerb.ts';
 import type { Output } from '../output.ts';
-import { requireActive } from '../requireActive.ts';
 import { printNext } from '../sessionTable.ts';
 import { countOf, plainText } from '../text.ts';
 import { toCommitView, toSessionView } from '../views.ts';
@@ -43,9 +42,13 @@ export function declareComplete(program: Command, cli: Cli): void {
   addYesOption(verb).action(
     (id: string | undefined, { message, body, verify, file }: CompleteOptions, command: Command) =>
       cli.run(command, async ({ context, err }) => {
-        await requireActive(context, id);
         const { complete } = await import('../../core/actions/complete.ts');
-        const told = { ...(body === undefined ? {} : { body }), ...(file === undefined ? {} : { files: file }) };
+        const named = id === undefined ? {} : { id };
+        const told = {
+          ...named,
+          ...(body === undefined ? {} : { body }),
+          ...(file === undefined ? {} : { files: file }),
+        };
         const result = await complete(context, { message, verify, ...told, ...followCommands(err) });
         const { session, commit, record, files, verified, next, warnings } = result;
         return {

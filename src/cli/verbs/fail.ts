@@ -2,7 +2,6 @@ import type { Command } from 'commander';
 import { parseText } from '../arguments.ts';
 import type { Cli } from '../cli.ts';
 import { declareVerb } from '../declareVerb.ts';
-import { requireActive } from '../requireActive.ts';
 import { printNextStep, quoteArgument } from '../sessionTable.ts';
 import { plainText } from '../text.ts';
 
@@ -23,9 +22,8 @@ export function declareFail(program: Command, cli: Cli): void {
     .requiredOption('-m, --message <why>', 'why it failed', parseText)
     .action((id: string | undefined, { message }: FailOptions, command: Command) =>
       cli.run(command, async ({ context }) => {
-        await requireActive(context, id);
         const { fail } = await import('../../core/actions/fail.ts');
-        const { session, warnings } = await fail(context, { why: message });
+        const { session, warnings } = await fail(context, { why: message, ...(id === undefined ? {} : { id }) });
         return {
           data: { session },
           warnings,

@@ -1,7 +1,7 @@
 import { BatonError } from '../errors.ts';
 import type { SessionFile } from '../model/sessionFile.ts';
 import type { SessionEntry, Workspace } from '../model/workspace.ts';
-import { folderOf } from '../store/lookup.ts';
+import { findSession, folderOf } from '../store/lookup.ts';
 
 /** A session whose SESSION.md is there: active, or paused. */
 export interface OpenSession {
@@ -17,12 +17,14 @@ export interface OpenSession {
 
 /**
  * Finds the active session of this worktree. `recovered` says what had been half done and is no more: perhaps the very completion that is
- * asked for again.
+ * asked for again. `id` is the session that the caller takes for the active one: whoever names a session must not end a different one.
  *
- * @throws BatonError `no-active-session`, `foreign-session-file`, `unreadable-file` (its frontmatter too)
+ * @throws BatonError `no-active-session`, `foreign-session-file`, `unreadable-file` (its frontmatter too), `unknown-session` and
+ *   `wrong-state` for an `id` that is not the active one's
  */
-export function requireActive(workspace: Workspace, recovered: readonly string[] = []): OpenSession {
+export function requireActive(workspace: Workspace, recovered: readonly string[] = [], id?: string): OpenSession {
   const path = workspace.config.sessionFile;
+  if (id !== undefined) assertKnown(workspace, id);
   assertReadable(workspace, path);
   const file = workspace.sessionFile;
   if (file?.kind === 'foreign') {
@@ -32,7 +34,10 @@ export function requireActive(workspace: Workspace, recovered: readonly string[]
       data: { path },
     });
   }
-  if (file?.kind === 'session' && file.id !== undefined) return openSession(workspace, file, file.id);
+  if (file?.kind === 'session' && file.id !== undefined) {
+    assertMeant(file.id, id);
+    return openSession(workspace, file, file.id);
+  }
   const paused = workspace.paused.flatMap(({ id }) => (id === undefined ? [] : [id]));
   const why = recovered.length > 0 ? `: ${recovered.join('; ')}` : '';
   throw new BatonError('no-active-session', `No session is active in this worktree${why}`, {
@@ -41,6 +46,21 @@ export function requireActive(workspace: Workspace, recovered: readonly string[]
         ? `Resume one with \`baton resume ${paused[0]}\` or start one with \`baton start <ID>\`.`
         : 'Start one with `baton start <ID>`; `baton sessions --ready` lists what can be started.',
     data: { paused },
+  });
+}
+
+/** @throws BatonError `unknown-session` with the nearest IDs */
+function assertKnown(workspace: Workspace, id: string): void {
+  const isKnown = workspace.sessionFile?.id === id || workspace.sessions.some((entry) => entry.id === id);
+  if (!isKnown) findSession(workspace, id);
+}
+
+/** @throws BatonError `wrong-state` */
+function assertMeant(active: string, asked: string | undefined): void {
+  if (asked === undefined || asked === active) return;
+  throw new BatonError('wrong-state', `${asked} is not the active session: that is ${active}`, {
+    hint: `Leave the ID out to mean ${active}.`,
+    data: { active, asked },
   });
 }
 

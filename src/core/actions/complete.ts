@@ -25,6 +25,8 @@ import type { VerificationListener } from './verify.ts';
 import { assertCommittable, locateWork, type WorkPlace } from './workRepository.ts';
 
 export interface CompleteOptions extends VerificationListener {
+  /** The session that the caller takes for the active one; another is not completed instead. */
+  readonly id?: string;
   /** The work commit's subject. */
   readonly message: string;
   readonly body?: string;
@@ -55,12 +57,12 @@ export interface CompleteResult {
  * Completes the active session: verifies it, commits its work with SESSION.md cleared and its notes in the progress file, then records
  * the hash in the progress table with a second commit. Where anything refuses, everything is as before and the session is still active.
  *
- * @throws BatonError `no-active-session`, `verification-failed`, `approval-required`, `cancelled`, `merge-in-progress`, `detached-head`,
- *   `no-identity`, `hook-failed`, `invalid-argument`, `read-only` for a state file, `no-progress` where its notes would be lost
+ * @throws BatonError `no-active-session`, `unknown-session` and `wrong-state` for `id`, `verification-failed`, `approval-required`, `cancelled`,
+ *   `merge-in-progress`, `detached-head`, `no-identity`, `hook-failed`, `invalid-argument`, `read-only` for a state file, `no-progress` where its notes would be lost
  */
 export async function complete(context: ActionContext, options: CompleteOptions): Promise<CompleteResult> {
   const { workspace, warnings } = await beginVerb(context);
-  const session = requireActive(workspace, warnings);
+  const session = requireActive(workspace, warnings, options.id);
   if (session.progressPath === undefined && session.file.notes.length > 0) throw noPlaceForNotes(session.id);
   // Says that a message is wrong before anything runs.
   buildWorkMessage({ subject: options.message, session: session.id });
@@ -98,7 +100,7 @@ interface Completion {
 async function closeAndCommit(context: ActionContext, completion: Completion): Promise<CompleteResult> {
   const { options, verified } = completion;
   const workspace = await context.store.refresh();
-  const session = requireActive(workspace);
+  const session = requireActive(workspace, [], options.id);
   const place = await locateWork(context, session.folder);
   const chosen = place
     ? await chooseFiles(context, { workspace, session, place, ...(options.files && { files: options.files }) })

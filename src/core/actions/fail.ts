@@ -12,6 +12,8 @@ import { readSessionReceipt } from './runVerification.ts';
 import { unsavedWarnings } from './stateCommit.ts';
 
 export interface FailOptions {
+  /** The session that the caller takes for the active one; another does not fail instead. */
+  readonly id?: string;
   readonly why: string;
 }
 
@@ -24,7 +26,7 @@ export interface FailResult {
  * Gives the active session up: its row becomes Failed, its notes and the reason go to the progress file, SESSION.md is cleared. The working
  * tree stays as it is, and nothing is committed.
  *
- * @throws BatonError `no-active-session`, `no-progress`, `invalid-argument` for an empty reason
+ * @throws BatonError `no-active-session`, `unknown-session` and `wrong-state` for `id`, `no-progress`, `invalid-argument` for an empty reason
  */
 export async function fail(context: ActionContext, options: FailOptions): Promise<FailResult> {
   return retryOnConflict(() => tryFail(context, options));
@@ -36,7 +38,7 @@ async function tryFail(context: ActionContext, options: FailOptions): Promise<Fa
     throw new BatonError('invalid-argument', 'The reason is empty', { hint: 'Say why the session failed: `-m WHY`.' });
   }
   const { workspace, warnings } = await beginVerb(context);
-  const session = requireActive(workspace, warnings);
+  const session = requireActive(workspace, warnings, options.id);
   if (session.progressPath === undefined) throw noPlaceForNotes(session.id);
   const { clock, localState } = context.ports;
   const now = clock.now();

@@ -2,6 +2,7 @@ import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { complete } from '../../../src/core/actions/complete.ts';
+import { fail } from '../../../src/core/actions/fail.ts';
 import { note } from '../../../src/core/actions/note.ts';
 import { recover } from '../../../src/core/actions/recover.ts';
 import { start } from '../../../src/core/actions/start.ts';
@@ -42,6 +43,30 @@ describe('recover', () => {
     expect(warnings.join()).toContain('start of A-01 was half done and has been undone first');
     expect(project.session()).toContain('session: A-03');
     expect(project.row('A-01')).toContain('⬜ Pending');
+  });
+
+  test('a completion by ID that a crash interrupted is finished before the ID is looked at', async () => {
+    const project = await createProject();
+    await start(project.context, { id: 'A-01' });
+    project.repository.write('schema.txt', 'x\n');
+    await kill(project, 'complete-claimed', 6);
+    expect(project.subjects()[0]).toBe('feat(schema): add it');
+    const again = { id: 'A-01', message: 'feat(schema): add it', verify: false };
+    const error = await refusal(complete(project.context, again), 'no-active-session');
+    expect(error.message).toContain('complete of A-01 was half done and has been finished first');
+    expect(project.row('A-01')).toContain('✅ Done');
+    expect(project.dirty()).toEqual([]);
+  });
+
+  test('an ID that is not the active one ends nothing', async () => {
+    const project = await createProject();
+    await start(project.context, { id: 'A-01' });
+    const other = { message: 'feat: x', verify: false };
+    const error = await refusal(complete(project.context, { ...other, id: 'A-03' }), 'wrong-state');
+    expect(error.data).toEqual({ active: 'A-01', asked: 'A-03' });
+    await refusal(complete(project.context, { ...other, id: 'A-09' }), 'unknown-session');
+    await refusal(fail(project.context, { id: 'A-03', why: 'x' }), 'wrong-state');
+    expect(project.row('A-01')).toContain('🔄 Active');
   });
 
   test('keeps what others wrote into the same files after the crash', async () => {
