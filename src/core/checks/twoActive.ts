@@ -7,16 +7,26 @@ export function isStrayActive(entry: SessionEntry, { liveIsolated }: Pick<CheckF
   return entry.row?.status.status === 'active' && !entry.activeHere && !liveIsolated.includes(entry.id);
 }
 
+/** So many are named in every row; more would say the same long list in each of them. */
+const mostNamed = 3;
+
+function nameOthers(all: readonly SessionEntry[], entry: SessionEntry): string {
+  const first = all.slice(0, mostNamed + 1).filter((other) => other !== entry);
+  const named = first.slice(0, mostNamed).map(({ id }) => id);
+  const more = all.length - 1 - named.length;
+  return `${listIds(more > 0 ? [...named, `${more} more`] : named)} ${all.length === 2 ? 'is' : 'are'}`;
+}
+
 /** Several rows of a project say Active, and nothing here works on any of them. */
 export const findTwoActive: Rule = (workspace, facts) =>
   workspace.projects.flatMap(({ sessions }) => {
-    const stray = sessions.filter((entry) => isStrayActive(entry, facts));
-    if (new Set(stray.map(({ row }) => row)).size < 2) return [];
-    const ids = listIds([...new Set(stray.map(({ id }) => id))]);
+    const active = sessions.filter((entry) => isStrayActive(entry, facts));
+    const stray = [...new Map(active.map((entry) => [entry.row, entry])).values()];
+    if (stray.length < 2) return [];
     return stray.flatMap((entry) => {
       const place = placeOfEntry(entry);
       if (!place) return [];
-      const message = `${entry.id} is Active although it is not the session of this worktree, as are ${stray.length} rows in all: ${ids}. Set those that nobody works on to Paused, Done or Pending.`;
+      const message = `${entry.id} is Active although it is not the session of this worktree; ${nameOthers(stray, entry)} Active too. Set those that nobody works on to Paused, Done or Pending.`;
       const range = cellOf(entry, 'status')?.range ?? place.range;
       return [{ path: place.path, diagnostic: { code: 'two-active', severity: 'warning', message, range } as const }];
     });

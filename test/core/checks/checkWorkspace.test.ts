@@ -206,13 +206,13 @@ describe('unknown dependencies', () => {
   });
 });
 
-describe('cyclic dependencies', () => {
-  const tableOf = (...rows: readonly string[]): Files => ({
-    [progressPath]: ['# P Progress', '', '| Session | Status | Dependencies |', '|---|---|---|', ...rows, ''].join(
-      '\n',
-    ),
-  });
+/** A progress file with one table and these rows. */
+function tableOf(...rows: readonly string[]): Files {
+  const head = ['# P Progress', '', '| Session | Status | Dependencies |', '|---|---|---|'];
+  return { [progressPath]: [...head, ...rows, ''].join('\n') };
+}
 
+describe('cyclic dependencies', () => {
   it('name each member once, with the cycle written out', async () => {
     const found = await checkFor(
       'cyclic-dependency',
@@ -253,8 +253,22 @@ describe('active rows', () => {
     const files = { ...two, [sessionPath]: '# Session Complete\n' };
     const found = await checkFor('two-active', files);
     expect(found.map(({ at }) => at)).toEqual([' 🔄 Active ', ' 🔄 Active ']);
-    expect(found[0]?.message).toContain('BE-02 and BE-03');
+    expect(found[0]?.message).toContain('BE-02 is Active although');
+    expect(found[0]?.message).toContain('; BE-03 is Active too.');
+    expect(found[1]?.message).toContain('; BE-02 is Active too.');
     expect(await checkFor('session-progress-disagree', files)).toEqual([]);
+  });
+
+  it('name three of the others at most, however many there are', async () => {
+    const rows = (count: number) => tableOf(...Array.from({ length: count }, (_, at) => `| A-${at} | 🔄 Active | |`));
+    const three = await checkFor('two-active', rows(4));
+    expect(three[3]?.message).toContain('; A-0, A-1 and A-2 are Active too.');
+    const startedAt = performance.now();
+    const many = await checkFor('two-active', rows(5000));
+    expect(performance.now() - startedAt).toBeLessThan(5000);
+    expect(many[0]?.message).toContain('; A-1, A-2, A-3 and 4996 more are Active too.');
+    expect(many[4999]?.message).toContain('; A-0, A-1, A-2 and 4996 more are Active too.');
+    expect(Math.max(...many.map(({ message }) => message.length))).toBeLessThan(200);
   });
 
   it("do not count this worktree's session and live isolated ones", async () => {
