@@ -1,32 +1,17 @@
 import process from 'node:process';
-import { Cli } from './cli.ts';
-import { runProgram } from './program.ts';
+import { loadHeld } from '../platform/loadHeld.ts';
+import { tryQuickRead } from './quickRead.ts';
 
-/** A reader that went away (`baton sessions | head`) ends the run quietly; what was done is done. */
-function endWithReader(stream: NodeJS.WriteStream, whenClosed: () => void): void {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    whenClosed();
-  });
+const streams = { stdout: process.stdout, stderr: process.stderr, cwd: process.cwd(), environment: process.env };
+
+/** A reader that goes away (`| head`) ends the run quietly. */
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
 }
 
-const argv = process.argv.slice(2);
-const cli = new Cli(argv, {
-  stdout: process.stdout,
-  stderr: process.stderr,
-  stdin: process.stdin,
-  environment: process.env,
-});
-endWithReader(process.stdout, () => process.exit(cli.exitCode));
-// Nobody reads what is said on the way: the work itself goes on.
-endWithReader(process.stderr, () => {});
-cli.interruption.listen();
-process.on('uncaughtException', (error) => {
-  cli.fail(error);
-  process.exit(cli.exitCode);
-});
-runProgram(argv, cli)
-  .catch((error: unknown) => cli.fail(error))
-  .finally(() => {
-    process.exitCode = cli.exitCode;
-  });
+process.stdout.on('error', ignoreClosedPipe);
+const isAnswered = tryQuickRead(process.argv.slice(2), streams);
+if (!isAnswered) {
+  process.stdout.off('error', ignoreClosedPipe);
+  loadHeld();
+}

@@ -4,8 +4,15 @@ import { countOf, plainText } from './text.ts';
 
 const tones: Readonly<Record<TaskEntry['status'], Tone>> = { PENDING: 'quiet', IN_PROGRESS: 'busy', COMPLETE: 'good' };
 
+/** With more tasks than this nobody reads every line: they are printed without being laid out, which takes as long as all else. */
+const mostLaidOut = 500;
+
 /** Prints tasks, one a line: ID, state, title and what else one wants to know. */
 export function printTasks(out: Output, tasks: readonly TaskEntry[]): void {
+  if (tasks.length > mostLaidOut) {
+    out.raw(tasks.map(plainLine).join(''));
+    return;
+  }
   const rows = tasks.map((task) => [
     { text: plainText(task.id) },
     {
@@ -16,6 +23,12 @@ export function printTasks(out: Output, tasks: readonly TaskEntry[]): void {
     { text: plainText(describeTask(task)), paint: (text: string) => out.paint(task.error ? 'bad' : 'quiet', text) },
   ]);
   out.table([{ grows: true }, {}, { grows: true }, { grows: true }], rows, 2);
+}
+
+function plainLine(task: TaskEntry): string {
+  const title = task.title === task.id ? '' : `  ${plainText(task.title)}`;
+  const details = describeTask(task);
+  return `  ${plainText(task.id)}  ${task.statusUnknown ? '?' : task.status}${title}${details === '' ? '' : `  ${plainText(details)}`}\n`;
 }
 
 function describeTask(task: TaskEntry): string {

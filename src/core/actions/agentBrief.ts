@@ -1,5 +1,4 @@
 import type { TaskListEntry } from '../model/taskList.ts';
-import { readyTasksOf } from '../store/joinTaskList.ts';
 import type { ActionContext } from './context.ts';
 import { type ActiveStatus, type StatusResult, status } from './status.ts';
 import { openSessionHere, readListSession } from './tasks/listSession.ts';
@@ -98,7 +97,7 @@ async function findOpen({ ports }: ActionContext, lists: readonly TaskListEntry[
 function describeList(entry: TaskListEntry): string {
   const { list, counts, tasks } = entry;
   const begun = tasks.find(({ status: state }) => state === 'IN_PROGRESS');
-  const next = begun ?? readyTasksOf(entry)[0];
+  const next = begun ?? entry.ready[0];
   const then = next === undefined ? '' : `, next ${next.id}`;
   return `- ${list.id}: ${shorten(list.title)} (${counts.complete}/${counts.total} complete${then})`;
 }

@@ -13,7 +13,7 @@ import { planListEdit } from '../formats/taskListEdits.ts';
 import { planHandoff, planSessionEnd } from '../formats/taskListSessions.ts';
 import type { ListSession, TaskList, TaskListEntry } from '../model/taskList.ts';
 import type { FrontmatterReader } from '../ports/frontmatter.ts';
-import { joinTaskList, readyTasksOf } from '../store/joinTaskList.ts';
+import { joinTaskList } from '../store/joinTaskList.ts';
 
 /** What git knows of the work since a commit. */
 export interface WorkFacts {
@@ -113,7 +113,7 @@ function partsOf(
   const { list, counts, tasks } = entry;
   const done = completedIn(list, session);
   const begun = tasks.filter(({ status }) => status === 'IN_PROGRESS');
-  const ready = readyTasksOf(entry);
+  const ready = entry.ready;
   const name = ({ id, title }: { readonly id: string; readonly title: string }): string =>
     title === id ? `\`${id}\`` : `\`${id}\` ${title}`;
   const by = session.who === '' ? '' : ` by ${session.who}`;

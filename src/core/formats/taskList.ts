@@ -2,11 +2,11 @@ import type { Range } from '../base/range.ts';
 import { type Outline, type OutlineHeading, outlineSection, scanOutline } from '../markdown/outline.ts';
 import { isBlankCell } from '../markdown/table.ts';
 import type { Diagnostic, Parsed } from '../model/diagnostic.ts';
-import type { TaskList, TaskListNote } from '../model/taskList.ts';
+import type { Task, TaskList, TaskListNote } from '../model/taskList.ts';
 import type { FrontmatterReader } from '../ports/frontmatter.ts';
 import { type FrontmatterData, readPlainFrontmatter } from './plainFrontmatter.ts';
 import { describeConflicts } from './taskListConflicts.ts';
-import { findSessionLog, findTaskTable, readListSessions, readTasks } from './taskListTables.ts';
+import { findSessionLog, findTaskTable, noRows, readListSessions, readTaskRows } from './taskListTables.ts';
 
 /** The frontmatter's `baton:` value in a task list. */
 export const taskListMark = 'tasks/1';
@@ -37,7 +37,8 @@ export function readTaskList(text: string, path: string, frontmatter?: Frontmatt
   const data = readData(outline, frontmatter, diagnostics);
   const isMarked = data['baton'] === taskListMark;
   const table = findTaskTable(outline);
-  const tasks = table === undefined ? [] : readTasks(outline, table, diagnostics);
+  const rows = table === undefined ? noRows : readTaskRows(outline, table, diagnostics);
+  let tasks: readonly Task[] | undefined;
   const log = findSessionLog(outline, table);
   const sessions = log === undefined ? [] : readListSessions(outline, log);
   const handoff = readHandoff(outline);
@@ -55,7 +56,11 @@ export function readTaskList(text: string, path: string, frontmatter?: Frontmatt
     ...(data['from'] && { from: data['from'] }),
     session: Math.max(countOf(data['session']), ...sessions.map(({ number }) => number)),
     ...(table && { table }),
-    tasks,
+    rows,
+    get tasks() {
+      tasks ??= Array.from({ length: rows.length }, (_, index) => rows.taskAt(index));
+      return tasks;
+    },
     ...(log && { log }),
     sessions,
     notes: readNotes(outline),

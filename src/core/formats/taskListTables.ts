@@ -9,7 +9,10 @@ import {
   type SessionLog,
   type Task,
   type TaskColumn,
+  type TaskRows,
+  type TaskStatus,
   type TaskTable,
+  taskStatuses,
 } from '../model/taskList.ts';
 
 /** Header names, in lower case, by what they mean. */
@@ -107,97 +110,184 @@ function rangeOfLines({ lines }: Outline, line: number, endLine: number): Range 
   return { start: lines.rangeOf(line).start, end: lines.rangeOf(Math.max(line, endLine - 1)).end };
 }
 
-/** Reads the rows of the table of tasks. Written for tables of very many rows: nothing is asked of a cell whose answer is plain. */
-export function readTasks(outline: Outline, table: TaskTable, diagnostics: Diagnostic[]): Task[] {
-  const tasks: Task[] = [];
-  const lineOf = new Map<string, number>();
-  const { columns, columnCount } = table;
-  const columnOf = (column: TaskColumn): number => columns[column] ?? columnCount;
-  const [idAt, statusAt, titleAt] = [columnOf('task'), columnOf('status'), columnOf('title')];
-  const [afterAt, sessionAt, updatedAt] = [columnOf('after'), columnOf('session'), columnOf('updated')];
-  const split = createSplitter(outline, table.range, columnCount);
-  for (let line = table.headerLine + 2; line < table.endLine; line++) {
-    const range = outline.lines.rangeOf(line);
-    const cells = split(line, range);
-    if (cells === undefined) continue;
-    if (cells.length !== columnCount) diagnostics.push(ragged(range, cells.length, columnCount));
-    const id = plainId(cells[idAt] ?? '');
-    if (isBlank(id) || !isTaskId(id)) {
-      if (cells.some((cell) => !isBlank(cell))) diagnostics.push(badId(range, id));
-      continue;
-    }
-    const known = lineOf.get(id);
-    if (known !== undefined) diagnostics.push(duplicate(range, id, known));
-    else lineOf.set(id, line);
-    const statusText = cells[statusAt] ?? '';
-    const status = readTaskStatus(statusText);
-    if (status === undefined) diagnostics.push(unknownStatus(range, id, statusText));
-    const title = cells[titleAt] ?? '';
-    const session = cells[sessionAt] ?? '';
-    const updated = cells[updatedAt] ?? '';
-    tasks.push({
+/** Reads the rows of the table of tasks. */
+export function readTaskRows(outline: Outline, table: TaskTable, diagnostics: Diagnostic[]): TaskRows {
+  const rows = new TableRows(outline, table);
+  rows.readAll(diagnostics);
+  return rows;
+}
+
+/** What a list without a table has. */
+export const noRows: TaskRows = {
+  length: 0,
+  idAt: outOfRange,
+  statusAt: outOfRange,
+  isStatusUnknownAt: outOfRange,
+  afterAt: outOfRange,
+  indexOf: () => undefined,
+  taskAt: outOfRange,
+};
+
+function outOfRange(index: number): never {
+  throw new RangeError(`task ${index} of none`);
+}
+
+/** Without white space around; what Baton writes for "nothing" as nothing. */
+function trimCell(cell: string): string {
+  return cell === ' — ' ? '' : cell.trim();
+}
+
+/** Cells as Baton writes them, one space each side. */
+const cellStatuses: ReadonlyMap<string, TaskStatus> = new Map(taskStatuses.map((status) => [` ${status} `, status]));
+const blankCells: ReadonlySet<string> = new Set([' — ', ' ', '', ' - ']);
+
+/**
+ * Reads IDs, states and dependencies at once, the rest of a row when it is asked for: a command over ten thousand tasks spends most of its
+ * time here. Where the table has neither escapes nor code nor conflict marks, a row is split at its pipes, and what most rows say is
+ * recognised without looking into it.
+ */
+class TableRows implements TaskRows {
+  readonly #outline: Outline;
+  readonly #table: TaskTable;
+  readonly #isPlain: boolean;
+  readonly #ids: string[] = [];
+  readonly #statuses: (TaskStatus | undefined)[] = [];
+  /** The text of the `After` cell; empty where it says nothing. */
+  readonly #afters: string[] = [];
+  readonly #lines: number[] = [];
+  readonly #indexOf = new Map<string, number>();
+  /** Neighbouring rows mostly have one time: they share one text. */
+  #updated = '';
+
+  constructor(outline: Outline, table: TaskTable) {
+    this.#outline = outline;
+    this.#table = table;
+    const isWithin = (mark: string): boolean => {
+      const at = outline.text.indexOf(mark, table.range.start);
+      return at >= 0 && at < table.range.end;
+    };
+    this.#isPlain = !isWithin('\\') && !isWithin('`') && outline.conflicts.length === 0;
+  }
+
+  get length(): number {
+    return this.#ids.length;
+  }
+
+  idAt(index: number): string {
+    return this.#ids[index] ?? outOfRange(index);
+  }
+
+  statusAt(index: number): TaskStatus {
+    return this.#statuses[index] ?? 'PENDING';
+  }
+
+  isStatusUnknownAt(index: number): boolean {
+    return this.#statuses[index] === undefined;
+  }
+
+  afterAt(index: number): readonly string[] {
+    const cell = this.#afters[index] ?? '';
+    if (cell === '') return noNames;
+    const name = cell.trim();
+    return this.#indexOf.has(name) ? [name] : readAfter(name);
+  }
+
+  indexOf(id: string): number | undefined {
+    return this.#indexOf.get(id);
+  }
+
+  taskAt(index: number): Task {
+    const line = this.#lines[index] ?? outOfRange(index);
+    const range = this.#outline.lines.rangeOf(line);
+    const { columns } = this.#table;
+    const cells = this.#cellsOf(line, range);
+    const title = cells[columns.title ?? -1] ?? '';
+    const session = cells[columns.session ?? -1] ?? '';
+    const updated = cells[columns.updated ?? -1] ?? '';
+    const id = this.idAt(index);
+    if (updated !== this.#updated) this.#updated = updated;
+    return {
       id,
-      title: isBlank(title) ? id : unescapePipes(title),
-      status: status ?? 'PENDING',
-      statusUnknown: status === undefined,
-      after: readAfter(cells[afterAt] ?? ''),
-      session: isBlank(session) ? undefined : plainId(session),
-      updated: isBlank(updated) ? undefined : updated,
+      title: title === '' || isBlankCell(title) ? id : unescapePipes(title),
+      status: this.statusAt(index),
+      statusUnknown: this.isStatusUnknownAt(index),
+      after: this.afterAt(index),
+      session: session === '' || isBlankCell(session) ? undefined : plainId(session),
+      updated: updated === '' || isBlankCell(updated) ? undefined : this.#updated,
       range,
       line,
-    });
+    };
   }
-  return tasks;
-}
 
-/** As `isBlankCell`, decided by the first character where that is a letter or digit of ASCII. */
-function isBlank(cell: string): boolean {
-  if (cell === '' || cell === '—') return true;
-  const first = cell.charCodeAt(0);
-  if ((first >= 48 && first <= 57) || (first >= 65 && first <= 90) || (first >= 97 && first <= 122)) return false;
-  return isBlankCell(cell);
-}
-
-/** Splits rows into the texts of their cells; undefined for a conflict mark. */
-function createSplitter(
-  outline: Outline,
-  table: Range,
-  columnCount: number,
-): (line: number, range: Range) => readonly string[] | undefined {
-  const { text } = outline;
-  const isWithin = (mark: string): boolean => {
-    const at = text.indexOf(mark, table.start);
-    return at >= 0 && at < table.end;
-  };
-  const isPlain = !isWithin('\\') && !isWithin('`') && outline.conflicts.length === 0;
-  if (!isPlain) return (line, range) => cellTexts(outline, line, range, columnCount);
-  return (line, range) =>
-    text.charCodeAt(range.start) === 124 ? splitPlain(text, range) : cellTexts(outline, line, range, columnCount);
-}
-
-/** The cells of a row that begins with a pipe and has neither escapes nor code in it. */
-function splitPlain(text: string, { start, end }: Range): readonly string[] {
-  const cells: string[] = [];
-  for (let from = start + 1; from <= end; ) {
-    let pipe = text.indexOf('|', from);
-    if (pipe < 0 || pipe > end) pipe = end;
-    let [first, last] = [from, pipe];
-    while (first < last && isSpace(text.charCodeAt(first))) first++;
-    while (last > first && isSpace(text.charCodeAt(last - 1))) last--;
-    // Behind the row's last pipe there is no cell.
-    if (pipe < end || first < last) cells.push(text.slice(first, last));
-    from = pipe + 1;
+  #cellsOf(line: number, range: Range): readonly string[] {
+    const { columnCount } = this.#table;
+    if (this.#isPlain && this.#outline.text.charCodeAt(range.start) === 124) {
+      const parts = this.#outline.text.slice(range.start, range.end).split('|');
+      if (parts.length === columnCount + 2) return parts.slice(1, -1).map(trimCell);
+    }
+    return cellTexts(this.#outline, line, range, columnCount) ?? [];
   }
-  return cells;
-}
 
-function isSpace(code: number): boolean {
-  return code === 32 || code === 9;
+  readAll(diagnostics: Diagnostic[]): void {
+    const { headerLine, endLine } = this.#table;
+    for (let line = headerLine + 2; line < endLine; line++) {
+      if (!this.#isPlain || !this.#readPlain(line)) this.#readAny(line, diagnostics);
+    }
+  }
+
+  /** False where the row is to be looked at more closely: what is not plain, and what is wrong, is found in one place. */
+  #readPlain(line: number): boolean {
+    const { text, lines } = this.#outline;
+    const { columns, columnCount } = this.#table;
+    const next = lines.startOf(line + 1);
+    // With its line ending, which the last part then is.
+    const parts = text.slice(lines.startOf(line), next).split('|');
+    if (parts.length !== columnCount + 2 || parts[0] !== '' || (parts[columnCount + 1] ?? '').trim() !== '')
+      return false;
+    const status = cellStatuses.get(parts[(columns.status ?? -1) + 1] ?? '');
+    const id = (parts[(columns.task ?? -1) + 1] ?? '').trim();
+    if (status === undefined || !/^[a-zA-Z0-9][\w.-]*$/.test(id) || this.#indexOf.has(id)) return false;
+    const after = parts[(columns.after ?? -1) + 1] ?? '';
+    this.#add({ id, status, after: blankCells.has(after) ? '' : after, line });
+    return true;
+  }
+
+  #readAny(line: number, diagnostics: Diagnostic[]): void {
+    const { columns, columnCount } = this.#table;
+    const range = this.#outline.lines.rangeOf(line);
+    const cells = cellTexts(this.#outline, line, range, columnCount);
+    if (cells === undefined) return;
+    const textOf = (column: TaskColumn): string => cells[columns[column] ?? columnCount] ?? '';
+    if (cells.length !== columnCount) diagnostics.push(ragged(range, cells.length, columnCount));
+    const id = plainId(textOf('task'));
+    if (isBlankCell(id) || !isTaskId(id)) {
+      if (cells.some((cell) => !isBlankCell(cell))) diagnostics.push(badId(range, id));
+      return;
+    }
+    const known = this.#indexOf.get(id);
+    if (known !== undefined) diagnostics.push(duplicate(range, id, this.#lines[known] ?? 0));
+    const status = readTaskStatus(textOf('status'));
+    if (status === undefined) diagnostics.push(unknownStatus(range, id, textOf('status')));
+    this.#add({ id, status, after: textOf('after'), line });
+  }
+
+  #add(row: {
+    readonly id: string;
+    readonly status: TaskStatus | undefined;
+    readonly after: string;
+    readonly line: number;
+  }): void {
+    const index = this.#ids.push(row.id) - 1;
+    this.#statuses.push(row.status);
+    this.#afters.push(row.after);
+    this.#lines.push(row.line);
+    if (!this.#indexOf.has(row.id)) this.#indexOf.set(row.id, index);
+  }
 }
 
 /** The names in an `After` cell. */
 export function readAfter(cell: string): readonly string[] {
-  if (isBlank(cell) || /^none$/i.test(cell)) return noNames;
+  if (cell === '' || isBlankCell(cell) || /^none$/i.test(cell)) return noNames;
   if (!/[\s,;&`*[<]/.test(cell)) return [cell];
   const names = plainId(cell)
     .split(/[\s,;&]+/)

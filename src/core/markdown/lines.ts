@@ -11,6 +11,8 @@ export interface LineIndex {
   readonly lineCount: number;
   /** The line without its ending. */
   rangeOf(line: number): Range;
+  /** Where the line begins; cheaper than its range for who walks over very many. */
+  startOf(line: number): number;
   endingOf(line: number): LineEnding;
   positionAt(offset: number): Position;
   /** A column behind the end of its line gives the line's end; a line behind the last one the text's end. */
@@ -67,6 +69,10 @@ class ArrayLineIndex implements LineIndex {
       throw new RangeError(`line ${line} of a text of ${this.lineCount} lines`);
     }
     return { start, end };
+  }
+
+  startOf(line: number): number {
+    return this.#starts[line] ?? this.#text.length;
   }
 
   endingOf(line: number): LineEnding {

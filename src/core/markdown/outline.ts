@@ -133,13 +133,13 @@ class OutlineScanner {
   #endOfTable(from: number, count: number): number {
     let end = from;
     for (let line = from; line < count; line++) {
-      const { start } = this.#lines.rangeOf(line);
+      const start = this.#lines.startOf(line);
       // Most rows begin with a pipe, and then nothing else need be asked.
       if (this.#text.charCodeAt(start) !== pipe) {
         const text = this.#lineText(line);
         if (markPattern.test(text)) continue;
         if (text.trim() === '' || /^(?: {4}| {0,3}\t)/.test(text) || blockStart.test(text)) break;
-      } else if (this.#text.startsWith('|||||||', start) && markPattern.test(this.#lineText(line))) continue;
+      } else if (this.#text.charCodeAt(start + 1) === pipe && markPattern.test(this.#lineText(line))) continue;
       end = line + 1;
     }
     return this.#withMarks(end, count);

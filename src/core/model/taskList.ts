@@ -69,6 +69,18 @@ export interface Task {
   readonly line: number;
 }
 
+/** The rows of a table of tasks, read as far as is asked for: most questions about ten thousand tasks are about their states alone. */
+export interface TaskRows {
+  readonly length: number;
+  idAt(index: number): string;
+  statusAt(index: number): TaskStatus;
+  isStatusUnknownAt(index: number): boolean;
+  afterAt(index: number): readonly string[];
+  /** Of the first task with this ID; undefined where there is none. */
+  indexOf(id: string): number | undefined;
+  taskAt(index: number): Task;
+}
+
 /** A row of the log of working sessions. */
 export interface ListSession {
   readonly number: number;
@@ -115,6 +127,8 @@ export interface TaskList {
   /** Number of the session that was opened last; 0 where none was. */
   readonly session: number;
   readonly table?: TaskTable;
+  readonly rows: TaskRows;
+  /** All of `rows`. */
   readonly tasks: readonly Task[];
   readonly log?: SessionLog;
   /** In the file's order. */
@@ -166,6 +180,10 @@ export interface TaskCounts {
 export interface TaskListEntry {
   readonly list: TaskList;
   readonly tasks: readonly TaskEntry[];
+  /** Those that can be started, what unblocks most first, in the list's order among equals. */
+  readonly ready: readonly TaskEntry[];
+  /** IDs of the longest chain of tasks that are not complete, first to last. */
+  readonly criticalPath: readonly string[];
   readonly counts: TaskCounts;
   /** The session that was opened last and has not ended. */
   readonly openSession?: ListSession;

@@ -2,7 +2,7 @@ import { countReachable, findComponents, type Successors } from '../base/graph.t
 import type { Range } from '../base/range.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { nearestIds } from '../model/sessionId.ts';
-import type { ClaimInfo, Task, TaskEntry, TaskList, TaskListEntry } from '../model/taskList.ts';
+import type { ClaimInfo, Task, TaskEntry, TaskList, TaskListEntry, TaskRows } from '../model/taskList.ts';
 
 /**
  * Works out what follows from the rows of a list: what is ready, what waits for what, the critical path. Pure, never throws. The graph of
@@ -12,45 +12,41 @@ export function joinTaskList(list: TaskList): TaskListEntry {
   const openSession = list.sessions.findLast(({ ended }) => ended === undefined);
   let pending = 0;
   let inProgress = 0;
-  for (const { status } of list.tasks) {
+  const total = list.rows.length;
+  for (let index = 0; index < total; index++) {
+    const status = list.rows.statusAt(index);
     if (status === 'PENDING') pending++;
     else if (status === 'IN_PROGRESS') inProgress++;
   }
-  const total = list.tasks.length;
-  let joined: { readonly tasks: readonly TaskEntry[]; readonly problems: readonly Diagnostic[] } | undefined;
-  const join = (): NonNullable<typeof joined> => {
-    joined ??= joinTasks(list.tasks);
-    return joined;
+  let graph: TaskGraph | undefined;
+  const ask = (): TaskGraph => {
+    graph ??= new TaskGraph(list);
+    return graph;
   };
   return {
     list,
     get tasks() {
-      return join().tasks;
+      return ask().tasks;
+    },
+    get ready() {
+      return ask().ready;
+    },
+    get criticalPath() {
+      return ask().criticalPath;
     },
     counts: { pending, inProgress, complete: total - pending - inProgress, total },
     ...(openSession && { openSession }),
     claims: [],
     get problems() {
-      return join().problems;
+      return ask().problems;
     },
   };
 }
 
-function joinTasks(tasks: readonly Task[]): { tasks: readonly TaskEntry[]; problems: readonly Diagnostic[] } {
-  const graph = new TaskGraph(tasks);
-  return { tasks: tasks.map((task, index) => graph.entryOf(task, index)), problems: graph.problems };
-}
-
-/** The tasks that can be started, those that unblock most first, in the list's order among equals. */
-export function readyTasksOf({ tasks }: Pick<TaskListEntry, 'tasks'>): readonly TaskEntry[] {
-  return tasks.filter(({ ready }) => ready).sort((a, b) => b.unblocksCount - a.unblocksCount);
-}
-
-/** The longest chain of tasks that are not complete, first to last. */
-export function criticalPathOf({ tasks }: Pick<TaskListEntry, 'tasks'>): readonly string[] {
-  const critical = tasks.filter((task) => task.critical);
-  // On a chain each waits for all before it, so the number of those that wait for it orders it.
-  return critical.sort((a, b) => b.unblocksCount - a.unblocksCount).map(({ id }) => id);
+/** Each task of a list with what the others make of it, one after the other, without keeping them. */
+export function* eachTask(list: TaskList): Generator<TaskEntry> {
+  const graph = new TaskGraph(list);
+  for (let index = 0; index < list.rows.length; index++) yield graph.entryAt(index);
 }
 
 /** The entry with the claims of its list filled in. */
@@ -58,52 +54,79 @@ export function withClaims(entry: TaskListEntry, all: readonly ClaimInfo[]): Tas
   const claims = all.filter(({ list }) => list === entry.list.id);
   if (claims.length === 0) return entry;
   const byTask = new Map(claims.map((claim) => [claim.item, claim]));
-  const tasks = entry.tasks.map((task) => {
+  const withClaim = (task: TaskEntry): TaskEntry => {
     const claim = byTask.get(task.id);
     return claim === undefined ? task : { ...task, claim };
-  });
-  return { ...entry, tasks, claims };
+  };
+  return { ...entry, tasks: entry.tasks.map(withClaim), ready: entry.ready.map(withClaim), claims };
 }
 
 const nothing: readonly string[] = [];
 const noTasks: readonly number[] = [];
+/** For so many tasks what waits for them is counted one by one. */
+const fewReady = 20;
 
 class TaskGraph {
   readonly problems: Diagnostic[] = [];
-  readonly #tasks: readonly Task[];
-  readonly #indexOf = new Map<string, number>();
+  readonly #list: TaskList;
+  readonly #rows: TaskRows;
   /** The tasks that are not complete: only they wait, and only for them is waited. Their numbers are those of the graph. */
   readonly #open: number[] = [];
   /** For each task its number in the graph, -1 for a complete one. */
   readonly #nodeOf: Int32Array;
+  /** 1 for each node all of whose dependencies are complete. */
+  readonly #isFree: Uint8Array;
   /** For each node those that wait for it. */
   readonly #waiting: Successors;
-  readonly #counts: Int32Array;
+  #counts: Int32Array | undefined;
   readonly #errors = new Map<number, string>();
-  readonly #critical: Uint8Array;
+  /** Nodes of the longest chain, first to last. */
+  readonly #chain: readonly number[];
+  readonly #isCritical: Uint8Array;
+  readonly #someCounts = new Map<number, number>();
+  #all: readonly TaskEntry[] | undefined;
 
-  constructor(tasks: readonly Task[]) {
-    this.#tasks = tasks;
-    this.#nodeOf = new Int32Array(tasks.length).fill(-1);
-    for (let index = 0; index < tasks.length; index++) {
-      const task = tasks[index];
-      if (task === undefined) continue;
-      if (!this.#indexOf.has(task.id)) this.#indexOf.set(task.id, index);
-      if (task.status !== 'COMPLETE') this.#nodeOf[index] = this.#open.push(index) - 1;
+  constructor(list: TaskList) {
+    this.#list = list;
+    this.#rows = list.rows;
+    const count = list.rows.length;
+    this.#nodeOf = new Int32Array(count).fill(-1);
+    for (let index = 0; index < count; index++) {
+      if (list.rows.statusAt(index) !== 'COMPLETE') this.#nodeOf[index] = this.#open.push(index) - 1;
     }
+    this.#isFree = new Uint8Array(this.#open.length);
     this.#waiting = this.#findWaiting();
-    const components = findComponents(this.#waiting);
-    for (const component of components) this.#reportCycle(component);
-    this.#counts = countReachable(this.#waiting);
-    this.#critical = this.#findCritical(components);
+    const order = orderOf(this.#waiting);
+    // Only where some nodes have no place in an order there are cycles to look for.
+    if (order.length < this.#open.length) for (const one of findComponents(this.#waiting)) this.#reportCycle(one);
+    this.#chain = this.#findChain(order);
+    this.#isCritical = new Uint8Array(this.#open.length);
+    for (const node of this.#chain) this.#isCritical[node] = 1;
   }
 
-  entryOf(task: Task, index: number): TaskEntry {
+  get tasks(): readonly TaskEntry[] {
+    this.#all ??= this.#list.tasks.map((task, index) => this.#entryOf(task, index));
+    return this.#all;
+  }
+
+  get ready(): readonly TaskEntry[] {
+    const all = this.#all;
+    const ready = this.#open.filter((index) => this.#isReady(index));
+    if (this.#counts === undefined && ready.length <= fewReady) this.#countSome(ready);
+    return ready.map((index) => all?.[index] ?? this.entryAt(index)).sort((a, b) => b.unblocksCount - a.unblocksCount);
+  }
+
+  get criticalPath(): readonly string[] {
+    return this.#chain.map((node) => this.#idOf(node));
+  }
+
+  entryAt(index: number): TaskEntry {
+    return this.#entryOf(this.#rows.taskAt(index), index);
+  }
+
+  #entryOf(task: Task, index: number): TaskEntry {
     const node = this.#nodeOf[index] ?? -1;
     const waiting = this.#waiting[node] ?? noTasks;
-    const waitingFor = node < 0 || task.after.length === 0 ? nothing : this.#waitingFor(task);
-    const error = this.#errors.get(index);
-    const isFirst = this.#indexOf.get(task.id) === index;
     return {
       id: task.id,
       title: task.title,
@@ -114,67 +137,110 @@ class TaskGraph {
       updated: task.updated,
       range: task.range,
       line: task.line,
-      ready:
-        task.status === 'PENDING' && !task.statusUnknown && error === undefined && isFirst && waitingFor.length === 0,
-      waitingFor,
-      unblocks: waiting.length === 0 ? nothing : waiting.map((other) => this.#taskAt(other)?.id ?? ''),
-      unblocksCount: this.#counts[node] ?? 0,
-      critical: this.#critical[node] === 1,
-      error,
+      ready: node >= 0 && this.#isReady(index),
+      waitingFor: node < 0 || task.after.length === 0 ? nothing : this.#waitingFor(task),
+      unblocks: waiting.length === 0 ? nothing : waiting.map((other) => this.#idOf(other)),
+      unblocksCount: waiting.length === 0 ? 0 : this.#countAt(node),
+      critical: this.#isCritical[node] === 1,
+      error: this.#errors.get(index),
       claim: undefined,
     };
   }
 
-  #taskAt(node: number): Task | undefined {
-    return this.#tasks[this.#open[node] ?? -1];
+  #countAt(node: number): number {
+    const known = this.#someCounts.get(node);
+    if (known !== undefined) return known;
+    this.#counts ??= countReachable(this.#waiting);
+    return this.#counts[node] ?? 0;
+  }
+
+  /** Counts what waits for a few tasks by walking there; counting for all of them at once is only cheaper when all are asked for. */
+  #countSome(indexes: readonly number[]): void {
+    const seenFor = new Int32Array(this.#open.length).fill(-1);
+    for (const index of indexes) {
+      const start = this.#nodeOf[index] ?? -1;
+      const stack = [...(this.#waiting[start] ?? noTasks)];
+      let count = 0;
+      for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+        if (seenFor[node] === start || node === start) continue;
+        seenFor[node] = start;
+        count++;
+        for (const next of this.#waiting[node] ?? noTasks) stack.push(next);
+      }
+      this.#someCounts.set(start, count);
+    }
+  }
+
+  #isReady(index: number): boolean {
+    const rows = this.#rows;
+    if (rows.statusAt(index) !== 'PENDING' || rows.isStatusUnknownAt(index) || this.#errors.has(index)) return false;
+    return this.#isFree[this.#nodeOf[index] ?? -1] === 1 && rows.indexOf(rows.idAt(index)) === index;
+  }
+
+  #isOpen(name: string): boolean {
+    const index = this.#rows.indexOf(name);
+    return index === undefined || (this.#nodeOf[index] ?? -1) >= 0;
+  }
+
+  #idOf(node: number): string {
+    return this.#rows.idAt(this.#open[node] ?? -1);
   }
 
   #waitingFor(task: Task): readonly string[] {
-    const names = task.after.filter((name) => {
-      const index = this.#indexOf.get(name);
-      return index === undefined || (this.#nodeOf[index] ?? -1) >= 0;
-    });
+    const names = task.after.filter((name) => this.#isOpen(name));
     return names.length === 0 ? nothing : names;
   }
 
   #findWaiting(): Successors {
     const waiting: (number[] | undefined)[] = new Array(this.#open.length);
-    this.#tasks.forEach((task, index) => {
-      for (const name of task.after) {
-        const target = this.#indexOf.get(name);
-        if (target === undefined) this.#reportUnknown(task, index, name);
-        const [from, to] = [this.#nodeOf[target ?? -1] ?? -1, this.#nodeOf[index] ?? -1];
+    const rows = this.#rows;
+    for (let index = 0; index < rows.length; index++) {
+      const to = this.#nodeOf[index] ?? -1;
+      const after = rows.afterAt(index);
+      let isFree = true;
+      for (const name of after) {
+        const target = rows.indexOf(name);
+        if (target === undefined) this.#reportUnknown(index, name);
+        if (target === undefined || (this.#nodeOf[target] ?? -1) >= 0) isFree = false;
+        const from = this.#nodeOf[target ?? -1] ?? -1;
         if (from < 0 || to < 0) continue;
         const known = waiting[from];
         if (known) known.push(to);
         else waiting[from] = [to];
       }
-    });
+      if (to >= 0 && isFree) this.#isFree[to] = 1;
+    }
     return Array.from(waiting, (others) => others ?? noTasks);
   }
 
-  #reportUnknown(task: Task, index: number, name: string): void {
+  #reportUnknown(index: number, name: string): void {
     // Finding the nearest name reads all of them: not for a file of nothing but unknown ones.
-    const nearest = this.problems.length < 20 ? nearestIds(name, [...this.#indexOf.keys()]) : [];
+    const isFew = this.problems.length < 20;
+    const nearest = isFew
+      ? nearestIds(
+          name,
+          this.#list.tasks.map(({ id }) => id),
+        )
+      : [];
     const help = nearest.length > 0 ? `Did you mean ${nearest.join(' or ')}?` : 'Correct or remove the name.';
     const error = `depends on ${name}, which this list does not have`;
-    if (task.status !== 'COMPLETE') this.#errors.set(index, error);
-    this.#report('unknown-dependency', task.range, `${task.id} ${error}. ${help}`);
+    const { id, status, range } = this.#rows.taskAt(index);
+    if (status !== 'COMPLETE') this.#errors.set(index, error);
+    this.#report('unknown-dependency', range, `${id} ${error}. ${help}`);
   }
 
   #reportCycle(component: readonly number[]): void {
     const [first] = component;
     if (first === undefined || (component.length === 1 && !this.#waiting[first]?.includes(first))) return;
     const members = component.map((node) => this.#open[node] ?? 0).sort((a, b) => a - b);
-    const names = members.map((index) => this.#tasks[index]?.id ?? '');
+    const names = members.map((index) => this.#rows.idAt(index));
     const shown = names.length > 10 ? `${names.slice(0, 9).join(', ')} and ${names.length - 9} more` : names.join(', ');
     const error =
       names.length === 1 ? 'depends on itself' : `is in a cycle of tasks that wait for each other: ${shown}`;
     for (const index of members) {
-      const task = this.#tasks[index];
-      if (task === undefined) continue;
+      const { id, range } = this.#rows.taskAt(index);
       this.#errors.set(index, error);
-      this.#report('cyclic-dependency', task.range, `${task.id} ${error}. Remove one of these dependencies.`);
+      this.#report('cyclic-dependency', range, `${id} ${error}. Remove one of these dependencies.`);
     }
   }
 
@@ -182,26 +248,43 @@ class TaskGraph {
     this.problems.push({ code, severity: 'error', message, range });
   }
 
-  /** Marks the longest chain of tasks that are not complete; among equals the one that begins first. Cycles are on no chain. */
-  #findCritical(components: readonly (readonly number[])[]): Uint8Array {
+  /** The longest chain of tasks that are not complete; among equals the one that begins first. Cycles are on no chain. */
+  #findChain(order: readonly number[]): readonly number[] {
     const count = this.#open.length;
     const length = new Int32Array(count);
     const next = new Int32Array(count).fill(-1);
-    // Each component comes after all that its edges lead to, so what waits for a task is known before it.
-    for (const component of components) {
-      const [node] = component;
-      if (node === undefined || component.length > 1 || this.#waiting[node]?.includes(node)) continue;
+    // From behind, so that what waits for a task is known before it.
+    for (let at = order.length - 1; at >= 0; at--) {
+      const node = order[at] ?? 0;
+      let best = -1;
       for (const other of this.#waiting[node] ?? noTasks) {
-        const [own, best] = [length[other] ?? 0, length[next[node] ?? -1] ?? 0];
-        if (own > best || (own === best && own > 0 && other < (next[node] ?? -1))) next[node] = other;
+        const [own, known] = [length[other] ?? 0, length[best] ?? 0];
+        if (own > known || (own === known && own > 0 && other < best)) best = other;
       }
-      length[node] = 1 + (length[next[node] ?? -1] ?? 0);
+      next[node] = best;
+      length[node] = 1 + (length[best] ?? 0);
     }
-    const critical = new Uint8Array(count);
     let start = -1;
     for (let node = 0; node < count; node++) if ((length[node] ?? 0) > (length[start] ?? 0)) start = node;
+    const chain: number[] = [];
     // A chain of one is no path.
-    if ((length[start] ?? 0) > 1) for (let at = start; at >= 0; at = next[at] ?? -1) critical[at] = 1;
-    return critical;
+    if ((length[start] ?? 0) > 1) for (let at = start; at >= 0; at = next[at] ?? -1) chain.push(at);
+    return chain;
   }
+}
+
+/** The nodes in an order in which each comes before what waits for it; those of cycles, and what waits for them, have no place in it. */
+function orderOf(waiting: Successors): readonly number[] {
+  const open = new Int32Array(waiting.length);
+  for (const others of waiting) for (const other of others) open[other] = (open[other] ?? 0) + 1;
+  const order: number[] = [];
+  for (let node = 0; node < waiting.length; node++) if (open[node] === 0) order.push(node);
+  for (let at = 0; at < order.length; at++) {
+    for (const other of waiting[order[at] ?? 0] ?? noTasks) {
+      const left = (open[other] ?? 0) - 1;
+      open[other] = left;
+      if (left === 0) order.push(other);
+    }
+  }
+  return order;
 }

@@ -7,6 +7,7 @@ import type { FileProblems, Workspace } from '../model/workspace.ts';
 import type { FileSystem, ProjectPath } from '../ports/fileSystem.ts';
 import type { FrontmatterReader } from '../ports/frontmatter.ts';
 import { joinTaskList } from './joinTaskList.ts';
+import { byPlace } from './placeOrder.ts';
 
 /** The task lists of a project, without anything else of it. */
 export interface LoadedTaskLists {
@@ -51,12 +52,6 @@ export async function loadTaskLists(
   };
   await Promise.all(Array.from({ length: readsAtOnce }, work));
   return { lists: lists.sort(byPlace).map(joinTaskList), problems, unreadable };
-}
-
-/** By path, archived ones last. */
-export function byPlace(a: TaskList, b: TaskList): number {
-  if (a.archived !== b.archived) return a.archived ? 1 : -1;
-  return a.path < b.path ? -1 : a.path > b.path ? 1 : 0;
 }
 
 /** The task list of a text; undefined where it is none. */

@@ -11,7 +11,8 @@ import type { TaskList } from '../model/taskList.ts';
 import type { FileProblems, Workspace } from '../model/workspace.ts';
 import type { ProjectPath } from '../ports/fileSystem.ts';
 import type { Ports } from '../ports/ports.ts';
-import { byPlace, taskListOf } from './loadTaskLists.ts';
+import { taskListOf } from './loadTaskLists.ts';
+import { byPlace } from './placeOrder.ts';
 import { readSessionFile } from './readSessionFile.ts';
 import type { StateFileRoles } from './stateFileRoles.ts';
 

@@ -8,7 +8,6 @@ import { setTask } from '../../core/actions/tasks/setTask.ts';
 import { showTaskList } from '../../core/actions/tasks/showTaskList.ts';
 import { BatonError } from '../../core/errors.ts';
 import { readTaskStatus, type TaskEntry, type TaskListEntry, type TaskStatus } from '../../core/model/taskList.ts';
-import { readyTasksOf } from '../../core/store/joinTaskList.ts';
 import { given } from '../sessionViews.ts';
 import { plainHandoff, taskLines, taskShape, toList, toTask } from '../taskViews.ts';
 import { defineTool, type ToolAnswer, type ToolRun } from '../tool.ts';
@@ -88,7 +87,7 @@ export const getList = defineTool({
       criticalPath,
       warnings,
     } = await showTaskList(context, { list: name });
-    const tasks = ready ? readyTasksOf(found) : found.tasks;
+    const tasks = ready ? found.ready : found.tasks;
     const lines = [
       `${found.list.title} (${found.list.id}): ${found.counts.complete}/${found.counts.total} complete`,
       ...(ready ? tasks.map(({ id, title }) => `${id}: ${title}`) : taskLines(found)),

@@ -5,7 +5,7 @@ import { parseTaskList } from '../../../src/core/formats/taskList.ts';
 import { taskTableLines } from '../../../src/core/formats/taskListEdits.ts';
 import type { TaskListEntry, TaskStatus } from '../../../src/core/model/taskList.ts';
 import { findTaskList } from '../../../src/core/store/findTaskList.ts';
-import { criticalPathOf, joinTaskList, readyTasksOf, withClaims } from '../../../src/core/store/joinTaskList.ts';
+import { joinTaskList, withClaims } from '../../../src/core/store/joinTaskList.ts';
 import { workspaceOf } from '../../support/workspaceOf.ts';
 
 /** `a`, `b<a`, `c!<a,b`: ID, state (`!` complete, `*` in progress), dependencies. */
@@ -25,7 +25,7 @@ const idsOf = (tasks: readonly { readonly id: string }[]): string => tasks.map((
 describe('what follows from the rows', () => {
   it('ready are pending tasks whose dependencies are complete, what unblocks most first', () => {
     const entry = joined('a!', 'b', 'c<a', 'd<c', 'e<d', 'f*<a', 'g<f', 'h<b');
-    expect(idsOf(readyTasksOf(entry))).toBe('c b');
+    expect(idsOf(entry.ready)).toBe('c b');
     expect(entry.tasks.map(({ id, unblocksCount }) => `${id}${unblocksCount}`).join(' ')).toBe(
       'a0 b1 c2 d1 e0 f1 g0 h0',
     );
@@ -34,9 +34,9 @@ describe('what follows from the rows', () => {
   });
 
   it('the critical path is the longest chain that is not complete', () => {
-    expect(criticalPathOf(joined('x', 'a!', 'b<a', 'c<b', 'd<c', 'y<x'))).toEqual(['b', 'c', 'd']);
-    expect(criticalPathOf(joined('d<c', 'c<b', 'b', 'x'))).toEqual(['b', 'c', 'd']);
-    expect(criticalPathOf(joined('a', 'b'))).toEqual([]);
+    expect(joined('x', 'a!', 'b<a', 'c<b', 'd<c', 'y<x').criticalPath).toEqual(['b', 'c', 'd']);
+    expect(joined('d<c', 'c<b', 'b', 'x').criticalPath).toEqual(['b', 'c', 'd']);
+    expect(joined('a', 'b').criticalPath).toEqual([]);
   });
 
   it('a cycle and an unknown dependency are errors of their members; the rest goes on', () => {
@@ -44,8 +44,8 @@ describe('what follows from the rows', () => {
     expect(entry.tasks.map(({ id, error }) => `${id}${error === undefined ? '' : '!'}`).join(' ')).toBe(
       'a! b! c d! e f g!',
     );
-    expect(idsOf(readyTasksOf(entry))).toBe('e');
-    expect(criticalPathOf(entry)).toEqual(['e', 'f']);
+    expect(idsOf(entry.ready)).toBe('e');
+    expect(entry.criticalPath).toEqual(['e', 'f']);
     expect(entry.problems.map(({ code }) => code)).toEqual([
       'unknown-dependency',
       'cyclic-dependency',
@@ -87,7 +87,10 @@ describe('what follows from the rows', () => {
           ({ ready, error, status }) => ready || error !== undefined || status === 'IN_PROGRESS',
         );
         expect(isOver || goesOn).toBe(true);
-        for (const task of readyTasksOf(entry)) expect(task.waitingFor).toEqual([]);
+        for (const task of entry.ready) expect(task.waitingFor).toEqual([]);
+        // Counted one by one, and all at once.
+        const counts = new Map(joinTaskList(entry.list).tasks.map(({ id, unblocksCount }) => [id, unblocksCount]));
+        for (const task of entry.ready) expect(task.unblocksCount).toBe(counts.get(task.id));
       }),
       { numRuns: 300 },
     );
@@ -97,9 +100,9 @@ describe('what follows from the rows', () => {
     const entry = joined(
       ...Array.from({ length: 10_000 }, (_, index) => (index === 0 ? 't0' : `t${index}<t${index - 1}`)),
     );
-    expect(idsOf(readyTasksOf(entry))).toBe('t0');
+    expect(idsOf(entry.ready)).toBe('t0');
     expect(entry.tasks[0]?.unblocksCount).toBe(9_999);
-    expect(criticalPathOf(entry)).toHaveLength(10_000);
+    expect(entry.criticalPath).toHaveLength(10_000);
   });
 });
 

@@ -1,12 +1,7 @@
 import type { Command } from 'commander';
-import type { TaskListEntry } from '../../../core/model/taskList.ts';
 import type { Cli } from '../../cli.ts';
 import { declareVerb } from '../../declareVerb.ts';
-import type { Output } from '../../output.ts';
-import { printNextStep } from '../../sessionTable.ts';
-import { describeTaskCounts } from '../../taskTable.ts';
-import { toTaskListView } from '../../taskViews.ts';
-import { plainText } from '../../text.ts';
+import { printTaskLists, toListsData } from '../../taskOutput.ts';
 
 /** `baton tasks list` */
 export function declareTasksList(tasks: Command, cli: Cli): void {
@@ -27,26 +22,10 @@ export function declareTasksList(tasks: Command, cli: Cli): void {
         const { listTaskLists } = await import('../../../core/actions/tasks/listTaskLists.ts');
         const { lists, warnings } = await listTaskLists(context, options);
         return {
-          data: { lists: lists.map(toTaskListView) },
+          data: toListsData(lists),
           warnings,
           print: (out) => printTaskLists(out, lists),
         };
       }),
     );
-}
-
-/** Prints lists, one a line. */
-export function printTaskLists(out: Output, lists: readonly TaskListEntry[]): void {
-  if (lists.length === 0) {
-    out.line('There are no task lists.');
-    printNextStep(out, 'baton tasks create "TITLE" --task "ID: TITLE"');
-    return;
-  }
-  const rows = lists.map((entry) => [
-    { text: plainText(entry.list.id), paint: (text: string) => out.paint('title', text) },
-    { text: plainText(entry.list.title) },
-    { text: describeTaskCounts(entry) },
-    { text: entry.list.archived ? 'archived' : entry.openSession ? `session ${entry.openSession.number} open` : '' },
-  ]);
-  out.table([{ grows: true }, { grows: true }, {}, {}], rows);
 }

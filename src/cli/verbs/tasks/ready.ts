@@ -1,12 +1,7 @@
 import type { Command } from 'commander';
-import type { ReadyTasksResult } from '../../../core/actions/tasks/readyTasks.ts';
 import type { Cli } from '../../cli.ts';
 import { declareVerb } from '../../declareVerb.ts';
-import type { Output } from '../../output.ts';
-import { printNextStep, quoteArgument } from '../../sessionTable.ts';
-import { describeTaskCounts, printTasks } from '../../taskTable.ts';
-import { toTaskListView, toTaskView } from '../../taskViews.ts';
-import { plainText } from '../../text.ts';
+import { printReady, toReadyData } from '../../taskOutput.ts';
 
 /** `baton tasks ready LIST` */
 export function declareTasksReady(tasks: Command, cli: Cli): void {
@@ -24,20 +19,4 @@ export function declareTasksReady(tasks: Command, cli: Cli): void {
         return { data: toReadyData(result), warnings: result.warnings, print: (out) => printReady(out, result) };
       }),
     );
-}
-
-/** The `data` of `--json`. */
-export function toReadyData({ list, ready, criticalPath }: ReadyTasksResult) {
-  return { list: toTaskListView(list), tasks: ready.map(toTaskView), criticalPath };
-}
-
-/** Prints what is ready, and how the first one is started. */
-export function printReady(out: Output, { list, ready }: ReadyTasksResult): void {
-  const [first] = ready;
-  if (first === undefined) {
-    out.line(`No task of ${plainText(list.list.id)} is ready: ${describeTaskCounts(list)}.`);
-    return;
-  }
-  printTasks(out, ready);
-  printNextStep(out, `baton tasks set ${quoteArgument(list.list.id)} ${quoteArgument(first.id)} in_progress`);
 }

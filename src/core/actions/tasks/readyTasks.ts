@@ -1,5 +1,4 @@
 import type { TaskEntry, TaskListEntry } from '../../model/taskList.ts';
-import { criticalPathOf, readyTasksOf } from '../../store/joinTaskList.ts';
 import { problemWarnings } from './problemWarnings.ts';
 import { type ReadContext, readTaskListNamed } from './readLists.ts';
 
@@ -24,8 +23,8 @@ export async function readyTasks(context: ReadContext, options: ReadyTasksOption
   const { entry, read } = await readTaskListNamed(context, options.list);
   return {
     list: entry,
-    ready: readyTasksOf(entry),
-    criticalPath: criticalPathOf(entry),
+    ready: entry.ready,
+    criticalPath: entry.criticalPath,
     warnings: problemWarnings(entry, read.problems),
   };
 }

@@ -5,7 +5,6 @@ import { planSessionOpen } from '../../formats/taskListSessions.ts';
 import type { BatonConfig } from '../../model/config.ts';
 import type { ListSession, TaskEntry, TaskList, TaskListEntry, TaskStatus } from '../../model/taskList.ts';
 import type { Owner } from '../../ports/owner.ts';
-import { readyTasksOf } from '../../store/joinTaskList.ts';
 import type { ActionContext } from '../context.ts';
 import { headOf } from './createTaskList.ts';
 import { stateFolders } from './handOffTaskList.ts';
@@ -70,7 +69,7 @@ export async function resumeTaskList(
   const joined =
     open && record ? await rejoin(context, entry, { open, record }) : await openNext(context, entry, options);
   const begun = joined.list.tasks.find(({ status }) => status === 'IN_PROGRESS');
-  const next = begun ?? readyTasksOf(joined.list)[0];
+  const next = begun ?? joined.list.ready[0];
   return {
     ...joined,
     preserved: joined.list.tasks.map(({ id, status }) => ({ id, status })),

@@ -5,7 +5,6 @@ import { findTaskRow, minuteStamp, planTaskCells, stampLike } from '../../format
 import { planListNote } from '../../formats/taskListSessions.ts';
 import { readTaskStatus, type Task, type TaskEntry, type TaskList, type TaskStatus } from '../../model/taskList.ts';
 import type { LocalTime } from '../../ports/clock.ts';
-import { readyTasksOf } from '../../store/joinTaskList.ts';
 import type { ActionContext } from '../context.ts';
 import { currentSession, type ListSessionRecord, readListSession } from './listSession.ts';
 import { changeTaskList, type ListChange, readTaskListNamed } from './readLists.ts';
@@ -50,7 +49,7 @@ export async function setTask(context: ActionContext, options: SetTaskOptions): 
     return plan.edits;
   });
   const { task: before, forced = [], session = { number: 0, isOpen: false } } = plan ?? {};
-  const readyBefore = new Set(readyTasksOf(entry).map(({ id }) => id));
+  const readyBefore = new Set(entry.ready.map(({ id }) => id));
   const task = findTaskRow(change.list.list, change.list.tasks, before?.id ?? options.task);
   if (status === 'COMPLETE' && task.claim !== undefined) await releaseClaim(context, entry.list.id, task.id);
   return {
@@ -60,9 +59,7 @@ export async function setTask(context: ActionContext, options: SetTaskOptions): 
     to: status,
     session: session.number,
     forced,
-    newlyReady: readyTasksOf(change.list)
-      .map(({ id }) => id)
-      .filter((id) => !readyBefore.has(id) && id !== task.id),
+    newlyReady: change.list.ready.map(({ id }) => id).filter((id) => !readyBefore.has(id) && id !== task.id),
     warnings: [
       ...change.warnings,
       ...(change.changed && !session.isOpen ? [noSession(entry.list.id, session.number)] : []),

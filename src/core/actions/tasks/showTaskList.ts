@@ -1,5 +1,4 @@
 import type { TaskListEntry } from '../../model/taskList.ts';
-import { criticalPathOf } from '../../store/joinTaskList.ts';
 import { problemWarnings } from './problemWarnings.ts';
 import { type ReadContext, readTaskListNamed, revisionOfList } from './readLists.ts';
 
@@ -27,8 +26,11 @@ export async function showTaskList(context: ReadContext, options: ShowTaskListOp
   const handoff = entry.list.handoff?.text;
   return {
     list: entry,
-    revision: revisionOfList(entry),
-    criticalPath: criticalPathOf(entry),
+    // Hashing a long text takes longer than reading it, and not everybody asks.
+    get revision() {
+      return revisionOfList(entry);
+    },
+    criticalPath: entry.criticalPath,
     ...(handoff !== undefined && { handoff }),
     warnings: problemWarnings(entry, read.problems),
   };

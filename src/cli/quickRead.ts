@@ -1,0 +1,150 @@
+import { resolve } from 'node:path';
+import { problemWarnings } from '../core/actions/tasks/problemWarnings.ts';
+import { readTaskList } from '../core/formats/taskList.ts';
+import type { TaskListEntry } from '../core/model/taskList.ts';
+import type { FileProblems } from '../core/model/workspace.ts';
+import { findTaskList } from '../core/store/findTaskList.ts';
+import { eachTask, joinTaskList } from '../core/store/joinTaskList.ts';
+import { byPlace } from '../core/store/placeOrder.ts';
+import { isFolder, readTaskFilesNow } from '../platform/taskFilesNow.ts';
+import { revisionOfText } from '../platform/utf8.ts';
+import { Output } from './output.ts';
+import { printReady, printTaskList, printTaskLists, toListsData, toReadyData, toShownData } from './taskOutput.ts';
+import { toTaskView } from './taskViews.ts';
+import { plainText } from './text.ts';
+
+/** The process, as far as a quick read needs it. */
+export interface QuickProcess {
+  readonly cwd: string;
+  readonly stdout: { readonly isTTY?: boolean; readonly columns?: number; write(text: string): unknown };
+  readonly stderr: { readonly isTTY?: boolean; readonly columns?: number; write(text: string): unknown };
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+interface Request {
+  readonly verb: 'list' | 'show' | 'ready';
+  readonly list?: string;
+  readonly json: boolean;
+  readonly archived: boolean;
+  readonly cwd?: string;
+}
+
+interface Answer {
+  /** A value that is a function gives its JSON. */
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly print: (out: Output) => void;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Answers `tasks list`, `tasks show LIST` and `tasks ready LIST` without loading the rest of the command line, which takes longer than
+ * reading ten thousand tasks. Prints what the verbs print, or nothing.
+ *
+ * @returns false where the request or the project is not of the plain kind, or the answer would be a refusal: the command line does it then
+ */
+export function tryQuickRead(argv: readonly string[], process: QuickProcess): boolean {
+  const request = readRequest(argv);
+  if (request === undefined) return false;
+  const cwd = request.cwd === undefined ? process.cwd : resolve(process.cwd, request.cwd);
+  const found = isFolder(cwd) ? readTaskFilesNow(cwd) : undefined;
+  if (found === undefined) return false;
+  const answer = answerFor(request, found.files);
+  if (answer === undefined) return false;
+  if (request.json) {
+    process.stdout.write(formatAnswer(answer));
+    return true;
+  }
+  print(answer, process);
+  return true;
+}
+
+/** Exactly the arguments that the verbs take; anything else, a slip or a call for help, is the command line's. */
+function readRequest(argv: readonly string[]): Request | undefined {
+  const words: string[] = [];
+  let [json, archived] = [false, false];
+  let cwd: string | undefined;
+  for (let at = 0; at < argv.length; at++) {
+    const argument = argv[at] ?? '';
+    if (argument === '--json') json = true;
+    else if (argument === '--archived') archived = true;
+    else if (argument === '--cwd' && cwd === undefined && argv[at + 1] !== undefined) cwd = argv[++at];
+    else if (argument.startsWith('-')) return undefined;
+    else words.push(argument);
+  }
+  const [group, verb, list, more] = words;
+  if (group !== 'tasks' || more !== undefined) return undefined;
+  const place = cwd === undefined ? {} : { cwd };
+  if (verb === 'list' && list === undefined) return { verb, json, archived, ...place };
+  if ((verb !== 'show' && verb !== 'ready') || list === undefined || list === '' || archived) return undefined;
+  return { verb, list, json, archived, ...place };
+}
+
+function answerFor(
+  request: Request,
+  files: readonly { readonly path: string; readonly text: string }[],
+): Answer | undefined {
+  const problems: FileProblems[] = [];
+  const lists: TaskListEntry[] = [];
+  for (const { path, text } of files) {
+    const { list, isTaskList, diagnostics } = readTaskList(text, path);
+    // A YAML parser has to read this one.
+    if (diagnostics.some(({ code }) => code === 'unreadable-frontmatter')) return undefined;
+    if (!isTaskList) continue;
+    lists.push(joinTaskList(list));
+    if (diagnostics.length > 0) problems.push({ path, diagnostics });
+  }
+  lists.sort((a, b) => byPlace(a.list, b.list));
+  if (request.verb === 'list') {
+    const shown = lists.filter(({ list }) => request.archived || !list.archived);
+    return { data: toListsData(shown), print: (out) => printTaskLists(out, shown), warnings: [] };
+  }
+  const entry = findQuietly(lists, request.list ?? '');
+  if (entry === undefined) return undefined;
+  const warnings = problemWarnings(entry, problems);
+  const criticalPath = entry.criticalPath;
+  if (request.verb === 'ready') {
+    const result = { list: entry, ready: entry.ready, criticalPath };
+    return { data: request.json ? toReadyData(result) : {}, print: (out) => printReady(out, result), warnings };
+  }
+  const handoff = entry.list.handoff?.text;
+  const result = { list: entry, criticalPath, ...(handoff !== undefined && { handoff }) };
+  const data = request.json ? toShownData(result, revisionOfText(entry.list.text), () => writeTasks(entry)) : {};
+  return { data, print: (out) => printTaskList(out, result), warnings };
+}
+
+/** Task by task: what is written is not kept, so that ten thousand tasks do not fill the memory twice. */
+function writeTasks({ list }: TaskListEntry): string {
+  const pieces: string[] = [];
+  for (const task of eachTask(list)) pieces.push(JSON.stringify(toTaskView(task)));
+  return `[${pieces.join(',')}]`;
+}
+
+/** The line that `formatJson` makes. */
+function formatAnswer({ data, warnings }: Answer): string {
+  const pairs = Object.entries({ ...data, warnings }).map(([key, value]) => {
+    const json = value instanceof Function ? String(value()) : JSON.stringify(value);
+    return `${JSON.stringify(key)}:${json}`;
+  });
+  return `{"ok":true,"data":{${pairs.join(',')}}}\n`;
+}
+
+/** Undefined where the list is not there, or several are meant: the command line words the refusal. */
+function findQuietly(lists: readonly TaskListEntry[], name: string): TaskListEntry | undefined {
+  try {
+    return findTaskList(lists, name);
+  } catch {
+    return undefined;
+  }
+}
+
+function print({ print: printTo, warnings }: Answer, { stdout, stderr, environment }: QuickProcess): void {
+  const pieces: string[] = [];
+  const out = new Output(
+    { isTTY: stdout.isTTY, columns: stdout.columns, write: (text) => pieces.push(text) },
+    environment,
+  );
+  printTo(out);
+  stdout.write(pieces.join(''));
+  const err = new Output(stderr, environment);
+  for (const warning of warnings) err.line(`${err.paint('warn', 'warning:')} ${plainText(warning)}`);
+}
