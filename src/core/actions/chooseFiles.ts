@@ -14,23 +14,33 @@ export interface FileRequest {
   readonly files?: readonly string[];
 }
 
+/** What the work commit holds beside the state files. */
+export interface ChosenFiles {
+  readonly files: readonly string[];
+  /** Changed files that it does not hold. */
+  readonly leftOut: readonly string[];
+  readonly warnings: readonly string[];
+}
+
 /**
  * Chooses what the work commit holds beside the state files: what the caller names, else what the person picks, else everything but the
  * files that were dirty before the session and are unchanged since. What was dirty before, or is left out, is pointed out.
  *
  * @throws BatonError `invalid-argument` for a file that has not changed, `merge-in-progress` for one with conflicts
  */
-export async function chooseFiles(
-  context: ActionContext,
-  request: FileRequest,
-): Promise<{ files: readonly string[]; warnings: readonly string[] }> {
+export async function chooseFiles(context: ActionContext, request: FileRequest): Promise<ChosenFiles> {
   const { workspace, session, place } = request;
   const { localState, prompt } = context.ports;
   const record = await readDirtyRecord(localState, activeRecordKey(localState), session.id);
   const changes = await listChanges(workspace, place, record);
   assertResolved(changes);
   const work = changes.filter(({ stateFile }) => !stateFile);
-  if (request.files) return { files: pickNamed(work, changes, request.files), warnings: [] };
+  const choice = (files: readonly string[], warnings: readonly string[]): ChosenFiles => ({
+    files,
+    leftOut: work.map(({ path }) => path).filter((path) => !files.includes(path)),
+    warnings,
+  });
+  if (request.files) return choice(pickNamed(work, changes, request.files), []);
   const picked =
     work.length === 0
       ? undefined
@@ -46,12 +56,13 @@ export async function chooseFiles(
         });
   if (picked) {
     const paths = new Set(picked);
-    return { files: work.flatMap(({ path }) => (paths.has(path) ? [path] : [])), warnings: [] };
+    return choice(
+      work.flatMap(({ path }) => (paths.has(path) ? [path] : [])),
+      [],
+    );
   }
-  return {
-    files: work.filter(({ untouched }) => !untouched).map(({ path }) => path),
-    warnings: pointOut(work, session.id),
-  };
+  const own = work.filter(({ untouched }) => !untouched).map(({ path }) => path);
+  return choice(own, pointOut(work, session.id));
 }
 
 function pickNamed(

@@ -2,7 +2,7 @@ import type { Effect } from '../effects/effect.ts';
 import { runEffects } from '../effects/runner.ts';
 import { BatonError } from '../errors.ts';
 import { buildRecordMessage, buildWorkMessage, checkConventional, partOf } from '../formats/commitMessage.ts';
-import { countPassed, type Receipt } from '../model/receipt.ts';
+import { countPassed } from '../model/receipt.ts';
 import { writeStatus } from '../model/sessionStatus.ts';
 import type { SessionEntry, Workspace } from '../model/workspace.ts';
 import type { Commit } from '../ports/git.ts';
@@ -20,6 +20,7 @@ import { retryOnConflict } from './retryOnConflict.ts';
 import { runVerification, tickProven, verificationError } from './runVerification.ts';
 import { assertStateWritable, statePaths, unsavedWarnings } from './stateCommit.ts';
 import { repositoryPaths } from './statePlaces.ts';
+import { assertStillVerified, type CheckedWork, noteChecked } from './stillVerified.ts';
 import { endLinkedList } from './tasks/linkedList.ts';
 import type { VerificationListener } from './verify.ts';
 import { assertCommittable, locateWork, type WorkPlace } from './workRepository.ts';
@@ -55,10 +56,12 @@ export interface CompleteResult {
 
 /**
  * Completes the active session: verifies it, commits its work with SESSION.md cleared and its notes in the progress file, then records
- * the hash in the progress table with a second commit. Where anything refuses, everything is as before and the session is still active.
+ * the hash in the progress table with a second commit. `Verified: 3/3` in the work commit means that what it holds and what was left out of
+ * it are together what the commands ran on. Where anything refuses, everything is as before and the session is still active.
  *
- * @throws BatonError `no-active-session`, `unknown-session` and `wrong-state` for `id`, `verification-failed`, `approval-required`, `cancelled`,
- *   `merge-in-progress`, `detached-head`, `no-identity`, `hook-failed`, `invalid-argument`, `read-only` for a state file, `no-progress` where its notes would be lost
+ * @throws BatonError `no-active-session`, `unknown-session` and `wrong-state` for `id`, `verification-failed`, `wrong-state` where files changed
+ *   since they were verified, `approval-required`, `cancelled`, `merge-in-progress`, `detached-head`, `no-identity`, `hook-failed`,
+ *   `invalid-argument`, `read-only` for a state file, `no-progress` where its notes would be lost
  */
 export async function complete(context: ActionContext, options: CompleteOptions): Promise<CompleteResult> {
   const { workspace, warnings } = await beginVerb(context);
@@ -71,10 +74,19 @@ export async function complete(context: ActionContext, options: CompleteOptions)
   if (place?.home && !place.isHome) await assertCommittable(place.home, 'complete');
   // Said before the commands run for minutes.
   await assertStateWritable(context, session);
-  const { receipt, verified } = await verifyFirst(context, workspace, session, options);
-  const done = await retryOnConflict(() => closeAndCommit(context, { options, receipt, verified }));
+  const verification = await verifyFirst(context, workspace, session, options);
+  const completion = { ...verification, options: { ...options, id: session.id } };
+  const done = await retryOnConflict(() => closeAndCommit(context, completion));
   const unconventional = checkConventional(options.message.trim());
-  return { ...done, warnings: [...warnings, ...(unconventional ? [unconventional] : []), ...done.warnings] };
+  return {
+    ...done,
+    warnings: [
+      ...warnings,
+      ...(unconventional ? [unconventional] : []),
+      ...(verification.warnings ?? []),
+      ...done.warnings,
+    ],
+  };
 }
 
 async function verifyFirst(
@@ -82,19 +94,25 @@ async function verifyFirst(
   workspace: Workspace,
   session: OpenSession,
   options: CompleteOptions,
-): Promise<{ receipt?: Receipt; verified: VerifiedResult }> {
+): Promise<Verification> {
   if (options.verify === false) return { verified: 'claimed' };
   if (session.file.commands.length === 0) return { verified: 'nothing-to-verify' };
-  const { receipt } = await runVerification(context, workspace, session, options);
+  const ran = await runVerification(context, workspace, session, options);
+  const { receipt } = ran;
   await tickProven(context, session, receipt);
   if (!receipt.ok) throw verificationError(context.ports.localState, receipt);
-  return { receipt, verified: countPassed(receipt) };
+  return { ...(await noteChecked(context, { workspace, session }, ran)), verified: countPassed(receipt) };
 }
 
-interface Completion {
-  readonly options: CompleteOptions;
-  readonly receipt: Receipt | undefined;
+interface Verification {
+  /** Undefined where nothing was run. */
+  readonly checked?: CheckedWork;
   readonly verified: VerifiedResult;
+  readonly warnings?: readonly string[];
+}
+
+interface Completion extends Verification {
+  readonly options: CompleteOptions;
 }
 
 async function closeAndCommit(context: ActionContext, completion: Completion): Promise<CompleteResult> {
@@ -104,10 +122,11 @@ async function closeAndCommit(context: ActionContext, completion: Completion): P
   const place = await locateWork(context, session.folder);
   const chosen = place
     ? await chooseFiles(context, { workspace, session, place, ...(options.files && { files: options.files }) })
-    : { files: [], warnings: ['The project is in no git repository, so nothing was committed'] };
+    : { files: [], leftOut: [], warnings: ['The project is in no git repository, so nothing was committed'] };
+  if (place && completion.checked) await assertStillVerified({ workspace, session, place }, completion.checked);
   if (context.cancellation.isCancelled) throw new BatonError('cancelled', `complete of ${session.id} was cancelled`);
   context.report(`Completing ${session.id}`);
-  const effects = await planEffects(context, { ...completion, workspace, session, place, files: chosen.files });
+  const effects = await planEffects(context, { ...completion, workspace, session, place, ...chosen });
   const outcome = await runEffects(context, 'complete', session.id, effects);
   const after = await context.store.refresh();
   const { work, record } = outcome.hashes;
@@ -134,15 +153,17 @@ interface CompletionPlan extends Completion {
   readonly place: WorkPlace | undefined;
   /** The files of the work commit, state files left out. */
   readonly files: readonly string[];
+  /** Changed files that stay out of it. */
+  readonly leftOut: readonly string[];
 }
 
 async function planEffects(context: ActionContext, plan: CompletionPlan): Promise<readonly Effect[]> {
-  const { workspace, session, place, files, receipt, verified } = plan;
+  const { workspace, session, place, files, checked, verified } = plan;
   const { clock, localState } = context.ports;
   const now = clock.now();
   const last = place ? await lastCheckpoint(place, session) : undefined;
   const notes = [
-    ...(receipt ? [receiptNote(now, receipt)] : []),
+    ...(checked ? [receiptNote(now, checked.receipt)] : []),
     ...(verified === 'claimed' ? [timedNote(now, 'Completed without verification (claimed)')] : []),
   ];
   const cells = {
@@ -193,16 +214,24 @@ function recordCommit(place: WorkPlace | undefined, paths: readonly string[], me
   return [{ kind: 'commit', name: 'record', folder: '', paths, message, optional: true }];
 }
 
-function workMessage({ options, session, workspace, verified }: CompletionPlan): string {
+function workMessage({ options, session, workspace, verified, leftOut }: CompletionPlan): string {
   const project = workspace.config.project ?? session.entry?.project ?? session.file.project;
   const phase = session.entry?.plan?.phase;
+  // The commands saw these files too, so the commit alone was never checked.
+  const isPart = typeof verified === 'object' && leftOut.length > 0;
+  const body = [options.body?.trim(), isPart && besideText(leftOut.length)].filter(Boolean).join('\n\n');
   return buildWorkMessage({
     subject: options.message,
-    ...(options.body !== undefined && { body: options.body }),
+    ...(body !== '' && { body }),
     ...(project !== undefined && { partOf: partOf({ project, ...(phase !== undefined && { phase }) }) }),
     ...(verified !== 'nothing-to-verify' && { verified }),
     session: session.id,
   });
+}
+
+function besideText(count: number): string {
+  const files = count === 1 ? 'a changed file that is' : `${count} changed files that are`;
+  return `Verified together with ${files} not in this commit.`;
 }
 
 /** What the table names where the checkpoints hold all the work. */

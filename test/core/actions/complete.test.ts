@@ -12,7 +12,16 @@ import { show } from '../../../src/core/actions/show.ts';
 import { start } from '../../../src/core/actions/start.ts';
 import type { FileChoice } from '../../../src/core/ports/prompt.ts';
 import { createTestRepository } from '../../support/gitRepository.ts';
-import { createProject, openProject, progressPath, refusal, sessionPath, type TestProject } from './support.ts';
+import {
+  createProject,
+  openProject,
+  plan,
+  planPath,
+  progressPath,
+  refusal,
+  sessionPath,
+  type TestProject,
+} from './support.ts';
 
 const message = 'feat(schema): add it';
 
@@ -66,6 +75,87 @@ describe('complete', () => {
     expect(error.message).toContain('test -f schema.txt (exit code 1)');
     expect(error.data).toMatchObject({ passed: 0, total: 1, failed: [{ exitCode: 1 }] });
     expect(stateOf(project)).toEqual(before);
+  });
+
+  test('refuses to call verified what changed while the files were being chosen', async () => {
+    const project = await createProject({ yes: true });
+    await start(project.context, { id: 'A-01' });
+    project.repository.write('schema.txt', 'one\n');
+    const head = project.repository.git('rev-parse', 'HEAD');
+    const meanwhile = async (change: () => void, file: string): Promise<void> => {
+      const choosing = await openProject(project.repository, {
+        yes: true,
+        prompt: {
+          chooseFiles: async (choice: FileChoice) => {
+            change();
+            return choice.files.map(({ path }) => path);
+          },
+        },
+      });
+      const error = await refusal(complete(choosing.context, { message }), 'wrong-state');
+      expect(error.message).toContain(file);
+      expect(error.hint).toContain('Complete again');
+      expect(error.data).toEqual({ session: 'A-01', stale: true, files: [file] });
+      expect(project.repository.git('rev-parse', 'HEAD')).toBe(head);
+      expect(project.row('A-01')).toContain('🔄 Active');
+    };
+    await meanwhile(() => project.repository.write('schema.txt', 'two\n'), 'schema.txt');
+    await meanwhile(() => project.repository.write('new größe.txt', 'x\n'), 'new größe.txt');
+    const withCommand = project.session().replace('test -f schema.txt\n```', 'test -f schema.txt\ntest -f no.txt\n```');
+    await meanwhile(() => project.repository.write(sessionPath, withCommand), sessionPath);
+    project.repository.write('no.txt', 'x\n');
+    const { verified } = await complete(project.context, { message });
+    expect(verified).toEqual({ passed: 2, total: 2 });
+    expect(project.dirty()).toEqual([]);
+  });
+
+  test('a state file that changes meanwhile does not make it stale', async () => {
+    const project = await createProject({ yes: true });
+    await start(project.context, { id: 'A-01' });
+    project.repository.write('schema.txt', 'one\n');
+    const choosing = await openProject(project.repository, {
+      yes: true,
+      prompt: {
+        chooseFiles: async ({ files }) => {
+          project.repository.write(progressPath, project.progress().replace('| ‖ A-03 |', '| by hand |'));
+          return files.map(({ path }) => path);
+        },
+      },
+    });
+    expect((await complete(choosing.context, { message })).verified).toEqual({ passed: 1, total: 1 });
+    expect(project.row('A-02')).toContain('by hand');
+  });
+
+  test('the commit says where the commands saw more than it holds', async () => {
+    const project = await createProject({ yes: true });
+    project.repository.write('mine.txt', 'x\n');
+    await start(project.context, { id: 'A-01' });
+    project.repository.write('schema.txt', 'one\n');
+    project.repository.write('later.txt', 'x\n');
+    const { commit } = await complete(project.context, { message, body: 'Why.', files: ['schema.txt'] });
+    expect(commit?.message.trim()).toBe(
+      `${message}\n\nWhy.\n\nVerified together with 2 changed files that are not in this commit.\n\n` +
+        'Part of: Shop Phase 1\nVerified: 1/1\nSession: A-01',
+    );
+    expect(project.dirty()).toEqual(['?? later.txt', '?? mine.txt']);
+    const claimed = await createProject();
+    claimed.repository.write('mine.txt', 'x\n');
+    await start(claimed.context, { id: 'A-01' });
+    claimed.repository.write('schema.txt', 'one\n');
+    expect((await complete(claimed.context, { message, verify: false })).commit?.message).not.toContain('together');
+  });
+
+  test('what the commands write themselves is committed, and said', async () => {
+    const writing = plan.replace(
+      'test -f schema.txt\n```\n\n### Rollback',
+      'echo done > schema.txt\n```\n\n### Rollback',
+    );
+    const project = await createProject({ yes: true, files: { [planPath]: writing } });
+    await start(project.context, { id: 'A-01' });
+    const { verified, warnings, files } = await complete(project.context, { message });
+    expect(verified).toEqual({ passed: 1, total: 1 });
+    expect(warnings).toEqual([expect.stringMatching(/^Changed while the commands of A-01 ran.*: schema\.txt$/)]);
+    expect(files).toContain('schema.txt');
   });
 
   test('without verification the commit says claimed', async () => {
