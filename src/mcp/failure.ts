@@ -18,7 +18,9 @@ function inArguments(hint: string): string {
   return hint
     .replace(/`?--force`?/g, '`force: true`')
     .replace(/`?--no-verify`?/g, '`verify: false`')
-    .replace(/`?--plan (\S+?)`?(?=[\s.]|$)/g, '`plan: "$1"`');
+    .replace(/`?--(plan|project) (?:"([^"]*)"|(\S+?))`?(?=\s|\.(?:\s|$)|$)/g, (_, name, quoted, bare) => {
+      return `\`${name}: "${quoted ?? bare}"\``;
+    });
 }
 
 /** The result of a call that was refused or failed: code, message, hint and facts, never a stack. */
