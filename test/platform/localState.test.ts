@@ -26,7 +26,8 @@ describe.each([
     await state.write('receipts/x.json', { a: [1, 'ü'] });
     await state.write('receipts/x.json', { a: [2, 'ü'] });
     expect(await state.read('receipts/x.json')).toEqual({ a: [2, 'ü'] });
-    expect(await Promise.all([1, 2, 3].map((n) => state.create('journal/1', n)))).toEqual([true, false, false]);
+    const created = await Promise.all([1, 2, 3].map((n) => state.create('journal/1', n)));
+    expect(created.filter((isMine) => isMine)).toHaveLength(1);
     await state.write('journal/2', null);
     await state.write('receipts-old/y', 1);
     expect(await state.list('receipts')).toEqual(['receipts-old/y', 'receipts/x.json']);

@@ -12,13 +12,14 @@ describe('.baton.yaml', () => {
 
   it('reads every key, with CRLF and BOM', () => {
     const text =
-      '\uFEFFplans: [docs/A.md, "docs/ü b/*.md"]\r\nprogress: docs/P.md\r\nsession_file: ./S.md\r\npausedFolder: paused/\r\nrepositories:\r\n  backend: services/api\r\n  42: b\r\nverification-timeout-minutes: 2.5\r\nproject: My Project\r\n';
+      '\uFEFFplans: [docs/A.md, "docs/ü b/*.md"]\r\nprogress: docs/P.md\r\nsession_file: ./S.md\r\npausedFolder: paused/\r\ntask_folder: lists\r\nrepositories:\r\n  backend: services/api\r\n  42: b\r\nverification-timeout-minutes: 2.5\r\nproject: My Project\r\n';
     expect(parseConfig(text)).toEqual({
       value: {
         plans: ['docs/A.md', 'docs/ü b/*.md'],
         progress: ['docs/P.md'],
         sessionFile: 'S.md',
         pausedFolder: 'paused',
+        taskFolder: 'lists',
         repositories: { backend: 'services/api', '42': 'b' },
         verificationTimeoutMinutes: 2.5,
         project: 'My Project',
