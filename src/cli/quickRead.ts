@@ -1,14 +1,14 @@
 import { resolve } from 'node:path';
 import { problemWarnings } from '../core/actions/tasks/problemWarnings.ts';
-import { readTaskList } from '../core/formats/taskList.ts';
+import { readListId, readTaskList } from '../core/formats/taskList.ts';
 import type { TaskListEntry } from '../core/model/taskList.ts';
 import type { FileProblems } from '../core/model/workspace.ts';
 import { findTaskList } from '../core/store/findTaskList.ts';
 import { eachTask, joinTaskList } from '../core/store/joinTaskList.ts';
 import { byPlace } from '../core/store/placeOrder.ts';
-import { isFolder, readTaskFilesNow } from '../platform/taskFilesNow.ts';
+import { isFolder, readTaskFilesNow, type TaskFile } from '../platform/taskFilesNow.ts';
 import { revisionOfText } from '../platform/utf8.ts';
-import { Output } from './output.ts';
+import { Output, type OutputStream } from './output.ts';
 import { printReady, printTaskList, printTaskLists, toListsData, toReadyData, toShownData } from './taskOutput.ts';
 import { toTaskView } from './taskViews.ts';
 import { plainText } from './text.ts';
@@ -16,8 +16,8 @@ import { plainText } from './text.ts';
 /** The process, as far as a quick read needs it. */
 export interface QuickProcess {
   readonly cwd: string;
-  readonly stdout: { readonly isTTY?: boolean; readonly columns?: number; write(text: string): unknown };
-  readonly stderr: { readonly isTTY?: boolean; readonly columns?: number; write(text: string): unknown };
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
@@ -79,13 +79,10 @@ function readRequest(argv: readonly string[]): Request | undefined {
   return { verb, list, json, archived, ...place };
 }
 
-function answerFor(
-  request: Request,
-  files: readonly { readonly path: string; readonly text: string }[],
-): Answer | undefined {
+function answerFor(request: Request, files: readonly TaskFile[]): Answer | undefined {
   const problems: FileProblems[] = [];
   const lists: TaskListEntry[] = [];
-  for (const { path, text } of files) {
+  for (const { path, text } of request.list === undefined ? files : narrow(files, request.list)) {
     const { list, isTaskList, diagnostics } = readTaskList(text, path);
     // A YAML parser has to read this one.
     if (diagnostics.some(({ code }) => code === 'unreadable-frontmatter')) return undefined;
@@ -126,6 +123,12 @@ function formatAnswer({ data, warnings }: Answer): string {
     return `${JSON.stringify(key)}:${json}`;
   });
   return `{"ok":true,"data":{${pairs.join(',')}}}\n`;
+}
+
+/** The one file with that ID, where there is just one; else all of them, among which the name may be a title, or mean several. */
+function narrow(files: readonly TaskFile[], id: string): readonly TaskFile[] {
+  const found = files.filter((file) => readListId(file) === id);
+  return found.length === 1 ? found : files;
 }
 
 /** Undefined where the list is not there, or several are meant: the command line words the refusal. */

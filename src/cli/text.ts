@@ -31,6 +31,7 @@ const controls = /[\u0000-\u001f\u007f-\u009f]+/gu;
  * that could rewrite what the terminal shows. White space around it stays.
  */
 export function harmlessText(text: string): string {
+  if (ascii.test(text)) return text;
   return stripVTControlCharacters(text).replace(bidiControls, '').replace(controls, ' ');
 }
 

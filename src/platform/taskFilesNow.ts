@@ -1,10 +1,16 @@
 import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 
+/** A file with its text. */
+export interface TaskFile {
+  /** Relative to the project's root. */
+  readonly path: string;
+  readonly text: string;
+}
+
 /** The files of a project's task lists. */
 export interface TaskFiles {
-  /** Paths relative to the project's root, with their texts. */
-  readonly files: readonly { readonly path: string; readonly text: string }[];
+  readonly files: readonly TaskFile[];
 }
 
 /** Where task lists are unless `.baton.yaml` says otherwise. */
@@ -19,7 +25,7 @@ export function readTaskFilesNow(cwd: string): TaskFiles | undefined {
   if (realpathSync(cwd) !== cwd) return undefined;
   const place = findProject(cwd);
   if (place === undefined || hasEntries(join(place.commonDir, 'baton/claims'))) return undefined;
-  const files: { path: string; text: string }[] = [];
+  const files: TaskFile[] = [];
   for (const folder of folders) {
     const names = namesIn(join(place.root, folder));
     if (names === undefined) return undefined;

@@ -1,4 +1,5 @@
 import type { Range } from '../base/range.ts';
+import { locateFrontmatter } from '../markdown/frontmatterBlock.ts';
 import { type Outline, type OutlineHeading, outlineSection, scanOutline } from '../markdown/outline.ts';
 import { isBlankCell } from '../markdown/table.ts';
 import type { Diagnostic, Parsed } from '../model/diagnostic.ts';
@@ -69,6 +70,14 @@ export function readTaskList(text: string, path: string, frontmatter?: Frontmatt
   };
   diagnostics.sort((a, b) => a.range.start - b.range.start);
   return { outline, list, isTaskList: isMarked || table !== undefined, diagnostics };
+}
+
+/** The ID of a task list without reading anything else of it; undefined where the frontmatter is not of the plain form. */
+export function readListId({ text, path }: { readonly text: string; readonly path: string }): string | undefined {
+  const block = locateFrontmatter(text);
+  if (block === undefined) return stemOf(path);
+  const data = readPlainFrontmatter(text, block);
+  return data && (data['id']?.trim() || stemOf(path));
 }
 
 /** Finds a level-2 or -3 heading by its text; the last one of that name. */
