@@ -231,7 +231,8 @@ describe('the window of a trusted folder', () => {
       '| FE-03 | ⬜ Pending | — | — | — | |',
       '| FE-03 | ⬜ Pending | — | — | — | soon |',
     );
-    const [elements] = await waitFor('an event', () => (fired.length > 0 ? fired : undefined));
+    // Groups that the tree draws again after it was drawn are fired alone.
+    const elements = await waitFor('an event', () => fired.find((one) => Array.isArray(one)));
     listener?.dispose();
     assert.deepEqual(Array.isArray(elements) && elements.map((element) => element.id), ['FE-03']);
     await replaceInFile(

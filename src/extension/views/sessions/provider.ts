@@ -16,9 +16,6 @@ import {
   type SessionTreeNode,
 } from './model.ts';
 
-/** Longer than the timers of a window take that is not very busy, and short enough not to be felt. */
-const answerDelayMs = 60;
-
 /** How long nothing must have been asked until the tree counts as drawn. */
 const settledMs = 250;
 
@@ -29,9 +26,8 @@ export class SessionsProvider implements vscode.TreeDataProvider<SessionTreeElem
   #tree: SessionTree = emptyTree;
   readonly #settled = new vscode.EventEmitter<void>();
   #settling: ReturnType<typeof setTimeout> | undefined;
-  #answering: Promise<void> | undefined;
-  readonly #asked = new Set<string>();
-  readonly #redrawn = new Set<string>();
+  #isDrawn = false;
+  readonly #toRedraw = new Set<string>();
 
   readonly onDidChangeTreeData = this.#changed.event;
 
@@ -41,11 +37,14 @@ export class SessionsProvider implements vscode.TreeDataProvider<SessionTreeElem
     this.#tree = buildSessionTree(inputs, filter);
     for (const nodeId of [...this.#elements.keys()]) if (!this.#tree.nodes.has(nodeId)) this.#elements.delete(nodeId);
     const changed = changedElements(before, this.#tree);
-    if (changed === undefined) {
-      this.#asked.clear();
-      this.#redrawn.clear();
-      this.#changed.fire(undefined);
-    } else if (changed.length > 0) this.#changed.fire(changed.map((element) => this.#known(element)));
+    if (changed === undefined) this.#changed.fire(undefined);
+    else if (changed.length > 0) {
+      this.#redrawLater(
+        changed.map(({ nodeId }) => nodeId),
+        changed.length > 1,
+      );
+      this.#changed.fire(changed.map((element) => this.#known(element)));
+    }
   }
 
   /** Shows times anew where a session is active. */
@@ -68,43 +67,43 @@ export class SessionsProvider implements vscode.TreeDataProvider<SessionTreeElem
 
   /** Whether the window has drawn the tree, and asks for nothing more. */
   get isSettled(): boolean {
-    return this.#settling === undefined && this.#asked.size > 0;
+    return this.#settling === undefined && this.#isDrawn;
   }
 
-  /**
-   * Answers a moment later. Up to 1.139 at least, the window asks for the children of siblings by one timer each and joins them to
-   * one request; an answer that comes between these timers lets it ask for the next level, and then it gives one group the
-   * children of another.
-   */
-  async getChildren(element?: SessionTreeElement): Promise<SessionTreeElement[]> {
+  getChildren(element?: SessionTreeElement): SessionTreeElement[] {
     this.#settleLater();
-    // The elements of one request are asked for one after the other, without a pause in between.
-    if (element !== undefined) this.#asked.add(element.nodeId);
-    const children = this.#childrenOf(element);
-    if (children.some((child) => child.kind !== 'session')) {
-      this.#answering ??= new Promise((done) => setTimeout(done, answerDelayMs));
-      await this.#answering;
-      setImmediate(() => {
-        this.#answering = undefined;
-      });
-    }
-    return children;
+    this.#isDrawn = true;
+    if (element === undefined) this.#redrawLater(this.#tree.roots, this.#tree.roots.length > 1);
+    const children = element === undefined ? this.#tree.roots : (this.#tree.nodes.get(element.nodeId)?.children ?? []);
+    return children.flatMap((nodeId) => {
+      const node = this.#tree.nodes.get(nodeId);
+      return node === undefined ? [] : [this.#known(node.element)];
+    });
   }
 
   /**
-   * Draws a group again that the window may have given the children of another: it asked for the group, and not for the open groups
-   * in it. One at a time, and each once, because a person may have closed them. Says whether there was one.
+   * Notes which groups to draw again, one at a time, after these were drawn. Up to 1.139 at least, the window joins what it asks
+   * for siblings to one request, and where a further level is asked for meanwhile it gives a group the children of another. A
+   * group that holds groups is safe when it is drawn alone: below it only sessions follow.
    */
-  #redrawMixedUp(): boolean {
-    for (const { element, children } of this.#tree.nodes.values()) {
-      if (!this.#asked.has(element.nodeId) || this.#redrawn.has(element.nodeId)) continue;
-      const isUnasked = (nodeId: string): boolean => {
-        const node = this.#tree.nodes.get(nodeId);
-        return node !== undefined && isOpenGroup(node) && !this.#asked.has(nodeId);
-      };
-      if (!children.some(isUnasked)) continue;
-      this.#redrawn.add(element.nodeId);
-      this.#changed.fire(this.#known(element));
+  #redrawLater(nodeIds: readonly string[], hasSiblings: boolean): void {
+    for (const nodeId of nodeIds) {
+      const children = this.#tree.nodes.get(nodeId)?.children ?? [];
+      const holdsGroups = children.some((child) => this.#tree.nodes.get(child)?.element.kind !== 'session');
+      if (!holdsGroups) continue;
+      if (hasSiblings) this.#toRedraw.add(nodeId);
+      this.#redrawLater(children, hasSiblings || children.length > 1);
+    }
+  }
+
+  #redrawNext(): boolean {
+    for (const nodeId of this.#toRedraw) {
+      this.#toRedraw.delete(nodeId);
+      const node = this.#tree.nodes.get(nodeId);
+      if (node === undefined) continue;
+      this.#changed.fire(this.#known(node.element));
+      // A group that is closed is not asked for.
+      this.#settleLater();
       return true;
     }
     return false;
@@ -114,16 +113,8 @@ export class SessionsProvider implements vscode.TreeDataProvider<SessionTreeElem
     clearTimeout(this.#settling);
     this.#settling = setTimeout(() => {
       this.#settling = undefined;
-      if (!this.#redrawMixedUp()) this.#settled.fire();
+      if (!this.#redrawNext()) this.#settled.fire();
     }, settledMs);
-  }
-
-  #childrenOf(element: SessionTreeElement | undefined): SessionTreeElement[] {
-    const children = element === undefined ? this.#tree.roots : (this.#tree.nodes.get(element.nodeId)?.children ?? []);
-    return children.flatMap((nodeId) => {
-      const node = this.#tree.nodes.get(nodeId);
-      return node === undefined ? [] : [this.#known(node.element)];
-    });
   }
 
   getParent(element: SessionTreeElement): SessionTreeElement | undefined {
