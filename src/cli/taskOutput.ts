@@ -1,7 +1,7 @@
 import type { TaskEntry, TaskListEntry } from '../core/model/taskList.ts';
 import type { Output } from './output.ts';
 import { printNextStep, quoteArgument } from './sessionTable.ts';
-import { describeTaskCounts, printTasks } from './taskTable.ts';
+import { describeTaskCounts, printAllTasks, printTasks } from './taskTable.ts';
 import { toListSessionView, toTaskListView, toTaskView } from './taskViews.ts';
 import { harmlessText, plainText } from './text.ts';
 
@@ -63,10 +63,10 @@ export function printTaskLists(out: Output, lists: readonly TaskListEntry[]): vo
 
 /** Prints a whole list: its tasks, critical path, sessions and handoff. */
 export function printTaskList(out: Output, { list: entry, criticalPath, handoff }: ShownTaskList): void {
-  const { list, tasks } = entry;
+  const { list } = entry;
   out.line(`${out.paint('title', plainText(list.id))}  ${plainText(list.title)}`);
   out.line(`${describeTaskCounts(entry)}${list.archived ? ', archived' : ''}`);
-  printTasks(out, tasks);
+  printAllTasks(out, entry);
   if (criticalPath.length > 0) out.wrapped(criticalPath.map(plainText).join(' → '), { label: 'Critical path: ' });
   for (const { number, started, ended, who, completed } of list.sessions) {
     const by = who === '' ? '' : ` by ${plainText(who)}`;

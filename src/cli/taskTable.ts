@@ -1,4 +1,5 @@
 import type { TaskEntry, TaskListEntry } from '../core/model/taskList.ts';
+import { eachTask } from '../core/store/joinTaskList.ts';
 import type { Output, Tone } from './output.ts';
 import { countOf, plainText } from './text.ts';
 
@@ -10,7 +11,7 @@ const mostLaidOut = 500;
 /** Prints tasks, one a line: ID, state, title and what else one wants to know. */
 export function printTasks(out: Output, tasks: readonly TaskEntry[]): void {
   if (tasks.length > mostLaidOut) {
-    out.raw(tasks.map(plainLine).join(''));
+    printPlain(out, tasks);
     return;
   }
   const rows = tasks.map((task) => [
@@ -23,6 +24,19 @@ export function printTasks(out: Output, tasks: readonly TaskEntry[]): void {
     { text: plainText(describeTask(task)), paint: (text: string) => out.paint(task.error ? 'bad' : 'quiet', text) },
   ]);
   out.table([{ grows: true }, {}, { grows: true }, { grows: true }], rows, 2);
+}
+
+/** Prints all tasks of a list; of a long one each as it comes, without keeping them. */
+export function printAllTasks(out: Output, entry: TaskListEntry): void {
+  const isLong = entry.counts.total > mostLaidOut && entry.claims.length === 0;
+  if (isLong) printPlain(out, eachTask(entry.list));
+  else printTasks(out, entry.tasks);
+}
+
+function printPlain(out: Output, tasks: Iterable<TaskEntry>): void {
+  const lines: string[] = [];
+  for (const task of tasks) lines.push(plainLine(task));
+  out.raw(lines.join(''));
 }
 
 function plainLine(task: TaskEntry): string {

@@ -132,9 +132,11 @@ function outOfRange(index: number): never {
   throw new RangeError(`task ${index} of none`);
 }
 
-/** Without white space around; what Baton writes for "nothing" as nothing. */
-function trimCell(cell: string): string {
-  return cell === ' — ' ? '' : cell.trim();
+/** As `isBlankCell`, decided by the first character where that is a letter or digit of ASCII. */
+function saysNothing(cell: string): boolean {
+  const first = cell.charCodeAt(0);
+  if ((first >= 48 && first <= 57) || (first >= 65 && first <= 90) || (first >= 97 && first <= 122)) return false;
+  return isBlankCell(cell);
 }
 
 /** Cells as Baton writes them, one space each side. */
@@ -156,7 +158,6 @@ class TableRows implements TaskRows {
   readonly #afters: string[] = [];
   readonly #lines: number[] = [];
   readonly #indexOf = new Map<string, number>();
-  /** Neighbouring rows mostly have one time: they share one text. */
   #updated = '';
 
   constructor(outline: Outline, table: TaskTable) {
@@ -201,29 +202,38 @@ class TableRows implements TaskRows {
     const range = this.#outline.lines.rangeOf(line);
     const { columns } = this.#table;
     const cells = this.#cellsOf(line, range);
-    const title = cells[columns.title ?? -1] ?? '';
-    const session = cells[columns.session ?? -1] ?? '';
-    const updated = cells[columns.updated ?? -1] ?? '';
+    const textOf = (column: number | undefined): string => {
+      const cell = column === undefined ? undefined : cells[column];
+      // What Baton writes for "nothing".
+      if (cell === undefined || cell === ' — ' || cell === '—') return '';
+      const text = cell.trim();
+      return saysNothing(text) ? '' : text;
+    };
     const id = this.idAt(index);
+    const title = textOf(columns.title);
+    const session = textOf(columns.session);
+    const updated = textOf(columns.updated);
+    // Neighbouring rows mostly have one time.
     if (updated !== this.#updated) this.#updated = updated;
     return {
       id,
-      title: title === '' || isBlankCell(title) ? id : unescapePipes(title),
+      title: title === '' ? id : unescapePipes(title),
       status: this.statusAt(index),
       statusUnknown: this.isStatusUnknownAt(index),
       after: this.afterAt(index),
-      session: session === '' || isBlankCell(session) ? undefined : plainId(session),
-      updated: updated === '' || isBlankCell(updated) ? undefined : this.#updated,
+      session: session === '' ? undefined : plainId(session),
+      updated: updated === '' ? undefined : this.#updated,
       range,
       line,
     };
   }
 
+  /** Texts of the row's cells, white space around them perhaps still there. */
   #cellsOf(line: number, range: Range): readonly string[] {
     const { columnCount } = this.#table;
     if (this.#isPlain && this.#outline.text.charCodeAt(range.start) === 124) {
-      const parts = this.#outline.text.slice(range.start, range.end).split('|');
-      if (parts.length === columnCount + 2) return parts.slice(1, -1).map(trimCell);
+      const parts = this.#outline.text.slice(range.start + 1, range.end).split('|');
+      if (parts.length === columnCount + 1) return parts;
     }
     return cellTexts(this.#outline, line, range, columnCount) ?? [];
   }

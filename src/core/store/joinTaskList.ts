@@ -18,34 +18,29 @@ export function joinTaskList(list: TaskList): TaskListEntry {
     if (status === 'PENDING') pending++;
     else if (status === 'IN_PROGRESS') inProgress++;
   }
-  let graph: TaskGraph | undefined;
-  const ask = (): TaskGraph => {
-    graph ??= new TaskGraph(list);
-    return graph;
-  };
   return {
     list,
     get tasks() {
-      return ask().tasks;
+      return graphOf(list).tasks;
     },
     get ready() {
-      return ask().ready;
+      return graphOf(list).ready;
     },
     get criticalPath() {
-      return ask().criticalPath;
+      return graphOf(list).criticalPath;
     },
     counts: { pending, inProgress, complete: total - pending - inProgress, total },
     ...(openSession && { openSession }),
     claims: [],
     get problems() {
-      return ask().problems;
+      return graphOf(list).problems;
     },
   };
 }
 
 /** Each task of a list with what the others make of it, one after the other, without keeping them. */
 export function* eachTask(list: TaskList): Generator<TaskEntry> {
-  const graph = new TaskGraph(list);
+  const graph = graphOf(list);
   for (let index = 0; index < list.rows.length; index++) yield graph.entryAt(index);
 }
 
@@ -65,6 +60,17 @@ const nothing: readonly string[] = [];
 const noTasks: readonly number[] = [];
 /** For so many tasks what waits for them is counted one by one. */
 const fewReady = 20;
+
+/** A list never changes, so its graph is made once. */
+const graphs = new WeakMap<TaskList, TaskGraph>();
+
+function graphOf(list: TaskList): TaskGraph {
+  const known = graphs.get(list);
+  if (known !== undefined) return known;
+  const graph = new TaskGraph(list);
+  graphs.set(list, graph);
+  return graph;
+}
 
 class TaskGraph {
   readonly problems: Diagnostic[] = [];
