@@ -198,8 +198,7 @@ export class Workbench {
 
   /** Chooses from a view's `…` menu. */
   async viewMenu(title: string, item: Text): Promise<void> {
-    await this.viewAction(title, /^(More Actions|Views and More Actions)/);
-    await this.#menuItem(item);
+    await this.#chooseFromMenu(() => this.viewAction(title, /^(More Actions|Views and More Actions)/), item);
   }
 
   /** A tree row, by the label that a screen reader hears (`accessibilityInformation.label`, else label and description). */
@@ -248,8 +247,7 @@ export class Workbench {
 
   /** Chooses from a row's context menu. */
   async rowMenu(name: Text, item: Text, view?: string): Promise<void> {
-    await this.row(name, view).click({ button: 'right' });
-    await this.#menuItem(item);
+    await this.#chooseFromMenu(() => this.row(name, view).click({ button: 'right' }), item);
   }
 
   /** Opens the context menu of the focused row and chooses from it, by the keyboard alone. */
@@ -269,12 +267,22 @@ export class Workbench {
     throw new Error(`The arrow keys did not reach ${item}`);
   }
 
-  async #menuItem(item: Text): Promise<void> {
+  /** Opens a menu and clicks an item of it. VS Code closes a menu when the focus moves, as it does when a view is drawn again: then once more. */
+  async #chooseFromMenu(open: () => Promise<void>, item: Text): Promise<void> {
     const entry = this.page.locator('.monaco-menu').getByRole('menuitem', { name: item }).first();
-    await entry.waitFor();
-    // A click in a menu's first moments is lost, and the menu then stays in the way of everything.
-    await this.page.waitForTimeout(300);
-    await entry.click();
+    for (let attempt = 1; ; attempt += 1) {
+      await open();
+      try {
+        await entry.waitFor({ timeout: 5_000 });
+        // A click in a menu's first moments is lost, and the menu then stays in the way of everything.
+        await this.page.waitForTimeout(300);
+        await entry.click({ timeout: 5_000 });
+        return;
+      } catch (error) {
+        if (attempt === 3) throw error;
+        await this.page.keyboard.press('Escape');
+      }
+    }
   }
 
   /** Moves the focus to a row without clicking it, as the arrow keys do: a click would run the row's command. */

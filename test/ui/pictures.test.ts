@@ -2,12 +2,14 @@
  * What each part looks like, in the kinds of theme that VS Code has, and the pictures of the README: they are made by
  * `npm run pictures`, which keeps those whose name begins with `readme-` in media/readme.
  */
+import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { createSampleFolder, type SampleFolder } from '../support/sampleFolder.ts';
 import { stopAtFirstFailure } from '../support/steps.ts';
 import { openWindow, type ThemeKind, themes, type VscodeWindow } from '../support/vscodeWindow.ts';
 
-const statusBarItem = 'baton.baton-session-orchestrator.baton.activeSession';
+const extension = 'baton.baton-session-orchestrator';
+const statusBarItem = `${extension}.baton.activeSession`;
 const progressFile = 'docs/progress/HARBOUR_PROGRESS.md';
 
 describe('the pictures', () => {
@@ -103,6 +105,26 @@ describe('the pictures', () => {
     await window.command('Baton: Start Session');
     await window.screenshot('readme-start', await window.quickInput('Start Session'));
     await window.page.keyboard.press('Escape');
+  });
+
+  it('a task list that is half done', async () => {
+    const baton = (...args: readonly string[]) =>
+      execFileSync(process.execPath, [window.extensionFile(extension, 'dist/cli.cjs'), ...args], { cwd: sample.path });
+    const tasks = [
+      'schema: Migrate the schema',
+      'application: Migrate the application after schema',
+      'reports: Move the reports after schema',
+      'data: Validate what was moved after application, reports',
+    ];
+    baton('tasks', 'create', 'Move the bookings', '--id', 'move', ...tasks.flatMap((task) => ['--task', task]));
+    baton('tasks', 'set', 'move', 'schema', 'complete');
+    baton('tasks', 'set', 'move', 'application', 'in_progress');
+    await window.collapseView('Current Session');
+    await window.collapseView('Sessions');
+    await window.expandView('Task Lists');
+    await window.row(/^application, .*in progress/, 'Task Lists').waitFor();
+    await window.restPointer();
+    await window.screenshot('readme-task-lists', window.view('Task Lists'));
   });
 });
 

@@ -60,7 +60,7 @@ describe('a session in a window', () => {
     await statusBar()
       .filter({ hasText: /BE-04 1\/5 5\d min/ })
       .waitFor();
-    expect(await window.badge('Baton')).toContain('1');
+    await expect.poll(() => window.badge('Baton'), { timeout: 10_000 }).toContain('1');
     await window.screenshot('session-01-opened');
   });
 
