@@ -194,6 +194,8 @@ describe('a session in a window', () => {
       'WIP: [FE-03] checkpoint 1 - the sum is right, choosing is next',
     ]);
     expect(sample.git('log', '-1', '--skip=1', '--format=%b').split('\n')).toEqual([
+      'Verified together with 2 changed files that are not in this commit.',
+      '',
       'Part of: Harbour Ferries Phase 2',
       'Verified: 1/1',
       'Session: FE-03',
