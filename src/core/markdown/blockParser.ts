@@ -88,7 +88,11 @@ function tableRule(state: StateBlock, startLine: number, endLine: number, silent
     if ((state.sCount[line] ?? 0) < state.blkIndent || state.isEmpty(line) || isIndentedCode(state, line)) break;
     const start = contentStart(state, line);
     // No block begins with a pipe, so that the rules need not be asked for most rows.
-    if (state.src.charCodeAt(start) !== pipe && interrupts(terminators, state, line, endLine)) break;
+    if (state.src.charCodeAt(start) !== pipe) {
+      // A no-break space alone is a row to GFM's letter; markdown-it and people see a blank line.
+      if (state.src.slice(start, lineEnd(state, line)).trim() === '') break;
+      if (interrupts(terminators, state, line, endLine)) break;
+    }
     contentStarts.push(start);
   }
   state.parentType = outerType;

@@ -221,7 +221,7 @@ describe('compared with markdown-it itself', () => {
           (mapsOf('blockquote_open', 0) as [number, number][]).map(([start]) => start),
         );
       }),
-      { numRuns: 2000 },
+      { numRuns: Number(process.env.FC_RUNS ?? 2000) },
     );
   });
 });

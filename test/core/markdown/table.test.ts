@@ -137,7 +137,7 @@ describe('writing cells', () => {
           }
         },
       ),
-      { numRuns: 500 },
+      { numRuns: Number(process.env.FC_RUNS ?? 500) },
     );
   });
 });
@@ -168,16 +168,18 @@ describe('adding rows', () => {
         const doc = parseMarkdown(text);
         for (const block of doc.tables) {
           const table = parseTable(doc, block);
-          const after = applyEdits(text, planRowInsert(doc, table, 'end', cells));
+          // A row is never written with more cells than its table has: how its backticks pair is then anybody's guess.
+          const fitting = cells.slice(0, table.header.cells.length);
+          const after = applyEdits(text, planRowInsert(doc, table, 'end', fitting));
           const again = parseMarkdown(after);
           const same = again.tables.find(({ range }) => range.start === block.range.start);
           if (same === undefined) throw new Error('the table is gone');
           const rows = parseTable(again, same).rows;
           expect(rows.length).toBe(table.rows.length + 1);
-          expect(rows.at(-1)?.cells.map((cell) => cell.text)).toEqual(cells.map(escapeCell));
+          expect(rows.at(-1)?.cells.map((cell) => cell.text)).toEqual(fitting.map(escapeCell));
         }
       }),
-      { numRuns: 500 },
+      { numRuns: Number(process.env.FC_RUNS ?? 500) },
     );
   });
 });
