@@ -8,6 +8,7 @@ export default defineConfig({
     // These run elsewhere: inside VS Code, in a browser window, against the packaged file, with real agents.
     exclude: ['test/extension/**', 'test/ui/**', 'test/package/**', 'test/agents/**', 'test/fixtures/**'],
     globalSetup: ['test/support/buildOnce.ts'],
+    setupFiles: ['test/support/propertySeed.ts'],
     maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 20_000,
