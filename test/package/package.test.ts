@@ -136,7 +136,9 @@ describe('the installed package', () => {
   });
 
   it('is there again after the extension host was killed', async () => {
-    await window.rowAction(/^BE-07/, /Start/, 'Sessions');
+    await window.command('Baton: Start Session');
+    await window.quickInput('Start Session');
+    await window.pick('BE-07');
     await window.row(/^BE-07, .*active/, 'Sessions').waitFor();
     await expect.poll(() => sample.row('BE-07')[1]).toBe('🔄 Active');
     const pid = window.extensionHostPid();

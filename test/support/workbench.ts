@@ -241,8 +241,20 @@ export class Workbench {
   /** Clicks an inline action of a row. */
   async rowAction(name: Text, action: Text, view?: string): Promise<void> {
     const row = this.row(name, view);
-    await row.hover();
-    await row.getByRole('button', { name: action }).first().click();
+    // A row that is drawn anew, or moves, is no longer under the pointer, and its actions are not shown.
+    for (let attempt = 1; ; attempt += 1) {
+      await row.hover();
+      const button = row.getByRole('button', { name: action }).first();
+      const timeout = attempt < 4 ? 3_000 : 20_000;
+      const clicked = await button.click({ timeout }).then(
+        () => true,
+        (error: unknown) => {
+          if (attempt === 4) throw error;
+          return false;
+        },
+      );
+      if (clicked) return;
+    }
   }
 
   /** Chooses from a row's context menu. */
