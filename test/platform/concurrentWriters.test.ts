@@ -65,12 +65,14 @@ describe('writers in several processes', () => {
     const waits: number[] = [];
     let written = 0;
     let interrupted = 0;
-    for (let round = 0; round < 200; round++) {
+    // A busy machine may need more rounds until enough of them met a writer at work, and enough one that was done.
+    const isTelling = () => written > 5 && interrupted > 5;
+    for (let round = 0; round < 200 || (!isTelling() && round < 600); round++) {
       const writing = waiting.shift();
       waiting.push(startWriter());
       await writing?.ready;
       writing?.child.stdin?.write('go\n');
-      await sleep(Math.random() * 30);
+      await sleep(Math.random() * (round % 2 === 0 ? 30 : 100));
       writing?.child.kill('SIGKILL');
       expect((await writing?.ended)?.signal).toBe('SIGKILL');
 
@@ -89,6 +91,6 @@ describe('writers in several processes', () => {
     }
     expect(Math.max(...waits)).toBeLessThan(2_000);
     // Else nobody was killed at work and the test says nothing.
-    expect([written > 5, interrupted > 5]).toEqual([true, true]);
+    expect({ written, interrupted, isTelling: isTelling() }).toMatchObject({ isTelling: true });
   });
 });
