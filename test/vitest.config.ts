@@ -10,8 +10,9 @@ export default defineConfig({
     globalSetup: ['test/support/buildOnce.ts'],
     setupFiles: ['test/support/propertySeed.ts'],
     maxWorkers: 2,
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
+    // Generous: real processes on a machine that may be busy. A test that hangs still ends.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     // A run in which nothing ran is a failure, and so is a forgotten `.only`.
     passWithNoTests: false,
     allowOnly: false,
