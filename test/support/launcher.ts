@@ -16,7 +16,7 @@ import { startServer, type VscodeServer, workbenchUrl } from '../../scripts/lib/
 import { startBrowser } from './browser.ts';
 
 const mark = '\u0001';
-const limitMs = Number(process.env.BATON_LAUNCHER_LIMIT_MS ?? 120_000);
+const limitMs = Number(process.env.BATON_LAUNCHER_LIMIT_MS ?? 360_000);
 const argv = process.argv.slice(2);
 const log = join(cacheDir, `${process.env.BATON_RUN_NAME ?? 'last-run'}.log`);
 
