@@ -6,7 +6,7 @@ import { setContext } from '../registration.ts';
 import type { ProjectHost } from './projectHost.ts';
 import type { Projects } from './projects.ts';
 
-/** The death of a process makes no file event: while one is in the middle of a verb, it is looked at again this often. */
+/** The death of a process makes no file event, and VS Code's watchers miss some: the one small file is looked at this often. */
 const lookAgainMs = 3_000;
 
 /** Finds verbs that are half done because their process died: in another window, a terminal or an agent, maybe before this window was open. */
@@ -16,7 +16,7 @@ export class Interruptions implements Disposable {
   readonly #watched = new Set<string>();
   readonly #changed = this.#owned.add(new Emitter<void>());
   #entries: readonly JournalEntry[] = [];
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #timer = setInterval(() => this.look(), lookAgainMs);
 
   /** Fires when a verb turned out to be half done, or was finished or undone. */
   readonly onDidChange: Event<void> = this.#changed.event;
@@ -42,7 +42,7 @@ export class Interruptions implements Disposable {
   }
 
   dispose(): void {
-    clearTimeout(this.#timer);
+    clearInterval(this.#timer);
     this.#owned.dispose();
   }
 
@@ -51,10 +51,6 @@ export class Interruptions implements Disposable {
     await Promise.all(hosts.map((host) => this.#watch(host)));
     const journals = await Promise.all(hosts.map((host) => pendingJournal(host.ports).catch(() => undefined)));
     const pending = journals.filter((journal) => journal !== undefined);
-    clearTimeout(this.#timer);
-    if (pending.some(({ ownerState }) => ownerState === 'alive')) {
-      this.#timer = setTimeout(() => this.look(), lookAgainMs);
-    }
     const before = JSON.stringify(this.#entries);
     this.#entries = pending.filter(({ ownerState }) => ownerState === 'dead');
     setContext('baton.interrupted', this.#entries.length > 0);
