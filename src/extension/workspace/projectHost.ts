@@ -23,6 +23,9 @@ const emptyFileMs = 40;
 /** How long after the last event a file is looked at once more. */
 const settleMs = 300;
 
+/** How long after that for the last time: under load VS Code tells of a creation late and swallows the deletion behind it. */
+const settleLateMs = 3_000;
+
 /** One workspace folder: its ports, its store, and the watchers that keep the store true. */
 export class ProjectHost implements Disposable {
   readonly folder: vscode.WorkspaceFolder;
@@ -169,13 +172,18 @@ export class ProjectHost implements Disposable {
     if (stats.some((stat) => stat?.size === 0)) await new Promise((done) => setTimeout(done, emptyFileMs));
     await this.refresh([...paths]);
     for (const path of paths) this.#unsettled.add(path);
+    this.#settle(settleMs, settleLateMs);
+  }
+
+  #settle(delayMs: number, lastMs?: number): void {
     clearTimeout(this.#settling);
     this.#settling = setTimeout(() => {
       const settled = [...this.#unsettled];
-      this.#unsettled.clear();
+      if (lastMs === undefined) this.#unsettled.clear();
+      else this.#settle(lastMs);
       this.refresh(settled).catch((error: unknown) => {
         this.#logger.error(`Reading ${settled.join(', ')} again failed.`, error);
       });
-    }, settleMs);
+    }, delayMs);
   }
 }
