@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import { BatonError } from '../../core/errors.ts';
+import { shownStates } from '../../core/model/shownState.ts';
 import { defaultWay, wayCommands, wayTitle } from '../agents/workWays.ts';
 import type { CommandId, ItemArgument } from '../contributions.ts';
 import { registerCommand } from '../registration.ts';
 import { tickItem } from '../views/currentSession/view.ts';
-import { shownStates, stateIcon, stateWord } from '../views/sessionStates.ts';
+import { stateIcon, stateWord } from '../views/sessionStates.ts';
 import type { ProjectHost } from '../workspace/projectHost.ts';
 import { hasActiveSession, hasPausedSession, selectHost } from './selectHost.ts';
 import { plainLabel, selectSession } from './selectSession.ts';

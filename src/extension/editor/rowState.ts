@@ -1,6 +1,6 @@
 import type { ProgressRow } from '../../core/model/progress.ts';
+import { type ShownState, shownState } from '../../core/model/shownState.ts';
 import type { SessionEntry } from '../../core/model/workspace.ts';
-import { type ShownState, shownState } from '../views/sessionStates.ts';
 
 /**
  * The state of a row in an editor: its own text counts, because it may not be saved; whether a pending session is ready is known only

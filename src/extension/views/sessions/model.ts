@@ -1,5 +1,5 @@
+import { type ShownState, shownState } from '../../../core/model/shownState.ts';
 import type { ProjectEntry, SessionEntry, Workspace } from '../../../core/model/workspace.ts';
-import { type ShownState, shownState } from '../sessionStates.ts';
 
 /** What the tree shows of one folder. */
 export interface FolderInput {

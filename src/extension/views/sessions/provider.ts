@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
+import { shownState } from '../../../core/model/shownState.ts';
 import type { SessionEntry } from '../../../core/model/workspace.ts';
 import { commandLink } from '../../registration.ts';
-import { shownState, stateIcon, stateWord, waitingReason } from '../sessionStates.ts';
+import { stateIcon, stateWord, waitingReason } from '../sessionStates.ts';
 import { formatMinutes, minutesBetween } from '../times.ts';
 import { createFactsTooltip } from '../tooltipText.ts';
 import { doneUri } from './doneDecorations.ts';

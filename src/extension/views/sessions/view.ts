@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
+import { type ShownState, shownStates } from '../../../core/model/shownState.ts';
 import { views } from '../../contributions.ts';
 import { onDidChangeSetting, readSetting, setContext } from '../../registration.ts';
 import type { Projects } from '../../workspace/projects.ts';
 import { trustGate } from '../../workspace/trustGate.ts';
 import { describeProblem, findHidingProblems } from '../problems.ts';
-import { type ShownState, shownStates } from '../sessionStates.ts';
 import type { SessionFilter, SessionTreeElement } from './model.ts';
 import { SessionsProvider } from './provider.ts';
 
