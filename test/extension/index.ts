@@ -26,11 +26,15 @@ export async function run(): Promise<void> {
     ...(grep ? { grep } : {}),
   });
   mocha.addFile(join(import.meta.dirname, `${suite}.suite.cjs`));
+  const failures: string[] = [];
   const failed = await new Promise<number>((done) => {
-    const runner = mocha.run((failures) => {
+    const runner = mocha.run((count) => {
       const { passes = 0 } = runner.stats ?? {};
-      writeFileSync(results, JSON.stringify({ passed: passes, failed: failures }));
-      done(failures);
+      writeFileSync(results, JSON.stringify({ passed: passes, failed: count, failures }));
+      done(count);
+    });
+    runner.on('fail', (test, error: unknown) => {
+      failures.push(`${test.fullTitle()}\n    ${error instanceof Error ? error.message : String(error)}`);
     });
   });
   console.log(`${mark}completed`);

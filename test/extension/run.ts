@@ -5,13 +5,8 @@ import { delimiter, dirname, join } from 'node:path';
 import { downloadAndUnzipVSCode, runTests } from '@vscode/test-electron';
 import * as esbuild from 'esbuild';
 import { cacheDir, node24, root } from '../../scripts/lib/paths.ts';
+import type { PartResult } from '../../scripts/lib/runTools.ts';
 import { createSampleWorkspace } from '../../scripts/lib/sampleWorkspace.ts';
-
-/** What a suite's run gave. */
-export interface SuiteResult {
-  readonly passed: number;
-  readonly failed: number;
-}
 
 interface Window {
   /** Names the file `<suite>.suite.ts`. */
@@ -52,20 +47,20 @@ const builtDir = join(cacheDir, 'extension-suites');
 export async function runExtensionSuites(options: {
   readonly desktop?: boolean;
   readonly only?: readonly string[];
-}): Promise<readonly (SuiteResult & { readonly name: string })[]> {
+}): Promise<readonly PartResult[]> {
   const executable = options.desktop === true ? await desktop() : join(root, 'test/support/launcher.ts');
   await buildSuites();
-  const results: (SuiteResult & { name: string })[] = [];
+  const results: PartResult[] = [];
   for (const window of windows) {
     if (options.only !== undefined && options.only.length > 0 && !options.only.includes(window.suite)) continue;
     if (options.desktop === true && window.restricted === true) continue;
     console.log(`\n--- extension host: ${window.suite} ---`);
-    results.push({ name: window.suite, ...(await runWindow(window, executable)) });
+    results.push(await runWindow(window, executable));
   }
   return results;
 }
 
-async function runWindow(window: Window, executable: string): Promise<SuiteResult> {
+async function runWindow(window: Window, executable: string): Promise<PartResult> {
   const folder = mkdtempSync(join(tmpdir(), 'baton-suite-'));
   const results = join(folder, 'results.json');
   try {
@@ -86,16 +81,15 @@ async function runWindow(window: Window, executable: string): Promise<SuiteResul
       () => undefined,
       (error: unknown) => error,
     );
+    const failed = (why: string): PartResult => ({ name: window.suite, passed: 0, failed: 1, failures: [why] });
     if (!existsSync(results)) {
-      console.error(`The suite "${window.suite}" did not come to its end: ${outcome ?? 'VS Code reported success'}`);
-      return { passed: 0, failed: 1 };
+      return failed(`"${window.suite}" did not come to its end: ${outcome ?? 'VS Code reported success'}`);
     }
-    const counts: SuiteResult = JSON.parse(readFileSync(results, 'utf8'));
+    const counts: Omit<PartResult, 'name'> = JSON.parse(readFileSync(results, 'utf8'));
     if (counts.failed === 0 && (outcome !== undefined || counts.passed === 0)) {
-      console.error(`The suite "${window.suite}" ended badly: ${outcome ?? 'no test ran'}`);
-      return { ...counts, failed: 1 };
+      return failed(`"${window.suite}" ended badly: ${outcome ?? 'no test ran'}`);
     }
-    return counts;
+    return { name: window.suite, ...counts };
   } finally {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }

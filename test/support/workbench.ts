@@ -215,9 +215,14 @@ export class Workbench {
   async expandRow(name: Text, view?: string): Promise<void> {
     const row = this.row(name, view);
     await row.waitFor();
-    if ((await row.getAttribute('aria-expanded')) !== 'false') return;
-    await row.locator('.monaco-tl-twistie').click();
-    await row.and(this.page.locator('[aria-expanded=true]')).waitFor();
+    const open = row.and(this.page.locator('[aria-expanded=true]'));
+    // A tree that is drawn anew under the pointer swallows the click; a person would click again.
+    for (let attempt = 0; (await row.getAttribute('aria-expanded')) === 'false' && attempt < 4; attempt++) {
+      await row.locator('.monaco-tl-twistie').click();
+      await open.waitFor({ timeout: 5000 }).catch(() => undefined);
+    }
+    if ((await row.getAttribute('aria-expanded')) === null) return;
+    await open.waitFor();
     // Its children come a moment later, as its next sibling.
     await row.locator('xpath=following-sibling::*[@role="treeitem"]').first().waitFor();
   }
