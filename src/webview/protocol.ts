@@ -103,5 +103,7 @@ export interface DashboardState {
   readonly text: string;
   readonly sort?: { readonly column: string; readonly descending: boolean };
   readonly group: 'none' | 'repository' | 'section' | 'state';
+  /** Columns by their id that are shown or hidden against what is usual. */
+  readonly columns?: Readonly<Record<string, boolean>>;
   readonly scrollTop: number;
 }
