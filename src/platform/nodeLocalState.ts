@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, realpath, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { BatonError } from '../core/errors.ts';
 import type { LocalState } from '../core/ports/localState.ts';
 import { createWholeFile, type FileIo, writeWholeFile } from './atomicFile.ts';
 import type { GitLocation } from './gitDir.ts';
 import { isMissing, writeError } from './ioErrors.ts';
+import { type Lease, waitForLease } from './leases.ts';
+import { createNodeOwners } from './owners.ts';
 import { assertKey, encodeKeyPart } from './stateKeys.ts';
 import { userStateFolder } from './userFolders.ts';
 
@@ -36,24 +39,38 @@ export function createNodeLocalState(place: LocalStatePlace, io?: FileIo): Local
   };
   const encode = (value: unknown) => Buffer.from(`${JSON.stringify(value, null, 2)}\n`);
   const options = io === undefined ? {} : { io };
+  const read = async (key: string): Promise<unknown> => {
+    try {
+      return JSON.parse(await readFile(pathOf(key), 'utf8'));
+    } catch (error) {
+      // A record is volatile: one that is torn or that somebody edited is no record.
+      if (isMissing(error) || error instanceof SyntaxError) return undefined;
+      throw writeError(error, pathOf(key));
+    }
+  };
+  const write = async (key: string, value: unknown): Promise<void> => {
+    const path = pathOf(key);
+    await writeWholeFile(path, encode(value), options).catch((error: unknown) => {
+      throw writeError(error, path);
+    });
+  };
   return {
     worktreeKey: place.worktreeKey,
     keyPart: encodeKeyPart,
     locate: pathOf,
-    async read(key) {
+    read,
+    write,
+    async update(key, change) {
+      const lease = await lockRecord(pathOf(key));
       try {
-        return JSON.parse(await readFile(pathOf(key), 'utf8')) as unknown;
-      } catch (error) {
-        // A record is volatile: one that is torn or that somebody edited is no record.
-        if (isMissing(error) || error instanceof SyntaxError) return undefined;
-        throw writeError(error, pathOf(key));
+        const before = await read(key);
+        const after = change(before);
+        if (after === undefined) return before;
+        await write(key, after);
+        return after;
+      } finally {
+        await lease.release();
       }
-    },
-    async write(key, value) {
-      const path = pathOf(key);
-      await writeWholeFile(path, encode(value), options).catch((error: unknown) => {
-        throw writeError(error, path);
-      });
     },
     async create(key, value) {
       const path = pathOf(key);
@@ -71,6 +88,24 @@ export function createNodeLocalState(place: LocalStatePlace, io?: FileIo): Local
   };
 }
 
+/** A record is changed within milliseconds; one who holds it for longer has died. */
+const recordLeaseMs = 10_000;
+
+async function lockRecord(path: string): Promise<Lease> {
+  const attempt = await waitForLease(`${path}.lock`, {
+    owners: createNodeOwners({ mayStartProcesses: false }),
+    ttlMs: recordLeaseMs,
+    waitMs: 15_000,
+    purpose: 'update',
+  });
+  if ('lease' in attempt) return attempt.lease;
+  const holder = attempt.heldBy === undefined ? 'another process' : `process ${attempt.heldBy.owner.pid}`;
+  throw new BatonError('locked', `${path} is being changed by ${holder}`, {
+    hint: 'Wait for it, or end that process if it hangs, then try again.',
+    data: { path },
+  });
+}
+
 /** Keys that begin with `prefix`, sorted; only the folder that the prefix names is read. */
 async function listKeys(folder: string, prefix: string): Promise<readonly string[]> {
   const base = prefix.slice(0, prefix.lastIndexOf('/') + 1);
@@ -84,7 +119,7 @@ async function listKeys(folder: string, prefix: string): Promise<readonly string
     for (const entry of entries) {
       const key = path + entry.name;
       if (entry.isDirectory()) await visit(`${key}/`);
-      else if (key.startsWith(prefix) && !entry.name.endsWith('.tmp')) found.push(key);
+      else if (key.startsWith(prefix) && !/\.(?:tmp|lock|takeover)$/.test(entry.name)) found.push(key);
     }
   };
   await visit(base);

@@ -38,6 +38,21 @@ describe.each([
     expect(await state.list('')).toEqual(['journal/2', 'receipts-old/y', 'receipts/x.json']);
   });
 
+  it('are updated from what is there, and left alone on request', async () => {
+    const state = await make();
+    const count = (value: unknown): number => (typeof value === 'number' ? value : 0) + 1;
+    await Promise.all(Array.from({ length: 20 }, () => state.update('isolated/x/state.json', count)));
+    expect(await state.read('isolated/x/state.json')).toBe(20);
+    expect(await state.update('isolated/x/state.json', () => undefined)).toBe(20);
+    await expect(
+      state.update('isolated/x/state.json', () => {
+        throw new Error('no');
+      }),
+    ).rejects.toThrow('no');
+    expect(await state.update('isolated/x/state.json', count)).toBe(21);
+    expect(await state.list('isolated/')).toEqual(['isolated/x/state.json']);
+  });
+
   it('refuse keys that lead elsewhere', async () => {
     const state = await make();
     for (const key of ['', '../x', 'a/../x', '/x', 'a//b', 'a b', '.', 'x.tmp']) {

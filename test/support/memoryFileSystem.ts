@@ -197,6 +197,15 @@ function memoryRecords(
       put(key, value);
       return true;
     },
+    async update(key, change) {
+      assertKey(key);
+      const json = records.get(key);
+      const before: unknown = json === undefined ? undefined : JSON.parse(json);
+      const after = change(before);
+      if (after === undefined) return before;
+      put(key, after);
+      return after;
+    },
     async remove(key) {
       assertKey(key);
       if (!records.has(key)) return;

@@ -9,6 +9,13 @@ export interface LocalState {
   write(key: string, value: unknown): Promise<void>;
   /** Creates the record; false where there is one already. Exclusive among all processes. */
   create(key: string, value: unknown): Promise<boolean>;
+  /**
+   * Reads the record and writes what `change` makes of it, with no other process between; nothing is written where that is undefined.
+   * Returns what is there afterwards. `change` may be called once only, and must be quick: others wait.
+   *
+   * @throws BatonError `locked`, and whatever `change` throws
+   */
+  update(key: string, change: (value: unknown) => unknown): Promise<unknown>;
   remove(key: string): Promise<void>;
   list(prefix: string): Promise<readonly string[]>;
   /** Absolute path of a log or record, to be shown to people. */
