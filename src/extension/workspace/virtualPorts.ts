@@ -34,6 +34,7 @@ export async function createVirtualPorts(
       read: none,
       write: refuse,
       create: refuse,
+      update: refuse,
       remove: refuse,
       list: async () => [],
       locate: (key) => key,
