@@ -134,3 +134,31 @@ function countBits(word: number): number {
   const nibbles = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
   return Math.imul((nibbles + (nibbles >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
+
+/**
+ * Finds the chain of edges whose nodes weigh most together, first to last; among equals the one that begins first. Nodes of cycles are on
+ * no chain. Empty where there is no node.
+ *
+ * @param weights of the nodes, none of them negative
+ */
+export function findHeaviestChain(successors: Successors, weights: readonly number[]): readonly number[] {
+  const sums = new Float64Array(successors.length).fill(-1);
+  const next = new Int32Array(successors.length).fill(-1);
+  let start = -1;
+  // Each component comes after all that its edges lead to, so that their sums are known.
+  for (const [node, second] of findComponents(successors)) {
+    if (node === undefined || second !== undefined || successors[node]?.includes(node)) continue;
+    let best = -1;
+    for (const other of successors[node] ?? []) {
+      const [sum, known] = [sums[other] ?? -1, best < 0 ? -1 : (sums[best] ?? -1)];
+      if (sum > known || (sum >= 0 && sum === known && other < best)) best = other;
+    }
+    next[node] = best;
+    sums[node] = (weights[node] ?? 0) + Math.max(0, sums[best] ?? 0);
+    const [own, known] = [sums[node] ?? 0, sums[start] ?? -1];
+    if (own > known || (own === known && node < start)) start = node;
+  }
+  const chain: number[] = [];
+  for (let at = start; at >= 0; at = next[at] ?? -1) chain.push(at);
+  return chain;
+}
