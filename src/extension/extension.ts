@@ -9,6 +9,7 @@ import type { Services } from './commands/services.ts';
 import { TaskUndo } from './commands/tasksUndo.ts';
 import { followContext } from './contextKeys.ts';
 import { SessionCodeLenses } from './editor/codeLenses.ts';
+import { LanguageFeatures } from './editor/languageFeatures.ts';
 import { TaskEditorFeatures } from './editor/tasksFeatures.ts';
 import { report, setErrorLog } from './errors.ts';
 import type { BatonExports } from './exports.ts';
@@ -57,6 +58,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<BatonE
     own(followContext(projects));
     const lenses = own(new SessionCodeLenses(projects));
     const taskFeatures = own(new TaskEditorFeatures(projects));
+    own(new LanguageFeatures(projects, log));
     const mcp = own(new McpServerProvider(projects, context.extension));
     const terminalPath = own(new TerminalPath(context, log));
     void terminalPath.update();

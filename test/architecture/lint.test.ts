@@ -48,6 +48,9 @@ const violations: readonly { what: string; file: string; text: string; rule: str
     ['formats import upwards', 'src/core/formats/c.ts', '../checks/cycle.ts'],
     ['checks import upwards', 'src/core/checks/c.ts', '../store/store.ts'],
     ['store imports upwards', 'src/core/store/c.ts', '../actions/start.ts'],
+    ['store imports the language', 'src/core/store/d.ts', '../language/hover.ts'],
+    ['language imports upwards', 'src/core/language/c.ts', '../effects/runner.ts'],
+    ['effects import the language', 'src/core/effects/d.ts', '../language/hover.ts'],
     ['effects import upwards', 'src/core/effects/c.ts', '../actions/start.ts'],
     ['extension in the platform', 'src/platform/a.ts', '../extension/extension.ts'],
     ['cli in the platform', 'src/platform/b.ts', '../cli/main.ts'],
@@ -150,6 +153,8 @@ const violations: readonly { what: string; file: string; text: string; rule: str
 const allowed: readonly (readonly [file: string, from: string])[] = [
   ['src/core/actions/ok.ts', '../store/ok.ts'],
   ['src/core/effects/ok.ts', '../store/ok.ts'],
+  ['src/core/language/ok.ts', '../store/ok.ts'],
+  ['src/core/language/actions.ts', '../checks/ok.ts'],
   ['src/core/store/ok.ts', '../checks/ok.ts'],
   ['src/core/checks/ok.ts', '../formats/ok.ts'],
   ['src/core/formats/ok.ts', '../markdown/ok.ts'],

@@ -1,40 +1,18 @@
 import { resolveLink } from '../base/links.ts';
 import { BatonError } from '../errors.ts';
-import { parsePlan } from '../formats/plan.ts';
-import { parseProgress } from '../formats/progress.ts';
-import type { Diagnostic, Parsed } from '../model/diagnostic.ts';
-import type { Plan } from '../model/plan.ts';
+import type { FileRole } from '../model/fileRole.ts';
 import { canBePlan } from '../model/planPath.ts';
-import type { Progress } from '../model/progress.ts';
-import type { SessionFile } from '../model/sessionFile.ts';
-import type { TaskList } from '../model/taskList.ts';
-import type { FileProblems, Workspace } from '../model/workspace.ts';
 import type { ProjectPath } from '../ports/fileSystem.ts';
 import type { Ports } from '../ports/ports.ts';
-import { taskListOf } from './loadTaskLists.ts';
-import { byPlace } from './placeOrder.ts';
-import { readSessionFile } from './readSessionFile.ts';
+import { type FileState, type ParsedSnapshot, parseFileState, rolesOf, snapshotFiles } from './fileState.ts';
 import type { StateFileRoles } from './stateFileRoles.ts';
 
-/** What was last read of one file. */
-interface FileState {
-  /** Undefined where it is not there or cannot be read. */
-  readonly text?: string;
-  /** Why it cannot be read. */
-  readonly failure?: string;
-  /** Which parsers it went through; another configuration may want others. */
-  readonly kinds: string;
-  readonly plan?: Parsed<Plan>;
-  readonly progress?: Parsed<Progress>;
-  readonly session?: Parsed<SessionFile>;
-  readonly taskList?: { readonly list: TaskList; readonly diagnostics: readonly Diagnostic[] };
-}
-
-/** What all files together say, by path. */
-export interface ParsedSnapshot
-  extends Pick<Workspace, 'plans' | 'progress' | 'sessionFile' | 'paused' | 'unreadable'> {
-  readonly taskLists: readonly TaskList[];
-  readonly problems: readonly FileProblems[];
+/** A text that stands for a file's: what an editor has and has not saved. */
+export interface OverlayText {
+  readonly path: ProjectPath;
+  readonly text: string;
+  /** The role of a document that is no file of the project yet; absent, its path tells. */
+  readonly role?: FileRole;
 }
 
 /** Files that are read at the same time, so that a folder of thousands does not exhaust the descriptors. */
@@ -46,7 +24,9 @@ export class ParsedFiles {
   #files: ReadonlyMap<ProjectPath, FileState> = new Map();
   /** Plans that only a link names, there or not. */
   #linked: ReadonlySet<ProjectPath> = new Set();
-  #sessionFile: ProjectPath = '';
+  #roles: StateFileRoles | undefined;
+  /** What was last parsed of texts that stand for files. */
+  #overlaid: ReadonlyMap<ProjectPath, FileState> = new Map();
 
   constructor(ports: Pick<Ports, 'files' | 'frontmatter' | 'logger'>) {
     this.#ports = ports;
@@ -54,6 +34,15 @@ export class ParsedFiles {
 
   has(path: ProjectPath): boolean {
     return this.#files.has(path) || this.#linked.has(path);
+  }
+
+  /** Not for plans that are linked and not there. */
+  hasFile(path: ProjectPath): boolean {
+    return this.#files.has(path);
+  }
+
+  rolesOf(path: ProjectPath, roles: StateFileRoles): readonly FileRole[] {
+    return rolesOf(path, roles, this.#linked.has(path));
   }
 
   /** The known files in the folder `path`. */
@@ -67,7 +56,7 @@ export class ParsedFiles {
     const before = this.#files;
     const files = new Map<ProjectPath, FileState>();
     await this.#readInto(files, roles, new Set(paths));
-    await this.#followLinks(files, roles, () => true);
+    this.#linked = await this.#followLinks(files, roles, () => true);
     return this.#adopt(files, before, roles);
   }
 
@@ -76,41 +65,37 @@ export class ParsedFiles {
     const before = this.#files;
     const files = new Map(before);
     await this.#readInto(files, roles, paths);
-    await this.#followLinks(files, roles, (path) => !before.has(path) && !paths.has(path));
+    this.#linked = await this.#followLinks(files, roles, (path) => !before.has(path) && !paths.has(path));
     return this.#adopt(files, before, roles);
   }
 
   /** Everything that is parsed, ordered by path. */
   snapshot(): ParsedSnapshot {
-    const plans: Plan[] = [];
-    const progress: Progress[] = [];
-    const paused: SessionFile[] = [];
-    const taskLists: TaskList[] = [];
-    const problems: FileProblems[] = [];
-    const unreadable: { path: string; message: string }[] = [];
-    for (const [path, file] of [...this.#files].sort(([a], [b]) => (a < b ? -1 : 1))) {
-      if (file.failure !== undefined) unreadable.push({ path, message: file.failure });
-      const diagnostics: Diagnostic[] = [...(file.session?.diagnostics ?? [])];
-      // A file that both globs find is what its content makes it.
-      const isPlan = file.plan !== undefined && (!file.progress || file.plan.value.sessions.length > 0);
-      const isProgress = file.progress !== undefined && (!isPlan || file.progress.value.tables.length > 0);
-      if (file.plan && isPlan) {
-        plans.push(file.plan.value);
-        diagnostics.push(...file.plan.diagnostics);
-      }
-      if (file.progress && isProgress) {
-        progress.push(file.progress.value);
-        diagnostics.push(...file.progress.diagnostics);
-      }
-      if (file.session && path !== this.#sessionFile) paused.push(file.session.value);
-      if (file.taskList) {
-        taskLists.push(file.taskList.list);
-        diagnostics.push(...file.taskList.diagnostics);
-      }
-      if (diagnostics.length > 0) problems.push({ path, diagnostics });
+    return snapshotFiles(this.#files, this.#roles);
+  }
+
+  /**
+   * What all files would say if these texts were theirs, and the plans that they then link to; undefined where that changes nothing.
+   * Nothing is kept but the parsed texts, for the next call.
+   */
+  async overlay(roles: StateFileRoles, texts: readonly OverlayText[]): Promise<ParsedSnapshot | undefined> {
+    const before = this.#overlaid;
+    const overlaid = new Map<ProjectPath, FileState>();
+    const files = new Map(this.#files);
+    for (const { path, text, role } of texts) {
+      const wanted = role === undefined ? rolesOf(path, roles, this.#linked.has(path)) : [role];
+      if (wanted.length === 0) continue;
+      const known = [files.get(path), before.get(path)].find(
+        (one) => one?.text === text && hasSameRoles(one.roles, wanted),
+      );
+      const state = known ?? parseFileState(path, text, wanted, this.#ports);
+      overlaid.set(path, state);
+      files.set(path, state);
     }
-    const sessionFile = this.#files.get(this.#sessionFile)?.session?.value;
-    return { plans, progress, sessionFile, paused, taskLists: taskLists.sort(byPlace), problems, unreadable };
+    this.#overlaid = overlaid;
+    if ([...overlaid].every(([path, state]) => this.#files.get(path) === state)) return undefined;
+    await this.#followLinks(files, roles, (path) => !this.#files.has(path) && !overlaid.has(path));
+    return snapshotFiles(files, roles);
   }
 
   async #readInto(
@@ -136,63 +121,45 @@ export class ParsedFiles {
     isLinkedPlan = this.#linked.has(path),
   ): Promise<FileState | undefined> {
     const known = this.#files.get(path);
-    const kinds = kindsOf(path, roles, isLinkedPlan);
+    const wanted = rolesOf(path, roles, isLinkedPlan);
     try {
       const text = await this.#ports.files.readText(path);
       if (text === undefined) return undefined;
-      if (known?.text === text && known.kinds === kinds) return known;
-      return this.#parse(path, text, kinds);
+      if (known?.text === text && hasSameRoles(known.roles, wanted)) return known;
+      return parseFileState(path, text, wanted, this.#ports);
     } catch (error) {
       if (!BatonError.is(error)) throw error;
-      return known?.failure === error.message ? known : { failure: error.message, kinds };
+      return known?.failure === error.message ? known : { failure: error.message, roles: wanted };
     }
   }
 
-  #parse(path: ProjectPath, text: string, kinds: string): FileState {
-    try {
-      return {
-        text,
-        kinds,
-        plan: kinds.includes('plan') ? parsePlan(text, path) : undefined,
-        progress: kinds.includes('progress') ? parseProgress(text, path) : undefined,
-        session: kinds.includes('session') ? readSessionFile(text, path, this.#ports.frontmatter) : undefined,
-        taskList: kinds.includes('tasks') ? taskListOf(text, path, this.#ports.frontmatter) : undefined,
-      };
-    } catch (error) {
-      // A parser that throws is a bug, but it must not take the other files' sessions away from the person.
-      this.#ports.logger.error(`${path} could not be parsed`, error);
-      return {
-        text,
-        kinds,
-        failure: `${path} could not be parsed; this is a bug in Baton, and the log has the details`,
-      };
-    }
-  }
-
-  /** Reads plans that no glob finds but a progress file or SESSION.md names, and forgets those that none names any more. */
+  /**
+   * Reads plans that no glob finds but a progress file or SESSION.md names, and forgets those that none names any more. Answers the former.
+   */
   async #followLinks(
     files: Map<ProjectPath, FileState>,
     roles: StateFileRoles,
     isToBeRead: (path: ProjectPath) => boolean,
-  ): Promise<void> {
+  ): Promise<ReadonlySet<ProjectPath>> {
     const linked = new Set<ProjectPath>();
     for (const [path, { progress, session }] of files) {
       const link = progress?.value.planLink ?? session?.value.plan;
       if (link === undefined) continue;
       for (const target of resolveLink(session ? '' : path, link)) {
-        if (canBePlan(target) && kindsOf(target, roles, false) !== 'session') linked.add(target);
+        if (canBePlan(target) && !rolesOf(target, roles, false).includes('session')) linked.add(target);
       }
     }
-    for (const path of this.#linked) if (!linked.has(path) && kindsOf(path, roles, false) === '') files.delete(path);
+    for (const path of this.#linked)
+      if (!linked.has(path) && rolesOf(path, roles, false).length === 0) files.delete(path);
     for (const path of linked) {
-      if (kindsOf(path, roles, false).includes('plan')) linked.delete(path);
+      if (rolesOf(path, roles, false).includes('plan')) linked.delete(path);
       else if (isToBeRead(path) || files.get(path)?.plan === undefined) {
         const state = await this.#readOne(path, roles, true);
         if (state) files.set(path, state);
         else files.delete(path);
       }
     }
-    this.#linked = linked;
+    return linked;
   }
 
   #adopt(
@@ -201,18 +168,12 @@ export class ParsedFiles {
     roles: StateFileRoles,
   ): readonly ProjectPath[] {
     this.#files = files;
-    this.#sessionFile = roles.sessionFile;
+    this.#roles = roles;
     const touched = [...files].filter(([path, state]) => before.get(path) !== state).map(([path]) => path);
     return [...touched, ...[...before.keys()].filter((path) => !files.has(path))].sort();
   }
 }
 
-function kindsOf(path: ProjectPath, roles: StateFileRoles, isLinkedPlan: boolean): string {
-  if (path === roles.sessionFile || roles.isPaused(path)) return 'session';
-  const kinds = [
-    roles.isPlan(path) || isLinkedPlan ? 'plan' : '',
-    roles.isProgress(path) ? 'progress' : '',
-    roles.isTaskList(path) ? 'tasks' : '',
-  ];
-  return kinds.filter((kind) => kind !== '').join('+');
+function hasSameRoles(a: readonly FileRole[], b: readonly FileRole[]): boolean {
+  return a.length === b.length && a.every((role, index) => role === b[index]);
 }

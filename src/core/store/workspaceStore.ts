@@ -1,13 +1,15 @@
 import type { Disposable } from '../base/disposable.ts';
 import { Emitter, type Event } from '../base/emitter.ts';
 import { defaultConfig } from '../model/config.ts';
+import type { FileRole } from '../model/fileRole.ts';
 import type { Workspace, WorkspaceChange } from '../model/workspace.ts';
 import type { ProjectPath } from '../ports/fileSystem.ts';
 import type { Ports } from '../ports/ports.ts';
 import { compareWorkspaces } from './compareEntries.ts';
+import { rolesOf } from './fileState.ts';
 import { joinWorkspace } from './joinWorkspace.ts';
 import { configPath, loadConfig } from './loadConfig.ts';
-import { ParsedFiles } from './parsedFiles.ts';
+import { type OverlayText, ParsedFiles } from './parsedFiles.ts';
 import { createStateFileRoles, type StateFileRoles } from './stateFileRoles.ts';
 
 /** What a run has to read again: these paths, or everything. */
@@ -65,6 +67,39 @@ export class WorkspaceStore implements Disposable {
     return this.#enqueue(paths);
   }
 
+  /**
+   * The snapshot as it would be if these texts were saved. Nothing is kept and no event fires; where the texts are those of the files it is
+   * the last snapshot itself.
+   */
+  async overlay(texts: readonly OverlayText[]): Promise<Workspace> {
+    const workspace = this.#workspace ?? (await this.load());
+    if (texts.length === 0 || this.#roles === undefined) return workspace;
+    const files = await this.#parsed.overlay(this.#roles, texts);
+    if (files === undefined) return workspace;
+    const problems = [...this.#configProblems, ...files.problems];
+    return joinWorkspace({ ...files, config: workspace.config, problems }, workspace);
+  }
+
+  /** The globs of all state files, SESSION.md among them; none before the first load. */
+  get globs(): readonly string[] {
+    return this.#roles === undefined ? [] : [...this.#roles.globs, this.#roles.sessionFile];
+  }
+
+  /** Tells whether the configuration makes a state file of the path, or only a link does. */
+  isConfigured(path: ProjectPath): boolean {
+    return this.#roles !== undefined && rolesOf(path, this.#roles, false).length > 0;
+  }
+
+  /** Tells whether the file was there when it was last looked at. */
+  hasFile(path: ProjectPath): boolean {
+    return this.#parsed.hasFile(path);
+  }
+
+  /** The roles that the configuration, or a link from a state file, gives a path; none where it is no state file. */
+  rolesOf(path: ProjectPath): readonly FileRole[] {
+    return this.#roles === undefined ? [] : this.#parsed.rolesOf(path, this.#roles);
+  }
+
   /** Tells whether a change of this file can change the snapshot. Before the first load only the configuration is known to. */
   isStateFile(path: ProjectPath): boolean {
     const roles = this.#roles;
@@ -76,6 +111,7 @@ export class WorkspaceStore implements Disposable {
       roles.isProgress(path) ||
       roles.isPaused(path) ||
       roles.isTaskList(path) ||
+      roles.isState(path) ||
       this.#parsed.has(path)
     );
   }
