@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { BatonError } from '../core/errors.ts';
 import {
   type CommandArguments,
   type CommandId,
@@ -37,8 +38,10 @@ export function registerCommand<Id extends CommandId>(id: Id, handler: CommandHa
  */
 export function registerCommands(load: () => Promise<void>): vscode.Disposable[] {
   let loading: Promise<void> | undefined;
-  const run = async (id: CommandId, argument: unknown, selection: unknown): Promise<unknown> => {
+  const run = async (id: CommandId, given: readonly unknown[]): Promise<unknown> => {
+    const [argument, selection] = given;
     try {
+      if (isLostRow(given)) throw lostRow();
       loading ??= load();
       // One that failed is tried again with the next command.
       await loading.catch((error: unknown) => {
@@ -54,13 +57,28 @@ export function registerCommands(load: () => Promise<void>): vscode.Disposable[]
     }
   };
   return (Object.keys(commands) as CommandId[]).map((id) =>
-    vscode.commands.registerCommand(id, (argument: unknown, selection: unknown) => run(id, argument, selection)),
+    vscode.commands.registerCommand(id, (...given: readonly unknown[]) => run(id, given)),
   );
+}
+
+/**
+ * Whether a command comes from a row that VS Code no longer knows, because its group was being drawn again at the moment of the click:
+ * then it passes `undefined` for the row and something for the selection, where every other caller passes an element, `null` or nothing.
+ */
+function isLostRow(given: readonly unknown[]): boolean {
+  return given.length >= 2 && given[0] === undefined;
+}
+
+/** What was clicked is not known any more, and a guess could be about another session. */
+function lostRow(): BatonError {
+  return new BatonError('unknown-item', vscode.l10n.t('The row was being drawn again at that moment.'), {
+    hint: vscode.l10n.t('Choose it once more.'),
+  });
 }
 
 /** Runs one of Baton's own commands. */
 export function runCommand<Id extends CommandId>(id: Id, argument?: CommandArguments[Id]): Thenable<unknown> {
-  return vscode.commands.executeCommand(id, argument);
+  return argument === undefined ? vscode.commands.executeCommand(id) : vscode.commands.executeCommand(id, argument);
 }
 
 /** Describes a command for a tree item, a lens or a status bar item. */

@@ -31,7 +31,7 @@ export class StatusBar implements vscode.Disposable {
   /** Says what holds now; also called each minute for the elapsed time. */
   update(): void {
     const host = this.#hostInFront();
-    this.#isShown = host !== undefined && readSetting('baton.statusBar.shown');
+    this.#isShown = host !== undefined && hasSomethingToSay(host) && readSetting('baton.statusBar.shown');
     if (host === undefined || !this.#isShown) {
       this.#item.hide();
       return;
@@ -55,6 +55,11 @@ export class StatusBar implements vscode.Disposable {
     if (inFront?.hasStateFiles === true) return inFront;
     return hosts.find((host) => host.workspace?.sessionFile?.kind === 'session') ?? hosts[0];
   }
+}
+
+/** A project without sessions would only say 0 of 0. */
+function hasSomethingToSay({ workspace }: ProjectHost): boolean {
+  return workspace?.sessionFile?.kind === 'session' || (workspace?.sessions.length ?? 0) > 0;
 }
 
 function describe(host: ProjectHost): { readonly text: string; readonly label: string } {

@@ -120,6 +120,8 @@ async function closeAndCommit(context: ActionContext, completion: Completion): P
   const workspace = await context.store.refresh();
   const session = requireActive(workspace, [], options.id);
   const place = await locateWork(context, session.folder);
+  // Else the verification would seem to run on while a person chooses.
+  context.report(`Choosing the files of ${session.id}`);
   const chosen = place
     ? await chooseFiles(context, { workspace, session, place, ...(options.files && { files: options.files }) })
     : { files: [], leftOut: [], warnings: ['The project is in no git repository, so nothing was committed'] };

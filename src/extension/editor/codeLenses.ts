@@ -5,6 +5,7 @@ import { createLineIndex } from '../../core/markdown/lines.ts';
 import type { ShownState } from '../../core/model/shownState.ts';
 import type { SessionEntry } from '../../core/model/workspace.ts';
 import { commandLink, onDidChangeSetting, readSetting } from '../registration.ts';
+import { isWorktreeFree } from '../views/sessions/model.ts';
 import type { ProjectHost } from '../workspace/projectHost.ts';
 import type { Projects } from '../workspace/projects.ts';
 import { rowState } from './rowState.ts';
@@ -84,7 +85,7 @@ function progressLenses(host: ProjectHost, document: vscode.TextDocument, path: 
       if (shown === 'activeAndReady' && !isActiveOrReady(state, entry)) return [];
       const target = { folder: host.id, id: row.id, ...(entry === undefined ? {} : { project: entry.project }) };
       const range = new vscode.Range(row.line, 0, row.line, 0);
-      return rowCommands(state, target, entry).map((command) => new vscode.CodeLens(range, command));
+      return rowCommands(host, state, target, entry).map((command) => new vscode.CodeLens(range, command));
     }),
   );
 }
@@ -96,7 +97,14 @@ function isActiveOrReady(state: ShownState, entry: SessionEntry | undefined): bo
 }
 
 /** What can be done with a row in this state. */
-function rowCommands(state: ShownState, target: LensTarget, entry: SessionEntry | undefined): vscode.Command[] {
+function rowCommands(
+  host: ProjectHost,
+  state: ShownState,
+  target: LensTarget,
+  entry: SessionEntry | undefined,
+): vscode.Command[] {
+  const ifFree = (command: vscode.Command) =>
+    host.workspace !== undefined && isWorktreeFree(host.workspace) ? [command] : [];
   const prompt =
     entry?.plan?.prompt === undefined ? [] : [commandLink('baton.openPrompt', vscode.l10n.t('Open Prompt'), target)];
   const changes =
@@ -111,12 +119,16 @@ function rowCommands(state: ShownState, target: LensTarget, entry: SessionEntry 
         ...prompt,
       ];
     case 'ready':
-      return [commandLink('baton.startSession', vscode.l10n.t('Start'), target), ...prompt];
+      return [...ifFree(commandLink('baton.startSession', vscode.l10n.t('Start'), target)), ...prompt];
     case 'paused':
-      return [commandLink('baton.resumeSession', vscode.l10n.t('Resume'), target), ...prompt];
+      return [...ifFree(commandLink('baton.resumeSession', vscode.l10n.t('Resume'), target)), ...prompt];
     case 'failed':
     case 'retry':
-      return [commandLink('baton.startSession', vscode.l10n.t('Start Again'), target), ...changes, ...prompt];
+      return [
+        ...ifFree(commandLink('baton.startSession', vscode.l10n.t('Start Again'), target)),
+        ...changes,
+        ...prompt,
+      ];
     case 'done':
       return [...changes, ...prompt];
     default:
@@ -136,7 +148,7 @@ function planLenses(host: ProjectHost, document: vscode.TextDocument, path: stri
     const row = entry?.row === undefined ? [] : [commandLink('baton.openProgress', vscode.l10n.t('Show Row'), target)];
     const state = rowState(undefined, entry);
     // The prompt is right below the heading: no lens for that.
-    const commands = rowCommands(state, target, entry).filter(({ command }) => command !== 'baton.openPrompt');
+    const commands = rowCommands(host, state, target, entry).filter(({ command }) => command !== 'baton.openPrompt');
     return [...commands, ...row].map((command) => new vscode.CodeLens(range, command));
   });
 }

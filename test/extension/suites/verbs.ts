@@ -241,11 +241,21 @@ describe('the commands of a trusted folder', () => {
     await runBaton(api, 'baton.pauseSession', { reason: 'lunch' });
     await stat(pathOf('docs/sessions/paused/BE-04.md'));
     assert.equal(api.contextKeys()['baton.hasActiveSession'], false);
-    assert.match((await findItem(api.sessionsTree, 'BE-04')).item.contextValue ?? '', /^session paused/);
+    assert.match((await findItem(api.sessionsTree, 'BE-04')).item.contextValue ?? '', /^session paused.* startable$/);
+    assert.match((await findItem(api.sessionsTree, 'FE-03')).item.contextValue ?? '', /^session ready.* startable$/);
     await runBaton(api, 'baton.resumeSession', { id: 'BE-04' });
     assert.match(await readText(sessionFile), /^session: BE-04$/m);
     assert.match(api.statusBarText() ?? '', /BE-04/);
+    assert.match((await findItem(api.sessionsTree, 'FE-03')).item.contextValue ?? '', /^session ready(?!.*startable)/);
     await closeEditors();
+  });
+
+  it('ask nothing about another session where the row that was clicked is no longer known', async () => {
+    const before = api.reportedErrors().length;
+    // So VS Code calls for a row whose group is being drawn again: nothing for the row, null for the selection.
+    await vscode.commands.executeCommand('baton.startSession', undefined, null);
+    const [lost, ...more] = api.reportedErrors().slice(before);
+    assert.deepEqual([lost?.code, more], ['unknown-item', []]);
   });
 
   it('complete: two commits, a clean tree, a true table', async () => {

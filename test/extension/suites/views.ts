@@ -159,12 +159,12 @@ describe('the window of a trusted folder', () => {
         .map((lens) => lens.command?.title);
     assert.deepEqual(onRow('BE-04', lenses), ['Checkpoint', 'Verify', 'Complete', 'Open Prompt']);
     assert.deepEqual(onRow('BE-01', lenses), []);
-    assert.deepEqual(onRow('BE-05', lenses).slice(0, 1), ['Start Again']);
+    // A worktree carries one session at a time, and BE-04 is active.
+    assert.deepEqual(onRow('BE-05', lenses), ['Open Prompt']);
     assert.deepEqual(onRow('BE-06', lenses), []);
     await withSetting('baton.codeLens.progressRows', 'all', async () => {
       await waitFor('lenses on done rows', () => onRow('BE-01', api.codeLenses(document)).includes('Show Changes'));
-      assert.deepEqual(onRow('FE-06', api.codeLenses(document)).slice(0, 1), ['Resume']);
-      assert.deepEqual(onRow('BE-05', api.codeLenses(document)).slice(0, 1), ['Start Again']);
+      assert.deepEqual(onRow('FE-06', api.codeLenses(document)), ['Open Prompt']);
     });
     await withSetting('baton.codeLens.progressRows', 'off', async () => {
       await waitFor('no lens', () => api.codeLenses(document).length === 0);
@@ -185,12 +185,12 @@ describe('the window of a trusted folder', () => {
         .codeLenses(editor.document)
         .filter((lens) => lens.range.start.line === row)
         .map((lens) => lens.command?.title);
-    assert.equal(titles()[0], 'Start');
+    assert.deepEqual(titles(), ['Open Prompt']);
     const cell = editor.document.lineAt(row).text.indexOf('⬜ Pending');
     await editor.edit((edit) =>
-      edit.replace(new vscode.Range(row, cell, row, cell + '⬜ Pending'.length), '🔄 Active'),
+      edit.replace(new vscode.Range(row, cell, row, cell + '⬜ Pending'.length), '✅ Done'),
     );
-    assert.notEqual(titles()[0], 'Start');
+    assert.deepEqual(titles(), []);
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   });
 

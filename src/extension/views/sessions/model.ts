@@ -36,6 +36,8 @@ export interface SessionTreeNode {
   readonly children: readonly string[];
   readonly entry?: SessionEntry;
   readonly state?: ShownState;
+  /** Of a session that is not running: whether its worktree is free for it. */
+  readonly isStartable?: boolean;
   readonly counts?: GroupCounts;
   /** Of a project: its progress file. */
   readonly progressPath?: string;
@@ -153,10 +155,16 @@ class TreeBuilder {
         project: project.name,
         id: entry.id,
       };
-      this.nodes.set(nodeId, { element, label: entry.id, parent, children: [], entry, state });
+      const isStartable = isWorktreeFree(input.workspace) && state !== 'active' && state !== 'done';
+      this.nodes.set(nodeId, { element, label: entry.id, parent, children: [], entry, state, isStartable });
       return [nodeId];
     });
   }
+}
+
+/** A worktree carries one session at a time: while one is active, no other can be started or resumed. */
+export function isWorktreeFree(workspace: Workspace): boolean {
+  return workspace.sessionFile?.kind !== 'session';
 }
 
 interface ProjectScope {
@@ -208,6 +216,7 @@ function sameNode(old: SessionTreeNode, now: SessionTreeNode): boolean {
   return (
     sameList(old.children, now.children) &&
     old.label === now.label &&
+    old.isStartable === now.isStartable &&
     old.counts?.done === now.counts?.done &&
     old.counts?.total === now.counts?.total &&
     (old.entry === now.entry || (old.entry !== undefined && now.entry !== undefined && sameEntry(old.entry, now.entry)))

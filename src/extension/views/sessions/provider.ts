@@ -176,7 +176,7 @@ function groupItem(node: SessionTreeNode): vscode.TreeItem {
   return item;
 }
 
-function sessionItem({ element }: SessionTreeNode, entry: SessionEntry): vscode.TreeItem {
+function sessionItem({ element, isStartable = false }: SessionTreeNode, entry: SessionEntry): vscode.TreeItem {
   const state = shownState(entry);
   const item = new vscode.TreeItem(
     entry.title === '' || entry.title === entry.id ? entry.id : `${entry.id}  ${entry.title}`,
@@ -184,7 +184,7 @@ function sessionItem({ element }: SessionTreeNode, entry: SessionEntry): vscode.
   item.id = element.nodeId;
   item.description = sessionDescription(entry);
   item.iconPath = stateIcon(state);
-  item.contextValue = contextOf(entry);
+  item.contextValue = contextOf(entry, isStartable);
   if (state === 'done') item.resourceUri = doneUri(entry.key);
   item.accessibilityInformation = { label: accessibleLabel(entry) };
   item.command = commandLink(
@@ -199,14 +199,15 @@ function sessionItem({ element }: SessionTreeNode, entry: SessionEntry): vscode.
   return item;
 }
 
-/** Words for menus' `viewItem =~ /…/`: the kind, the state, and what there is to open. */
-function contextOf(entry: SessionEntry): string {
+/** Words for menus' `viewItem =~ /…/`: the kind, the state, what there is to open, and whether it can be started. */
+function contextOf(entry: SessionEntry, isStartable: boolean): string {
   const words = ['session', shownState(entry)];
   if (entry.activeHere) words.push('here');
   if (entry.plan !== undefined) words.push('plan');
   if (entry.plan?.prompt !== undefined) words.push('prompt');
   if (entry.row !== undefined) words.push('row');
   if (entry.commit !== undefined) words.push('commit');
+  if (isStartable) words.push('startable');
   return words.join(' ');
 }
 
