@@ -32,6 +32,16 @@ export type StateEdit =
       readonly section?: string;
       readonly cells: Readonly<Partial<Record<ColumnRole, EffectText>>>;
     }
+  /** One cell by its column's header; with `was` only where it still says that. */
+  | {
+      readonly kind: 'set-cell';
+      readonly id: string;
+      readonly repository?: string;
+      readonly section?: string;
+      readonly column: string;
+      readonly text: string;
+      readonly was?: string;
+    }
   | {
       readonly kind: 'append-notes';
       readonly id: string;

@@ -3,7 +3,7 @@ import { applyEdits, type TextEdit } from '../base/textEdit.ts';
 import { BatonError } from '../errors.ts';
 import { readRowsOf } from '../formats/progress.ts';
 import { planBlockerAdd, planBlockerResolve, planDecisionAdd } from '../formats/progressBlockers.ts';
-import { planRowAdd, planRowUpdate, type RowCells } from '../formats/progressEdits.ts';
+import { planCellSet, planRowAdd, planRowUpdate, type RowCells } from '../formats/progressEdits.ts';
 import { planMetricsRefresh } from '../formats/progressMetrics.ts';
 import { planNoteAppend, planNoteMerge } from '../formats/progressNotes.ts';
 import { parseSessionFile } from '../formats/sessionFile.ts';
@@ -52,6 +52,8 @@ function planOne(text: string, edit: StateEdit, commits: MadeCommits, path: stri
       return planRowUpdate(text, path, addressOf(edit), cellsOf(text, edit, commits));
     case 'add-row':
       return planRowAdd(text, path, addressOf(edit), cellsOf(text, edit, commits));
+    case 'set-cell':
+      return planCellSet(text, path, addressOf(edit), edit);
     case 'append-notes':
       return planNoteAppend(text, edit, edit.lines);
     case 'merge-notes':
@@ -88,7 +90,11 @@ function planOne(text: string, edit: StateEdit, commits: MadeCommits, path: stri
 
 type RowEdit = Extract<StateEdit, { kind: 'update-row' | 'add-row' }>;
 
-function addressOf({ id, repository, section }: RowEdit): { id: string; repository?: string; section?: string } {
+function addressOf({ id, repository, section }: RowEdit | Extract<StateEdit, { kind: 'set-cell' }>): {
+  id: string;
+  repository?: string;
+  section?: string;
+} {
   return { id, ...(repository !== undefined && { repository }), ...(section !== undefined && { section }) };
 }
 

@@ -1,7 +1,14 @@
 import type { TextEdit } from '../base/textEdit.ts';
 import { BatonError } from '../errors.ts';
 import type { MarkdownDocument } from '../markdown/blocks.ts';
-import { isBlankCell, planCellEdits, planRowInsert, readTableRow } from '../markdown/table.ts';
+import {
+  escapeCell,
+  isBlankCell,
+  plainCellText,
+  planCellEdits,
+  planRowInsert,
+  readTableRow,
+} from '../markdown/table.ts';
 import type { ColumnRole, ProgressColumn, ProgressRow } from '../model/progress.ts';
 import { isSessionId, nearestIds } from '../model/sessionId.ts';
 import { writeStatus } from '../model/sessionStatus.ts';
@@ -29,12 +36,49 @@ const blank = '—';
  * @throws BatonError `unknown-session` (with the nearest IDs), `ambiguous-session` (with the lines)
  */
 export function planRowUpdate(text: string, path: string, address: RowAddress, cells: RowCells): TextEdit[] {
-  const { doc, tables } = readRowsOf(text, address.id);
-  const [only, second] = rowsOf(tables, address).filter(({ row }) => row.id === address.id);
-  if (only === undefined || second !== undefined) throw noSuchRow(readProgress(text, path), address);
-  const { read, row } = only;
+  const { doc, read, row } = findRow(text, path, address);
   const source = read.rows.get(row);
   return source === undefined ? [] : planCellEdits(read.table, source, changesOf({ doc, read, row }, cells));
+}
+
+/** What one cell is to say. */
+export interface CellEdit {
+  /** The column's header as plain text; of columns with one name the first is meant. */
+  readonly column: string;
+  /** An empty text is written as `—`, unless the cell is blank already. Line breaks become spaces, pipes are escaped. */
+  readonly text: string;
+  /** Plain text that the cell must still have, `''` for a blank one. */
+  readonly was?: string;
+}
+
+/**
+ * Writes one cell of a row, whatever its column means. A cell that says it already is left alone.
+ *
+ * @throws BatonError `unknown-session`, `ambiguous-session`, `unknown-item` for a column that the row's table lacks, `conflict` (with the
+ *   current text) where the cell is not what it was
+ */
+export function planCellSet(text: string, path: string, address: RowAddress, edit: CellEdit): TextEdit[] {
+  const { read, row } = findRow(text, path, address);
+  const column = read.model.columns.find(({ name }) => name === edit.column);
+  const source = read.rows.get(row);
+  if (column === undefined || source === undefined) {
+    const names = read.model.columns.map(({ name }) => name);
+    throw new BatonError('unknown-item', `The table of ${address.id} in ${path} has no column ${edit.column}.`, {
+      hint: `Its columns: ${names.join(', ')}.`,
+      data: { id: address.id, columns: names },
+    });
+  }
+  const raw = source.textAt(column.index);
+  const wanted = escapeCell(edit.text);
+  if (raw === wanted || (isBlankCell(raw) && isBlankCell(wanted))) return [];
+  const current = isBlankCell(raw) ? '' : plainCellText(raw);
+  if (edit.was !== undefined && current !== (isBlankCell(edit.was) ? '' : edit.was)) {
+    throw new BatonError('conflict', `${column.name} of ${address.id} says "${current}" by now.`, {
+      hint: 'Look at it, and change it again.',
+      data: { id: address.id, column: column.name, current },
+    });
+  }
+  return planCellEdits(read.table, source, new Map([[column.index, isBlankCell(wanted) ? blank : wanted]]));
 }
 
 /**
@@ -74,6 +118,14 @@ function chooseTable(path: string, tables: readonly ReadTable[], { repository, s
 
 function sameName(name: string | undefined, wanted: string): boolean {
   return name?.toLowerCase() === wanted.toLowerCase();
+}
+
+/** @throws BatonError `unknown-session`, `ambiguous-session` */
+function findRow(text: string, path: string, address: RowAddress): Required<Target> {
+  const { doc, tables } = readRowsOf(text, address.id);
+  const [only, second] = rowsOf(tables, address).filter(({ row }) => row.id === address.id);
+  if (only === undefined || second !== undefined) throw noSuchRow(readProgress(text, path), address);
+  return { doc, ...only };
 }
 
 interface FoundRow {
