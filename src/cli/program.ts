@@ -7,6 +7,7 @@ import { exitCodes } from './errors.ts';
 import { formatJson } from './json.ts';
 import { declareAnswer } from './verbs/answer.ts';
 import { declareAsk } from './verbs/ask.ts';
+import { declareChanges } from './verbs/changes.ts';
 import { declareCheck } from './verbs/check.ts';
 import { declareCheckpoint } from './verbs/checkpoint.ts';
 import { declareClaim } from './verbs/claim.ts';
@@ -14,6 +15,7 @@ import { declareComplete } from './verbs/complete.ts';
 import { declareCompleteIds } from './verbs/completeIds.ts';
 import { declareCompletion } from './verbs/completion.ts';
 import { declareConnect } from './verbs/connect.ts';
+import { declareEdit } from './verbs/edit.ts';
 import { declareFail } from './verbs/fail.ts';
 import { declareHook } from './verbs/hook.ts';
 import { declareInbox } from './verbs/inbox.ts';
@@ -38,13 +40,14 @@ import { declareWatch } from './verbs/watch.ts';
 export type Declare = (program: Command, cli: Cli) => void;
 
 const groups: readonly (readonly [heading: string, verbs: readonly Declare[]])[] = [
-  ['See where things stand:', [declareStatus, declareSessions, declareShow, declareCheck]],
+  ['See where things stand:', [declareStatus, declareSessions, declareShow, declareChanges, declareCheck]],
   [
     'Work on a session:',
     [
       declareStart,
       declareNote,
       declareTick,
+      declareEdit,
       declareCheckpoint,
       declareVerify,
       declareComplete,

@@ -9,6 +9,7 @@ const verbs = [
   'status',
   'sessions',
   'show',
+  'changes',
   'check',
   'start',
   'note',

@@ -12,20 +12,24 @@ export interface RevertChoice {
   readonly stateFiles: readonly string[];
 }
 
-/** Which commits are asked for. */
-export interface RevertRequest {
-  readonly id: string;
-  /** Keeps this checkpoint and what is before it. */
-  readonly to: number | undefined;
+/** Which of the commits that name an ID are a session's. */
+export interface OwnCommits {
   /** Older commits are not the session's. */
   readonly since?: string;
   /** Tells by the files that a commit touched whether it is this session's; every one that names its ID where not given. */
   readonly isOwn?: (files: readonly string[]) => boolean;
+}
+
+/** Which commits are asked for. */
+export interface RevertRequest extends OwnCommits {
+  readonly id: string;
+  /** Keeps this checkpoint and what is before it. */
+  readonly to: number | undefined;
   readonly isState: (path: string) => boolean;
 }
 
 /** What Git calls the tree without files, in repositories of SHA-1. */
-const emptyTree = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
+export const emptyTree = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
 
 /**
  * Finds the commits of a session that are in force (not taken back by an earlier rollback) and, with `to`, lie behind that checkpoint.
@@ -55,10 +59,14 @@ export async function findCommitsToRevert(git: Git, request: RevertRequest): Pro
   return { commits: work, files: all.filter((path) => !isState(path)), stateFiles: all.filter(isState) };
 }
 
-async function ownCommits(git: Git, { id, since, isOwn }: RevertRequest): Promise<readonly Marked[]> {
+/** The commits of a session, newest first, also those that were taken back. */
+export async function ownCommits(
+  git: Git,
+  { id, since, isOwn }: OwnCommits & { readonly id: string },
+): Promise<readonly MarkedCommit[]> {
   const commits = await sessionCommits(git, id, since);
   if (!isOwn) return commits;
-  const own: Marked[] = [];
+  const own: MarkedCommit[] = [];
   for (const commit of commits) if (isOwn(await touchedFiles(git, commit))) own.push(commit);
   return own;
 }
@@ -67,11 +75,12 @@ function touchedFiles(git: Git, commit: Commit): Promise<readonly string[]> {
   return git.changedFiles(commit.parents[0] ?? emptyTree, commit.hash);
 }
 
-type Marked = Commit & SessionCommit;
+/** A commit with what its message says of its session. */
+export type MarkedCommit = Commit & SessionCommit;
 
 /** Walks from the oldest on, dropping what rollbacks took back. */
-function liveCommits(oldestFirst: readonly Marked[]): readonly Marked[] {
-  let live: Marked[] = [];
+function liveCommits(oldestFirst: readonly MarkedCommit[]): readonly MarkedCommit[] {
+  let live: MarkedCommit[] = [];
   for (const commit of oldestFirst) {
     if (commit.kind !== 'rollback') live.push(commit);
     else if (commit.number === undefined) live = [];
@@ -80,7 +89,7 @@ function liveCommits(oldestFirst: readonly Marked[]): readonly Marked[] {
   return live;
 }
 
-function behindCheckpoint(live: readonly Marked[], id: string, to: number): readonly Marked[] {
+function behindCheckpoint(live: readonly MarkedCommit[], id: string, to: number): readonly MarkedCommit[] {
   const end = endOfCheckpoint(live, to);
   if (end > 0) return live.slice(end);
   const numbers = live.flatMap(({ kind, number }) => (kind === 'checkpoint' && number !== undefined ? [number] : []));
@@ -91,6 +100,6 @@ function behindCheckpoint(live: readonly Marked[], id: string, to: number): read
 }
 
 /** How many commits come up to and with a checkpoint, its own record included; 0 where there is no such checkpoint. */
-function endOfCheckpoint(live: readonly Marked[], number: number): number {
+function endOfCheckpoint(live: readonly MarkedCommit[], number: number): number {
   return live.findLastIndex((commit) => commit.kind === 'checkpoint' && commit.number === number) + 1;
 }

@@ -3,21 +3,20 @@ import type { Effect } from '../effects/effect.ts';
 import { runEffects } from '../effects/runner.ts';
 import { BatonError } from '../errors.ts';
 import { buildRecordMessage, buildRollbackMessage } from '../formats/commitMessage.ts';
+import { pausedPath } from '../formats/pausedPath.ts';
 import { writeStatus } from '../model/sessionStatus.ts';
 import type { Workspace } from '../model/workspace.ts';
 import type { Commit } from '../ports/git.ts';
 import type { CommandOutcome } from '../ports/process.ts';
-import { findSession, folderOf, isInScope, placesOf } from '../store/lookup.ts';
-import { type OpenSession, openSession, requireActive } from './activeSession.ts';
 import { beginVerb, readWorkspace } from './beginVerb.ts';
 import { clearEffect, forgetEffect } from './closeSession.ts';
 import type { ActionContext } from './context.ts';
 import { findReady } from './nextSessions.ts';
-import { pausedPath } from './pausedPath.ts';
-import { progressEffects, type TrackedSession, timedNote } from './progressChanges.ts';
-import { findCommitsToRevert, type RevertChoice, type RevertRequest } from './revertChoice.ts';
+import { progressEffects, timedNote } from './progressChanges.ts';
+import { findCommitsToRevert, type RevertChoice } from './revertChoice.ts';
 import { runRollbackCommands } from './rollbackCommands.ts';
 import { pausedRecordKey } from './sessionRecord.ts';
+import { chooseTarget, findOwn, type SessionTarget } from './sessionTarget.ts';
 import { assertStateWritable, unsavedWarnings } from './stateCommit.ts';
 import { repositoryPaths } from './statePlaces.ts';
 import { assertCommittable, isStateInWork, isTemporary, locateWork, type WorkPlace } from './workRepository.ts';
@@ -115,14 +114,8 @@ export async function rollback(context: ActionContext, options: RollbackOptions 
   };
 }
 
-/** The session that is rolled back; `open` where its SESSION.md is there, active or paused. */
-export interface RollbackTarget extends TrackedSession {
-  readonly folder: string;
-  readonly open?: OpenSession;
-}
-
 interface Preparation {
-  readonly target: RollbackTarget;
+  readonly target: SessionTarget;
   readonly place: WorkPlace;
   readonly choice: RevertChoice;
 }
@@ -161,72 +154,6 @@ function isTouched(path: string, files: readonly string[]): boolean {
   return files.some((file) => file === path || file.startsWith(`${path}/`) || path.startsWith(`${file}/`));
 }
 
-function chooseTarget(workspace: Workspace, { session, project, plan }: RollbackOptions): RollbackTarget {
-  const active = workspace.sessionFile?.kind === 'session' ? workspace.sessionFile : undefined;
-  const isNarrowed = project !== undefined || plan !== undefined;
-  if (session === undefined || (active?.id === session && !isNarrowed)) {
-    const open = requireActive(workspace);
-    if (!isNarrowed) return asTarget(open);
-    return chooseTarget(workspace, { session: open.id, ...(project && { project }), ...(plan && { plan }) });
-  }
-  const files = [...(active ? [active] : []), ...workspace.paused].filter(({ id }) => id === session);
-  const open = files.map((file) => openSession(workspace, file, session));
-  const tracked = workspace.sessions.filter(({ id }) => id === session);
-  const [first] = open;
-  if (tracked.length === 0 && !isNarrowed && first) return asTarget(first);
-  const scope = { ...(project !== undefined && { project }), ...(plan !== undefined && { plan }) };
-  const meant = isNarrowed ? open.find((one) => one.entry && isInScope(one.entry, scope)) : undefined;
-  if (meant) return asTarget(meant);
-  const entry = findSession(workspace, session, scope, ['project', 'plan']);
-  const own = open.find((one) => one.entry?.key === entry.key) ?? (tracked.length === 1 ? first : undefined);
-  if (own) return asTarget(own);
-  const { progressPath } = entry;
-  return {
-    id: session,
-    entry,
-    folder: folderOf(workspace, entry),
-    ...(progressPath !== undefined && { progressPath }),
-  };
-}
-
-/**
- * Which commits are the session's, if another session of the same repository has its ID: commits name the ID alone, but each changes the
- * progress file of its project.
- *
- * @throws BatonError `ambiguous-session` where they cannot be told apart
- */
-async function findOwn(
-  workspace: Workspace,
-  { id, entry, progressPath, folder, open }: RollbackTarget,
-  place: WorkPlace,
-): Promise<Pick<RevertRequest, 'since' | 'isOwn'>> {
-  const twins = workspace.sessions.filter(
-    (other) => other.id === id && other.key !== entry?.key && folderOf(workspace, other) === folder,
-  );
-  if (twins.length === 0) return {};
-  const startRef = open?.file.startRef;
-  if (startRef !== undefined && (await place.work.resolve(startRef)) !== undefined) return { since: startRef };
-  const pathsOf = (path: string | undefined) => (path === undefined ? [] : repositoryPaths(place, path));
-  const [own, others] = [pathsOf(progressPath), twins.flatMap((twin) => pathsOf(twin.progressPath))];
-  const isOwn = (files: readonly string[]): boolean => {
-    const [mine, theirs] = [own, others].map((paths) => files.some((path) => paths.includes(path)));
-    if (place.isHome && mine !== theirs) return mine === true;
-    throw new BatonError(
-      'ambiguous-session',
-      `Several sessions are called ${id}, and their commits cannot be told apart`,
-      {
-        hint: 'Revert the right ones with `git revert`, and give each session an ID of its own.',
-        data: { id, places: [...(entry ? [entry] : []), ...twins].flatMap((one) => placesOf(workspace, one)) },
-      },
-    );
-  };
-  return { isOwn };
-}
-
-function asTarget(open: OpenSession): RollbackTarget {
-  return { ...open, open };
-}
-
 function planEffects(
   context: ActionContext,
   workspace: Workspace,
@@ -263,7 +190,7 @@ function planEffects(
 }
 
 /** The progress file and the session's own files; what another session has uncommitted in SESSION.md stays so. */
-function ownStatePaths(workspace: Workspace, target: RollbackTarget, place: WorkPlace): readonly string[] {
+function ownStatePaths(workspace: Workspace, target: SessionTarget, place: WorkPlace): readonly string[] {
   const { config, sessionFile } = workspace;
   const isOthers = sessionFile?.kind === 'session' && sessionFile.id !== target.id;
   const paths = [
@@ -281,7 +208,7 @@ function recordCommit(session: string, paths: readonly string[]): Effect {
 }
 
 /** Ends a session that was active or paused. */
-function closeEffects(context: ActionContext, workspace: Workspace, target: RollbackTarget): readonly Effect[] {
+function closeEffects(context: ActionContext, workspace: Workspace, target: SessionTarget): readonly Effect[] {
   const { clock, localState } = context.ports;
   if (!target.open) return [];
   const isActive = target.open.file.path === workspace.config.sessionFile;

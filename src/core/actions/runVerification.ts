@@ -53,6 +53,7 @@ export async function runVerification(
     session: session.id,
     tree,
     ...(head !== undefined && { head }),
+    ...(session.file.startRef !== undefined && { startRef: session.file.startRef }),
     startedAt: isoTimeOf(startedAt),
     durationMs: clock.now().epochMs - startedAt.epochMs,
     ok: ran.every(({ exitCode }) => exitCode === 0),

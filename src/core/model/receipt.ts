@@ -21,6 +21,8 @@ export interface Receipt {
   readonly tree: string;
   /** HEAD when it ran; undefined before the first commit and outside git. */
   readonly head?: string;
+  /** The commit that the session started from: SESSION.md is cleared when it is done. */
+  readonly startRef?: string;
   /** ISO 8601 with zone. */
   readonly startedAt: string;
   readonly durationMs: number;

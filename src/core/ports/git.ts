@@ -9,6 +9,19 @@ export interface FileChange {
   readonly staged: boolean;
 }
 
+/** How a file differs between two states. Paths relative to the top level. */
+export interface FileDifference {
+  readonly path: string;
+  readonly kind: 'added' | 'modified' | 'deleted' | 'renamed' | 'type-changed';
+  /** For `renamed`: the old path. */
+  readonly from?: string;
+  /** Lines, where they were counted: not for binary files, and not for the working tree. */
+  readonly added?: number;
+  readonly removed?: number;
+  /** Git takes it for no text. */
+  readonly binary?: boolean;
+}
+
 /** Where the repository stands. */
 export interface HeadState {
   /** Full hash; undefined in a repository without commits. */
@@ -71,6 +84,10 @@ export interface Git {
   workingTree(without: readonly string[]): Promise<string>;
   /** Files that differ between two commits or trees. */
   changedFiles(from: string, to: string): Promise<readonly string[]>;
+  /** How files differ between two commits or trees, by path; renames are found, lines counted. */
+  compare(from: string, to: string): Promise<readonly FileDifference[]>;
+  /** How the working tree differs from a commit or tree, by path, untracked files included; no lines counted, nothing written. */
+  compareWorkingTree(from: string): Promise<readonly FileDifference[]>;
   /**
    * Applies the inverse of commits (given newest first) to index and working tree without committing. Paths in `keep` (relative to the
    * top level) are left out: whatever the commits did to them, and whatever is uncommitted in them, stays, and they cannot conflict.

@@ -23,15 +23,16 @@ export function parseStatus(output: string): readonly FileChange[] {
     else if (entry.startsWith('2 ')) tracked.push(renamed(entry, entries[++at] ?? ''));
     else if (entry.startsWith('u ')) tracked.push({ path: afterFields(entry, 10), kind: 'conflicted', staged: true });
     // With each file listed, only a repository of its own is listed as a folder: what is in it is not this repository's.
-    else if (entry.startsWith('? ') && !entry.endsWith('/') && !isTemporary(entry)) untracked.add(entry.slice(2));
+    else if (entry.startsWith('? ') && !entry.endsWith('/') && !isTemporary(entry.slice(2)))
+      untracked.add(entry.slice(2));
   }
   const known = tracked.flatMap((change) => withFileThatIsThere(change, untracked));
   return [...known, ...[...untracked].map((path): FileChange => ({ path, kind: 'untracked', staged: false }))];
 }
 
 /** What another writer has on its way to a state file (atomicFile.ts): gone in a moment, and never to be committed. */
-function isTemporary(path: string): boolean {
-  return /[ /]\.[^/]+\.\d+(\.\d+)?\.tmp$/.test(path);
+export function isTemporary(path: string): boolean {
+  return /(?:^|\/)\.[^/]+\.\d+(\.\d+)?\.tmp$/.test(path);
 }
 
 /** A file that was only taken out of the index is listed as gone and as untracked: against HEAD it is at most modified. */

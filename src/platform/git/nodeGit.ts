@@ -1,7 +1,7 @@
 import { readFile, rmdir, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { BatonError } from '../../core/errors.ts';
-import type { Commit, FileChange, FileVersion, Git, HeadState } from '../../core/ports/git.ts';
+import type { Commit, FileChange, FileDifference, FileVersion, Git, HeadState } from '../../core/ports/git.ts';
 import { systemIo } from '../atomicFile.ts';
 import { createFileLocks } from '../fileLocks.ts';
 import type { GitLocation } from '../gitDir.ts';
@@ -12,6 +12,7 @@ import { updateTextFile } from '../textFiles.ts';
 import { readFileVersions } from './fileVersions.ts';
 import { type GitClient, gitFailed, pathsOnInput } from './gitClient.ts';
 import { canIdentify, commitPaths } from './gitCommit.ts';
+import { compareTrees, compareWithWorkingTree } from './gitDiff.ts';
 import { logArgs, parseLog } from './gitLog.ts';
 import { parseStatus, statusArgs } from './gitStatus.ts';
 import { revertConflict, writeRevertedTree, writeWorkingTree } from './scratch.ts';
@@ -121,11 +122,19 @@ export class NodeGit implements Git {
   }
 
   async changedFiles(from: string, to: string): Promise<readonly string[]> {
-    for (const revision of [from, to]) {
-      if (!isRevision(revision)) throw new BatonError('invalid-argument', `"${revision}" is no revision`);
-    }
+    assertRevisions(from, to);
     const args = ['diff-tree', '-r', '-z', '--name-only', '--no-renames', '--no-ext-diff', from, to, '--'];
     return (await this.#git.output({ args })).split('\0').filter((path) => path !== '');
+  }
+
+  async compare(from: string, to: string): Promise<readonly FileDifference[]> {
+    assertRevisions(from, to);
+    return compareTrees(this.#git, from, to);
+  }
+
+  async compareWorkingTree(from: string): Promise<readonly FileDifference[]> {
+    assertRevisions(from);
+    return compareWithWorkingTree(this.#git, from);
   }
 
   async revert(hashes: readonly string[], keep: readonly string[] = []): Promise<void> {
@@ -251,6 +260,11 @@ function branchOf(ref: string | undefined): string | undefined {
 /** What can be given to git as a revision and is never taken for an option. */
 function isRevision(text: string): boolean {
   return text !== '' && !text.startsWith('-') && !/\p{Cc}/u.test(text);
+}
+
+function assertRevisions(...revisions: readonly string[]): void {
+  const wrong = revisions.find((revision) => !isRevision(revision));
+  if (wrong !== undefined) throw new BatonError('invalid-argument', `"${wrong}" is no revision`);
 }
 
 function isHash(text: string): boolean {
