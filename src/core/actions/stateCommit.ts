@@ -1,7 +1,7 @@
 import type { EffectOutcome } from '../effects/runner.ts';
+import { pausedPath } from '../formats/pausedPath.ts';
 import type { Workspace } from '../model/workspace.ts';
 import type { ActionContext } from './context.ts';
-import { pausedPath } from './pausedPath.ts';
 import type { TrackedSession } from './progressChanges.ts';
 import { isStateFile, repositoryPaths, type StatePlaces } from './statePlaces.ts';
 

@@ -1,10 +1,10 @@
 import { BatonError } from '../../errors.ts';
 import { findTaskRow, minuteStamp, noColumn, planTaskCells } from '../../formats/taskListEdits.ts';
-import { planListNote } from '../../formats/taskListSessions.ts';
+import { assertNewTaskId, planTaskIdEdits, renameNote } from '../../language/renameTask.ts';
 import type { TaskEntry } from '../../model/taskList.ts';
 import type { ActionContext } from '../context.ts';
 import { changeTaskList, type ListChange, readTaskListNamed } from './readLists.ts';
-import { assertNoCycle, assertTaskId, TaskNames } from './taskInput.ts';
+import { assertNoCycle, TaskNames } from './taskInput.ts';
 
 export interface EditTaskOptions {
   readonly list: string;
@@ -36,15 +36,7 @@ export async function editTask(context: ActionContext, options: EditTaskOptions)
     const task = findTaskRow(list, list.tasks, options.task);
     id = options.id ?? task.id;
     const isRenamed = id !== task.id;
-    if (isRenamed) {
-      assertTaskId(id);
-      if (list.tasks.some((other) => other.id === id)) {
-        throw new BatonError('already-exists', `There is a task ${id} already`, {
-          hint: 'Choose another ID.',
-          data: { task: id },
-        });
-      }
-    }
+    if (isRenamed) assertNewTaskId(list.tasks, task.id, id);
     const names = new TaskNames(list.tasks);
     const after = options.after?.map((name) => names.resolve(name, task.id));
     if (after !== undefined) {
@@ -53,23 +45,14 @@ export async function editTask(context: ActionContext, options: EditTaskOptions)
       assertNoCycle([...others, { id: task.id, after }], new Set([task.id]));
     }
     if (title !== undefined && list.table?.columns.title === undefined) throw noColumn(list.path, 'Title');
-    const rename = (name: string): string => (name === task.id ? id : name);
     const edits = planTaskCells(read, task, {
-      ...(isRenamed && { task: id }),
       ...(title !== undefined && { title }),
-      ...(after !== undefined && { after: [...new Set(after)].map(rename).join(', ') }),
+      ...(after !== undefined && { after: [...new Set(after)].join(', ') }),
     });
     if (!isRenamed) return edits;
-    const followers = list.tasks.filter((other) => other !== task && other.after.includes(task.id));
-    return [
-      ...edits,
-      ...followers.flatMap((other) => planTaskCells(read, other, { after: other.after.map(rename).join(', ') })),
-      planListNote(
-        read,
-        { kind: 'renamed', task: task.id, to: id, text: title ?? task.title },
-        minuteStamp(context.ports.clock.now()),
-      ),
-    ];
+    const stamp = minuteStamp(context.ports.clock.now());
+    const note = renameNote(read, { id: task.id, title: title ?? task.title }, id, stamp);
+    return [...edits, ...planTaskIdEdits(read, task, id).edits, note];
   });
   return { ...change, task: findTaskRow(change.list.list, change.list.tasks, id) };
 }
