@@ -44,6 +44,15 @@ export const errorCodes = [
   'hook-failed',
   'revert-conflict',
   'git-failed',
+  // isolated sessions
+  'unknown-isolated',
+  'already-dispatched',
+  'not-agentic',
+  'agent-missing',
+  'review-missing',
+  'merge-conflict',
+  'disk-space',
+  'supervisor-failed',
   // files
   'conflict',
   'locked',

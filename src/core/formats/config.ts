@@ -1,6 +1,6 @@
 import { isMap, isScalar, isSeq, type Node, type Pair, parseDocument, type YAMLMap } from 'yaml';
 import type { Range } from '../base/range.ts';
-import { type BatonConfig, defaultConfig } from '../model/config.ts';
+import { type BatonConfig, defaultConfig, workModes } from '../model/config.ts';
 import type { Diagnostic, Parsed, Severity } from '../model/diagnostic.ts';
 
 type Draft = { -readonly [K in keyof BatonConfig]: BatonConfig[K] };
@@ -32,21 +32,39 @@ const readers: Readonly<Record<keyof BatonConfig, (reader: Reader, value: unknow
   },
   repositories: readRepositories,
   verificationTimeoutMinutes: (reader, value) => {
-    const minutes = isScalar(value) ? value.value : undefined;
-    if (typeof minutes === 'number' && Number.isFinite(minutes) && minutes > 0) {
-      reader.config.verificationTimeoutMinutes = minutes;
-    } else {
-      report(
-        reader,
-        rangeOf(reader, value),
-        `verification_timeout_minutes must be a number above 0; ${usingDefault('15')}`,
-      );
-    }
+    reader.config.verificationTimeoutMinutes =
+      readNumber(reader, value, 'verification_timeout_minutes', '15') ?? defaultConfig.verificationTimeoutMinutes;
   },
   project: (reader, value) => {
     const name = textOf(value);
     if (name && !/[\r\n]/.test(name)) reader.config.project = name;
     else report(reader, rangeOf(reader, value), 'project must be a name on one line; it is ignored.');
+  },
+  mode: (reader, value) => {
+    const mode = workModes.find((one) => one === textOf(value)?.toLowerCase());
+    if (mode !== undefined) reader.config.mode = mode;
+    else
+      report(
+        reader,
+        rangeOf(reader, value),
+        `mode must be ${workModes.join(', ')}; ${usingDefault(defaultConfig.mode)}`,
+      );
+  },
+  maxParallel: (reader, value) => {
+    const count = readNumber(reader, value, 'max_parallel', String(defaultConfig.maxParallel));
+    if (count !== undefined) reader.config.maxParallel = Math.max(1, Math.floor(count));
+  },
+  setUp: (reader, value) => {
+    const line = textOf(value);
+    if (line && !/[\r\n]/.test(line)) reader.config.setUp = line;
+    else report(reader, rangeOf(reader, value), 'set_up must be one shell line; it is ignored.');
+  },
+  worktreeInclude: (reader, value) => {
+    reader.config.worktreeInclude = readGlobs(reader, value, 'worktree_include') ?? defaultConfig.worktreeInclude;
+  },
+  questionTimeoutMinutes: (reader, value) => {
+    const minutes = readNumber(reader, value, 'question_timeout_minutes', 'none');
+    if (minutes !== undefined) reader.config.questionTimeoutMinutes = minutes;
   },
 };
 
@@ -105,6 +123,14 @@ function readRepositories(reader: Reader, value: unknown): void {
   }
   // Unlike assignment, `fromEntries` makes an own property of a name such as `__proto__`.
   reader.config.repositories = Object.fromEntries(folders);
+}
+
+/** A number above 0; undefined, and a diagnostic, for anything else. */
+function readNumber(reader: Reader, value: unknown, key: string, instead: string): number | undefined {
+  const number = isScalar(value) ? value.value : undefined;
+  if (typeof number === 'number' && Number.isFinite(number) && number > 0) return number;
+  report(reader, rangeOf(reader, value), `${key} must be a number above 0; ${usingDefault(instead)}`);
+  return undefined;
 }
 
 function readGlobs(reader: Reader, value: unknown, key: string): readonly string[] | undefined {

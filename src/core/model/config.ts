@@ -16,7 +16,21 @@ export interface BatonConfig {
   readonly verificationTimeoutMinutes: number;
   /** Overrides the project's name in commits. */
   readonly project?: string;
+  /** `agentic`: agents are dispatched without a question; else dispatching asks first. */
+  readonly mode: WorkMode;
+  /** How many isolated sessions run at a time. */
+  readonly maxParallel: number;
+  /** A shell line that makes a new worktree ready (`npm ci`); it runs after approval only. */
+  readonly setUp?: string;
+  /** Globs of ignored files that a new worktree needs and gets a copy of (`.env`). */
+  readonly worktreeInclude: readonly string[];
+  /** After so many minutes without an answer a worker is told so and may go on; absent: it waits. The question stays open. */
+  readonly questionTimeoutMinutes?: number;
 }
+
+/** How agents are worked with: dispatched to isolated sessions, side by side with the person, or by the person's hand alone. */
+export const workModes = ['agentic', 'collaborative', 'direct'] as const;
+export type WorkMode = (typeof workModes)[number];
 
 /** The defaults of design.md, and the places where people keep such files by hand. */
 export const defaultConfig: BatonConfig = {
@@ -27,4 +41,7 @@ export const defaultConfig: BatonConfig = {
   taskFolder: 'docs/tasks',
   repositories: {},
   verificationTimeoutMinutes: 15,
+  mode: 'collaborative',
+  maxParallel: 3,
+  worktreeInclude: [],
 };

@@ -63,6 +63,37 @@ export function canMove(from: IsolatedStatus, to: IsolatedStatus): boolean {
   return moves[from].includes(to);
 }
 
+/** What changes with a move, besides the state. */
+export interface MoveOptions {
+  readonly phase?: IsolatedPhase;
+  /** ISO 8601 with zone. */
+  readonly at: string;
+  readonly why?: string;
+}
+
+/** States in which nothing more happens by itself. */
+const ended: readonly IsolatedStatus[] = ['approved', 'rejected', 'merged', 'failed', 'stopped'];
+
+/** The session after a move, written into its history; undefined where that move is not allowed. A new phase of the same state is a move too. */
+export function moveTo(
+  session: IsolatedSession,
+  status: IsolatedStatus,
+  { phase, at, why }: MoveOptions,
+): IsolatedSession | undefined {
+  const isSame = session.status === status;
+  if (isSame && (phase === undefined || phase === session.phase)) return session;
+  if (!isSame && !canMove(session.status, status)) return undefined;
+  const { completedAt: _, ...rest } = session;
+  const next = { status, ...(phase !== undefined && { phase }), at, ...(why !== undefined && { why }) };
+  return {
+    ...rest,
+    status,
+    ...(phase !== undefined && { phase }),
+    history: [...session.history, next],
+    ...(ended.includes(status) && { completedAt: at }),
+  };
+}
+
 /** States in which a process of the session should be alive. */
 export const liveStatuses: readonly IsolatedStatus[] = ['preparing', 'running', 'waiting', 'stale'];
 
@@ -164,4 +195,23 @@ export interface IsolatedSession {
   readonly request?: IsolatedRequest;
   /** Files outside its worktree that changed while it ran. */
   readonly strayFiles?: readonly string[];
+}
+
+/** Takes an unknown value, a record from disk, for an isolated session where it has one's shape. */
+export function readIsolatedSession(value: unknown): IsolatedSession | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const one = value as Partial<IsolatedSession>;
+  const isSession =
+    one.baton === 'isolated/1' &&
+    typeof one.id === 'string' &&
+    typeof one.item?.id === 'string' &&
+    workSources.some((source) => source === one.item?.source) &&
+    isolatedStatuses.some((status) => status === one.status) &&
+    typeof one.worktree === 'string' &&
+    typeof one.branch === 'string' &&
+    typeof one.base?.commit === 'string' &&
+    typeof one.createdAt === 'string' &&
+    typeof one.mark === 'string' &&
+    Array.isArray(one.history);
+  return isSession ? (one as IsolatedSession) : undefined;
 }

@@ -1,0 +1,67 @@
+/** An issue that Beads says is ready. Fields that are not used here are left out. */
+export interface BeadsIssue {
+  readonly id: string;
+  readonly title: string;
+  readonly description?: string;
+  readonly design?: string;
+  readonly acceptanceCriteria?: string;
+  readonly notes?: string;
+  /** 0 is the most urgent. */
+  readonly priority: number;
+  /** How many issues wait for it, as Beads counts them. */
+  readonly dependentCount: number;
+}
+
+/** The issue tracker Beads (`bd`), where the person has it. */
+export interface Beads {
+  /**
+   * What can be worked on. Undefined where there is no Beads here: no `.beads` folder, or no `bd`.
+   *
+   * @throws BatonError `process-failed` where `bd` refuses or says what cannot be understood
+   */
+  ready(): Promise<readonly BeadsIssue[] | undefined>;
+  /** @throws BatonError `process-failed` where it was not closed, with what `bd` said */
+  close(id: string, reason: string): Promise<void>;
+}
+
+/** The detached process that runs the agents of a clone: one for all its worktrees. */
+export interface Supervisors {
+  /**
+   * Sees that one runs, and that it looks at the sessions again.
+   *
+   * @throws BatonError `supervisor-failed` where none could be started (data.log), `untrusted`
+   */
+  ensure(): Promise<void>;
+  /** Tells whether one runs, without starting anything. */
+  isRunning(): Promise<boolean>;
+}
+
+/** Programs that work: from the user's own configuration, never from the repository. */
+export interface AgentCatalog {
+  /** Names of all that are configured or built in. */
+  names(): Promise<readonly string[]>;
+  /** The one that is taken where nobody says another. */
+  defaultName(): Promise<string>;
+  /**
+   * Sees that the agent's program can be started.
+   *
+   * @throws BatonError `agent-missing`, with what to install or to configure
+   */
+  require(name: string): Promise<void>;
+}
+
+/** What a worktree starts from. */
+export interface WorktreeBase {
+  readonly branch: string;
+  /** Full hash. */
+  readonly commit: string;
+}
+
+/** What isolated sessions need besides the ports of every action. */
+export interface IsolatedPorts {
+  readonly beads: Beads;
+  readonly supervisors: Supervisors;
+  readonly agents: AgentCatalog;
+  /** Absolute path of the folder for worktrees: `.worktrees` in the clone's main working tree. */
+  readonly worktreesFolder: string;
+}

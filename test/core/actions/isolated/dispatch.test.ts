@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest';
+import type { IsolatedContext } from '../../../../src/core/actions/isolated/context.ts';
+import { dispatch } from '../../../../src/core/actions/isolated/dispatch.ts';
+import { findReadyWork } from '../../../../src/core/actions/isolated/readyWork.ts';
+import { dispatchKey, readIsolatedSessions, stateKey } from '../../../../src/core/actions/isolated/records.ts';
+import type { BeadsIssue } from '../../../../src/core/ports/isolatedPorts.ts';
+import { createProject, files, openProject, planPath, refusal, type TestProject } from '../support.ts';
+
+const issue: BeadsIssue = {
+  id: 'shop-7.1',
+  title: 'Rate limits',
+  description: 'Limit requests.',
+  acceptanceCriteria: 'A test shows it.',
+  priority: 1,
+  dependentCount: 5,
+};
+
+/** A context for isolated sessions over a real repository; `ensured` counts how often the supervisor was asked for. */
+async function isolatedOf(project: TestProject, beads: readonly BeadsIssue[] | Error = []) {
+  const { context } = await openProject(project.repository, { yes: true });
+  const counts = { ensured: 0 };
+  const isolated: IsolatedContext['isolated'] = {
+    beads: {
+      ready: async () => {
+        if (beads instanceof Error) throw beads;
+        return beads;
+      },
+      close: async () => undefined,
+    },
+    supervisors: {
+      ensure: async () => {
+        counts.ensured++;
+      },
+      isRunning: async () => false,
+    },
+    agents: { names: async () => ['claude'], defaultName: async () => 'claude', require: async () => undefined },
+    worktreesFolder: `${project.repository.root}/.worktrees`,
+  };
+  return { context: { ...context, isolated }, counts };
+}
+
+describe('ready work', () => {
+  it('comes from plans, task lists and Beads, what unblocks most first', async () => {
+    const shop = await createProject({
+      files: {
+        'docs/tasks/api.md':
+          '---\nbaton: tasks/1\nid: api\ntitle: API\n---\n\n| Task | Status | Title | After |\n|---|---|---|---|\n| a | PENDING | First | |\n| b | PENDING | Second | a |\n| c | COMPLETE | Third | |\n',
+      },
+    });
+    const { context } = await isolatedOf(shop, [issue]);
+    const { items, warnings } = await findReadyWork(context);
+    expect(items.map(({ source, id }) => `${source} ${id}`)).toEqual([
+      'beads shop-7.1',
+      'session A-01',
+      'session A-03',
+      'task a',
+    ]);
+    expect(items[0]?.prompt).toContain('Acceptance criteria:\nA test shows it.');
+    expect(items[1]?.prompt).toContain('Write schema.txt.');
+    expect(items[1]?.prompt).toContain('The schema is reviewed');
+    expect(warnings).toEqual([]);
+  });
+
+  it('is what the other sources have, where one cannot answer', async () => {
+    const { context } = await isolatedOf(await createProject(), new Error('bd is broken'));
+    const { items, warnings } = await findReadyWork(context);
+    expect(items.map(({ id }) => id)).toEqual(['A-01', 'A-03']);
+    expect(warnings).toEqual(['bd is broken']);
+  });
+});
+
+describe('dispatch', () => {
+  it('queues ready items on branches of their own, and wakes the supervisor once', async () => {
+    const shop = await createProject();
+    const { context, counts } = await isolatedOf(shop);
+    const { dispatched } = await dispatch(context, { ready: true });
+    expect(dispatched.map(({ item, status }) => [item.id, status])).toEqual([
+      ['A-01', 'queued'],
+      ['A-03', 'queued'],
+    ]);
+    expect(counts.ensured).toBe(1);
+    expect(new Set(dispatched.map(({ branch }) => branch)).size).toBe(2);
+    expect(dispatched[0]?.branch).toMatch(/^baton\/A-01-[0-9a-z]{6}$/);
+    expect(dispatched[0]?.id).toMatch(/^session-A-01-[0-9a-z]+-[0-9a-z]{6}$/);
+    expect(await readIsolatedSessions(context.ports.localState)).toEqual(
+      [...dispatched].sort((a, b) => (a.id < b.id ? -1 : 1)),
+    );
+  });
+
+  it('gives an item to one of many who dispatch it at the same time', async () => {
+    const shop = await createProject();
+    const many = await Promise.all(Array.from({ length: 6 }, () => isolatedOf(shop)));
+    const results = await Promise.allSettled(many.map(({ context }) => dispatch(context, { items: ['A-01'] })));
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    const { context } = await isolatedOf(shop);
+    expect(await readIsolatedSessions(context.ports.localState)).toHaveLength(1);
+    await refusal(dispatch(context, { items: ['A-01'] }), 'already-dispatched');
+  });
+
+  it('takes an item again whose dispatcher died before it had written anything', async () => {
+    const shop = await createProject();
+    const { context } = await isolatedOf(shop);
+    const { self } = context.ports.owners;
+    const key = dispatchKey(context.ports, { source: 'session', id: 'A-01' });
+    const dead = { ...self, startTime: '1' };
+    await context.ports.localState.write(key, { session: 'session-A-01-x-000000', owner: dead });
+    const { dispatched } = await dispatch(context, { items: ['A-01'] });
+    expect(dispatched).toHaveLength(1);
+    expect(await context.ports.localState.read(stateKey(dispatched[0]?.id ?? ''))).toBeDefined();
+    await context.ports.localState.write(key, { session: 'session-A-01-y-000000', owner: self });
+    await refusal(dispatch(context, { items: ['A-01'] }), 'already-dispatched');
+  });
+
+  it('holds items that change what another one changes', async () => {
+    const shop = await createProject({
+      files: {
+        [planPath]: (files[planPath] ?? '')
+          .replace('session_id: A-01\n', 'session_id: A-01\nfiles: [src/**]\n')
+          .replace('session_id: A-03\n', 'session_id: A-03\nfiles: [src/a.js]\n'),
+      },
+    });
+    const { context } = await isolatedOf(shop);
+    const { dispatched, held } = await dispatch(context, { ready: true });
+    expect(dispatched.map(({ item }) => item.id)).toEqual(['A-01']);
+    expect(held.map(({ item, reason }) => `${item.id}: ${reason}`)).toEqual([
+      'A-03: it changes src/a.js, as A-01 does, which is not merged yet',
+    ]);
+    await refusal(dispatch(context, { items: ['A-03'] }), 'already-dispatched');
+  });
+
+  it('says what is ready where something else is named, and takes no more than asked', async () => {
+    const { context } = await isolatedOf(await createProject());
+    const error = await refusal(dispatch(context, { items: ['A-02'] }), 'unknown-item');
+    expect(error.hint).toBe('Ready: A-01, A-03.');
+    await refusal(dispatch(context, {}), 'invalid-argument');
+    const { dispatched } = await dispatch(context, { ready: true, max: 1 });
+    expect(dispatched).toHaveLength(1);
+  });
+
+  it('asks first where the project is not agentic', async () => {
+    const shop = await createProject();
+    const { context } = await isolatedOf(shop);
+    await refusal(dispatch({ ...context, yes: false }, { ready: true }), 'not-agentic');
+    const agentic = await createProject({ files: { '.baton.yaml': 'mode: agentic\n' } });
+    const { context: free } = await isolatedOf(agentic);
+    expect((await dispatch({ ...free, yes: false }, { ready: true })).dispatched).toHaveLength(2);
+  });
+});
