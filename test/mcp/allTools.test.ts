@@ -26,6 +26,14 @@ describe('the further tools', () => {
     expect(await refusal('list_sessions', { project: 'Nothing' })).toBe('no-project');
   });
 
+  it('edit a cell of a row', async () => {
+    const edit = { session: 'BE-02', column: 'notes', text: 'a | b', was: '' };
+    expect((await mcp.ok('edit_cell', edit)).data).toMatchObject({ path: progressPath, column: 'Notes' });
+    expect(project.read(progressPath)).toMatch(/\| BE-02 .*\| a \\\| b \|/);
+    expect(await refusal('edit_cell', { ...edit, text: 'c' })).toBe('conflict');
+    await mcp.ok('edit_cell', { ...edit, text: '', was: 'a | b' });
+  });
+
   it('note, tick, verify, pause, resume and fail', async () => {
     expect(await refusal('add_note', { text: 'x' })).toBe('no-active-session');
     expect(await refusal('tick_item', { item: 'x' })).toBe('no-active-session');

@@ -84,6 +84,8 @@ describe('the tools', () => {
         'archive_task_list',
         'claim_item',
         'release_item',
+        // It says which text of the cell it was decided on.
+        'edit_cell',
       ];
       expect(Object.keys(inputSchema.properties ?? {}).includes('expected_revision'), name).toBe(
         !isRead && !isNew.includes(name),

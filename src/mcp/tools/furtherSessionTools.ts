@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { check } from '../../core/actions/check.ts';
+import { editCell } from '../../core/actions/editCell.ts';
 import { fail } from '../../core/actions/fail.ts';
 import { listSessions } from '../../core/actions/listSessions.ts';
 import { note } from '../../core/actions/note.ts';
@@ -95,6 +96,26 @@ const tickItem = defineTool({
       data: { ...checklist, ...given('revision', await sessionRevision(context)) },
       warnings,
     };
+  },
+});
+
+const editCellOfRow = defineTool({
+  name: 'edit_cell',
+  description:
+    "Edit a cell that people own in a session's row: notes, status (a correction), or a column of their own.",
+  effect: 'changes-once',
+  input: z.strictObject({
+    session: z.string(),
+    column: z.string().describe('its header'),
+    text: z.string(),
+    was: z.string().describe('refuse where the cell says anything else').optional(),
+    project: z.string().optional(),
+  }),
+  output: z.object({ ...message, session: z.string(), path: z.string(), column: z.string() }),
+  async run(run, { session, column, text, was, project }) {
+    const options = { id: session, column, text, ...given('was', was), ...given('project', project) };
+    const { warnings, ...data } = await whenFree(run, () => editCell(run.context, options));
+    return { message: `Edited ${data.column} of ${data.session} in ${data.path}.`, data, warnings };
   },
 });
 
@@ -273,6 +294,7 @@ export const furtherSessionTools: readonly Tool[] = [
   listAll,
   addNote,
   tickItem,
+  editCellOfRow,
   verifySession,
   pauseSession,
   resumeSession,
