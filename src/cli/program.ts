@@ -23,6 +23,7 @@ import { declareInit } from './verbs/init.ts';
 import { declareMcp } from './verbs/mcp.ts';
 import { declareNote } from './verbs/note.ts';
 import { declarePause } from './verbs/pause.ts';
+import { declarePlan } from './verbs/plan/plan.ts';
 import { declareRecover } from './verbs/recover.ts';
 import { declareRelease } from './verbs/release.ts';
 import { declareResume } from './verbs/resume.ts';
@@ -57,7 +58,7 @@ const groups: readonly (readonly [heading: string, verbs: readonly Declare[]])[]
   ],
   ['Task lists:', [declareTasks, declareClaim, declareRelease, declareWatch]],
   ['When it goes wrong:', [declareFail, declareRollback, declareRecover]],
-  ['Begin:', [declareInit, declareCompletion, declareCompleteIds]],
+  ['Begin:', [declareInit, declarePlan, declareCompletion, declareCompleteIds]],
   ['Agents:', [declareInbox, declareAnswer, declareAsk, declareConnect, declareMcp, declareHook]],
 ];
 

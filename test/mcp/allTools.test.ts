@@ -93,6 +93,13 @@ describe('the further tools', () => {
     expect((await mcp.ok('check_files', { fix: true })).data.fixed).toBe(0);
   });
 
+  it('make a plan with its progress file', async () => {
+    const { data } = await mcp.ok('create_plan', { project: 'Zoo', sessions: ['ZO-01: Lions', 'Keepers after ZO-01'] });
+    expect(data).toMatchObject({ path: 'docs/ZOO_PROMPTS.md', sessions: ['ZO-01', 'ZOO-01'] });
+    expect(project.read('docs/progress/ZOO_PROGRESS.md')).toContain('| ZOO-01 |');
+    expect(await refusal('create_plan', { project: 'Zoo', sessions: ['More'] })).toBe('already-exists');
+  });
+
   it('reorder, move, remove, archive and verify', async () => {
     const tasks = [
       { id: 'a', title: 'First' },

@@ -81,6 +81,7 @@ describe('the tools', () => {
         'resume_session',
         'recover_verb',
         'check_files',
+        'create_plan',
         'archive_task_list',
         'claim_item',
         'release_item',

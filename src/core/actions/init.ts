@@ -40,10 +40,29 @@ const ignoredLines = ['.worktrees/', '.baton/', '.*.[0-9]*.tmp'];
  */
 export async function init(context: ActionContext, options: InitOptions): Promise<InitResult> {
   const project = options.project.replace(/\s+/g, ' ').trim();
-  const path = `docs/progress/${fileName(project)}_PROGRESS.md`;
   const { workspace, warnings } = await beginVerb(context);
-  await assertNew(context, workspace, path, project);
   const plan = options.plan === undefined ? undefined : await readPlan(context, options.plan);
+  const prepared = await prepareProgress(context, workspace, { project, repositories: options.repositories, plan });
+  const { created, warnings: unsaved } = await runCreating(context, prepared.effects);
+  const hint = hints(workspace, plan, options);
+  return { path: prepared.path, created, warnings: [...warnings, ...prepared.warnings, ...hint, ...unsaved] };
+}
+
+/** A progress file that is about to be made. */
+export interface NewProgressOptions {
+  readonly project: string;
+  readonly repositories: readonly string[];
+  readonly plan: Plan | undefined;
+}
+
+/** What must change for a new progress file, with the lines that git must ignore and the configuration of its plan. */
+export async function prepareProgress(
+  context: ActionContext,
+  workspace: Workspace,
+  { project, repositories, plan }: NewProgressOptions,
+): Promise<{ readonly path: string; readonly effects: readonly Effect[]; readonly warnings: readonly string[] }> {
+  const path = progressPathOf(project);
+  await assertNew(context, workspace, path, project);
   const git = await context.ports.git('');
   const branch = (await git?.head())?.branch;
   const text = newProgressFile({
@@ -51,29 +70,45 @@ export async function init(context: ActionContext, options: InitOptions): Promis
     startedAt: context.ports.clock.now(),
     ...(branch !== undefined && { branch }),
     ...(plan && { plan: relativePath('docs/progress', plan.path) }),
-    repositories: groupSessions(project, options.repositories, plan?.sessions ?? []),
+    repositories: groupSessions(project, repositories, plan?.sessions ?? []),
   });
   const progress: Effect = { kind: 'edit', path, edits: [{ kind: 'replace', text }], create: true };
   const ignore: Effect = { kind: 'edit', path: '.gitignore', edits: [{ kind: 'append-lines', lines: ignoredLines }] };
   const config = plan ? await planConfig(context, workspace.config, plan.path) : {};
-  const effects = [progress, ...(git ? [ignore] : []), ...(config.effect ? [config.effect] : [])];
-  const before = await Promise.all(effects.map((effect) => context.ports.files.readText(pathOf(effect))));
-  const outcome = await runEffects(context, 'init', undefined, effects);
-  await context.store.refresh();
-  const after = await Promise.all(effects.map((effect) => context.ports.files.readText(pathOf(effect))));
+  const isFound = createStateFileRoles(workspace.config).isProgress(path);
   return {
     path,
-    created: effects.map(pathOf).filter((_, at) => before[at] !== after[at]),
+    effects: [progress, ...(git ? [ignore] : []), ...(config.effect ? [config.effect] : [])],
     warnings: [
-      ...warnings,
       ...(config.warning ? [config.warning] : []),
-      ...hints(workspace, path, plan, options),
-      ...unsavedWarnings(outcome),
+      ...(isFound ? [] : [`${path} is found by no glob of ${configPath}: add it to progress`]),
     ],
   };
 }
 
-function fileName(project: string): string {
+/** Applies effects that only make or extend files; tells which of them have changed. */
+export async function runCreating(
+  context: ActionContext,
+  effects: readonly Effect[],
+): Promise<{ readonly created: readonly string[]; readonly warnings: readonly string[] }> {
+  const readAll = () => Promise.all(effects.map((effect) => context.ports.files.readText(pathOf(effect))));
+  const before = await readAll();
+  const outcome = await runEffects(context, 'init', undefined, effects);
+  await context.store.refresh();
+  const after = await readAll();
+  return {
+    created: effects.map(pathOf).filter((_, at) => before[at] !== after[at]),
+    warnings: unsavedWarnings(outcome),
+  };
+}
+
+/** Where a project's progress file is made. @throws BatonError `invalid-argument` for a name without letter or digit */
+export function progressPathOf(project: string): string {
+  return `docs/progress/${fileName(project)}_PROGRESS.md`;
+}
+
+/** A project's name as the first part of a file's. @throws BatonError `invalid-argument` */
+export function fileName(project: string): string {
   const name = project
     .toUpperCase()
     .replace(/[^\p{L}\p{N}]+/gu, '_')
@@ -127,15 +162,11 @@ async function planConfig(
   return { effect: { kind: 'edit', path: configPath, edits: [{ kind: 'replace', text }], create: true } };
 }
 
-function hints(workspace: Workspace, path: string, plan: Plan | undefined, options: InitOptions): readonly string[] {
-  const isFound = createStateFileRoles(workspace.config).isProgress(path);
-  const plans = workspace.plans.map((one) => one.path);
-  return [
-    ...(isFound ? [] : [`${path} is found by no glob of ${configPath}: add it to progress`]),
-    ...(!plan && options.repositories.length === 0 && plans.length > 0
-      ? [`The table has no rows yet: with \`--plan ${plans[0]}\` it would have had one for each session`]
-      : []),
-  ];
+function hints(workspace: Workspace, plan: Plan | undefined, options: InitOptions): readonly string[] {
+  const [first] = workspace.plans;
+  return !plan && options.repositories.length === 0 && first !== undefined
+    ? [`The table has no rows yet: with \`--plan ${first.path}\` it would have had one for each session`]
+    : [];
 }
 
 function relativePath(folder: string, path: string): string {

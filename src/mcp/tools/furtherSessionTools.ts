@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { check } from '../../core/actions/check.ts';
+import { createPlan } from '../../core/actions/createPlan.ts';
 import { editCell } from '../../core/actions/editCell.ts';
 import { fail } from '../../core/actions/fail.ts';
 import { listSessions } from '../../core/actions/listSessions.ts';
@@ -289,6 +290,29 @@ async function locate(files: FileSystem, { path, diagnostics }: FileProblems) {
   }));
 }
 
+const makePlan = defineTool({
+  name: 'create_plan',
+  description:
+    'Make a plan and its progress file. Session: "ID: TITLE @REPOSITORY after A, B"; "# NAME" begins a phase.',
+  effect: 'changes',
+  input: z.strictObject({
+    project: z.string(),
+    sessions: z.array(z.string()).min(1),
+    repositories: z.array(z.string()).optional(),
+  }),
+  output: z.object({ ...message, path: z.string(), progress: z.string(), sessions: z.array(z.string()) }),
+  async run(run, { project, sessions, repositories = [] }) {
+    const { context } = run;
+    const result = await whenFree(run, () => createPlan(context, { project, sessions, repositories }));
+    const ids = result.sessions.map(({ id }) => id);
+    return {
+      message: `Made ${result.path} and ${result.progress} with ${ids.join(', ')}.`,
+      data: { path: result.path, progress: result.progress, sessions: ids },
+      warnings: result.warnings,
+    };
+  },
+});
+
 /** The verbs on sessions that few agents need. */
 export const furtherSessionTools: readonly Tool[] = [
   listAll,
@@ -302,4 +326,5 @@ export const furtherSessionTools: readonly Tool[] = [
   rollbackSession,
   recoverVerb,
   checkFiles,
+  makePlan,
 ];
