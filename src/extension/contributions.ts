@@ -80,8 +80,17 @@ export interface CheckArgument extends FolderArgument {
   readonly fix?: boolean;
 }
 
+/** What of a session's changes is meant: all where nothing more is given. */
 export interface CommitArgument extends SessionArgument {
   readonly commit?: string;
+  /** Number of the checkpoint. */
+  readonly checkpoint?: number;
+}
+
+/** A file in the Source Control view. */
+export interface ChangedFileArgument {
+  /** Where it is, as VS Code has it. */
+  readonly resourceUri?: unknown;
 }
 
 export interface ItemArgument extends FolderArgument {
@@ -224,6 +233,8 @@ export interface CommandArguments {
   'baton.openPrompt': SessionArgument;
   'baton.copySessionId': SessionArgument;
   'baton.showChanges': CommitArgument;
+  'baton.showCheckpoint': CommitArgument;
+  'baton.openChangedFile': ChangedFileArgument;
   'baton.filterSessions': FilterArgument;
   'baton.clearFilter': undefined;
   'baton.revealSession': SessionArgument;
@@ -292,6 +303,8 @@ export const commands: Readonly<Record<CommandId, 'palette' | 'when' | 'internal
   'baton.openPrompt': 'when',
   'baton.copySessionId': 'when',
   'baton.showChanges': 'when',
+  'baton.showCheckpoint': 'when',
+  'baton.openChangedFile': 'internal',
   'baton.filterSessions': 'when',
   'baton.clearFilter': 'internal',
   'baton.revealSession': 'internal',
@@ -336,9 +349,12 @@ export interface SettingValues {
   'baton.files.saveDirtyEditors': 'ask' | 'always' | 'never';
   'baton.sessions.checkpointReminderMinutes': number;
   'baton.sessions.revealActive': boolean;
+  'baton.diagnostics.enabled': boolean;
   'baton.codeLens.progressRows': 'off' | 'activeAndReady' | 'all';
   'baton.codeLens.planHeadings': boolean;
   'baton.statusBar.shown': boolean;
+  'baton.scm.shown': boolean;
+  'baton.testing.shown': boolean;
   'baton.codeLens.taskRows': 'off' | 'activeAndReady' | 'all';
   'baton.agents.terminalPath': boolean;
   'baton.agents.syncClaudeTasks': boolean;
@@ -355,9 +371,12 @@ export const settingDefaults: Readonly<SettingValues> = {
   'baton.files.saveDirtyEditors': 'ask',
   'baton.sessions.checkpointReminderMinutes': 60,
   'baton.sessions.revealActive': true,
+  'baton.diagnostics.enabled': true,
   'baton.codeLens.progressRows': 'activeAndReady',
   'baton.codeLens.planHeadings': true,
   'baton.statusBar.shown': true,
+  'baton.scm.shown': true,
+  'baton.testing.shown': true,
   'baton.codeLens.taskRows': 'activeAndReady',
   'baton.agents.terminalPath': true,
   'baton.agents.syncClaudeTasks': true,

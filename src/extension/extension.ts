@@ -45,7 +45,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<BatonE
     own(registerDoneDecorations());
     const sessions = own(new SessionsView(projects, context.workspaceState));
     const current = own(new CurrentSessionView(projects, log));
-    const problems = own(new ProblemList());
+    const problems = own(new ProblemList(context.extensionUri));
     const taskLists = own(new TaskListsView(projects, log));
     const taskUndo = new TaskUndo();
     const taskSync = own(new TaskSync(projects, log));
@@ -58,7 +58,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<BatonE
     own(followContext(projects));
     const lenses = own(new SessionCodeLenses(projects));
     const taskFeatures = own(new TaskEditorFeatures(projects));
-    own(new LanguageFeatures(projects, log));
+    own(new LanguageFeatures(projects, problems, log));
     const mcp = own(new McpServerProvider(projects, context.extension));
     const terminalPath = own(new TerminalPath(context, log));
     void terminalPath.update();

@@ -1,13 +1,10 @@
-import type { TextEdit } from '../base/textEdit.ts';
 import { checkWorkspace } from '../checks/checkWorkspace.ts';
-import { commitHashes } from '../checks/unknownCommit.ts';
+import { joinFixes } from '../checks/joinFixes.ts';
 import { BatonError } from '../errors.ts';
-import type { Diagnostic } from '../model/diagnostic.ts';
 import type { FileProblems, Workspace } from '../model/workspace.ts';
-import { folderOf } from '../store/lookup.ts';
-import { askGit } from './askGit.ts';
 import { beginVerb, readWorkspace } from './beginVerb.ts';
 import type { ActionContext } from './context.ts';
+import { askUnknownCommits } from './unknownCommits.ts';
 
 export interface CheckOptions {
   /** Only problems of these files. */
@@ -57,25 +54,10 @@ async function findProblems(
   workspace: Workspace,
   files: readonly string[] | undefined,
 ): Promise<readonly FileProblems[]> {
-  const unknownCommits = await findUnknownCommits(context, workspace);
+  const unknownCommits = await askUnknownCommits(context.ports, workspace);
   return checkWorkspace(workspace, { unknownCommits, liveIsolated: [] }).filter(
     ({ path, diagnostics }) => diagnostics.length > 0 && (!files?.length || files.includes(path)),
   );
-}
-
-/** The hashes of the tables that the session's repository does not know; one call of git for each repository. */
-async function findUnknownCommits(context: ActionContext, workspace: Workspace): Promise<readonly string[]> {
-  const byFolder = new Map<string, Set<string>>();
-  for (const { entry, hash } of commitHashes(workspace)) {
-    const folder = folderOf(workspace, entry);
-    byFolder.set(folder, (byFolder.get(folder) ?? new Set()).add(hash));
-  }
-  const unknown: string[] = [];
-  for (const [folder, hashes] of byFolder) {
-    const found = await askGit(async () => (await context.ports.git(folder))?.unknownCommits([...hashes]));
-    unknown.push(...(found ?? []));
-  }
-  return unknown;
 }
 
 async function applyFixes(
@@ -98,19 +80,6 @@ async function applyFixes(
     fixed += count;
   }
   return fixed;
-}
-
-/** The safe fixes that do not touch one another; the others get their turn in the next round. */
-function joinFixes(diagnostics: readonly Diagnostic[]): { edits: readonly TextEdit[]; count: number } {
-  const edits: TextEdit[] = [];
-  let count = 0;
-  for (const { fix } of diagnostics) {
-    if (!fix?.safe || fix.edits.length === 0) continue;
-    if (fix.edits.some((edit) => edits.some((other) => edit.start <= other.end && other.start <= edit.end))) continue;
-    edits.push(...fix.edits);
-    count++;
-  }
-  return { edits, count };
 }
 
 function textOf(workspace: Workspace, path: string): string | undefined {

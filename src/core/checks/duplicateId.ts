@@ -52,6 +52,7 @@ function describeGroup(group: readonly SessionEntry[]): readonly Finding[] {
       severity: entry.repository === first.entry.repository ? 'error' : 'warning',
       message: `${entry.id} is also the ID of a session in ${first.place.path}${where}. Give one of them another ID, or name project and plan whenever you mean it.`,
       range: place.range,
+      related: [{ ...first.place, message: `${first.entry.id} stands here too` }],
     },
   }));
 }

@@ -1,7 +1,7 @@
-import type { DiagnosticFix } from '../model/diagnostic.ts';
+import type { DiagnosticFix, RelatedPlace } from '../model/diagnostic.ts';
 import { type SessionStatus, writeStatus } from '../model/sessionStatus.ts';
 import type { SessionEntry, Workspace } from '../model/workspace.ts';
-import { cellOf, placeOfEntry } from './locate.ts';
+import { cellOf, placeInSessionFile, placeOfEntry } from './locate.ts';
 import type { CheckFacts, Finding, Rule } from './rule.ts';
 import { isStrayActive } from './twoActive.ts';
 
@@ -23,7 +23,9 @@ function checkOwnRow(workspace: Workspace): readonly Finding[] {
     says.status === 'done' || says.status === 'failed'
       ? 'If the session has ended, clear SESSION.md with `baton complete` or `baton fail`; else correct the row.'
       : 'SESSION.md counts; correct the row.';
+  const { path, range } = placeInSessionFile(file, file.id);
   return describe(entry, {
+    related: { path, range, message: `${entry.id} is ${wanted} here` },
     message: `${entry.id} is ${wanted} in ${file.path}, but its row ${row}. ${help}`,
     fix: setStatus(entry, wanted, says.status === 'pending' || says.status === 'paused' || says.status === 'retry'),
   });
@@ -63,13 +65,31 @@ function describe(
     message,
     fix,
     isInfo = false,
-  }: { readonly message: string; readonly fix?: DiagnosticFix; readonly isInfo?: boolean },
+    related,
+  }: {
+    readonly message: string;
+    readonly fix?: DiagnosticFix;
+    readonly isInfo?: boolean;
+    readonly related?: RelatedPlace;
+  },
 ): readonly Finding[] {
   const place = placeOfEntry(entry);
   if (!place) return [];
   const range = cellOf(entry, 'status')?.range ?? place.range;
   const severity = isInfo ? 'info' : 'warning';
-  return [{ path: place.path, diagnostic: { code: 'session-progress-disagree', severity, message, range, fix } }];
+  return [
+    {
+      path: place.path,
+      diagnostic: {
+        code: 'session-progress-disagree',
+        severity,
+        message,
+        range,
+        fix,
+        ...(related && { related: [related] }),
+      },
+    },
+  ];
 }
 
 /** Writes a status cell. Safe only where the cell holds nothing but the state itself: one word at most. */

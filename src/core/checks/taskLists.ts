@@ -1,3 +1,4 @@
+import type { Range } from '../base/range.ts';
 import type { TaskList } from '../model/taskList.ts';
 import type { Finding, Rule } from './rule.ts';
 
@@ -17,9 +18,15 @@ function findSharedIds(lists: readonly TaskList[]): readonly Finding[] {
       first.set(list.id, list);
       return [];
     }
-    const at = Math.max(0, list.text.search(/^id:/m));
-    const range = { start: at, end: at + (/^[^\r\n]*/.exec(list.text.slice(at))?.[0].length ?? 0) };
+    const range = rangeOfId(list);
     const message = `${list.id} is also the ID of ${known.path}. Give one of them another ID, so that each can be named.`;
-    return [{ path: list.path, diagnostic: { code: 'duplicate-id', severity: 'error', message, range } }];
+    const related = [{ path: known.path, range: rangeOfId(known), message: `${list.id} stands here too` }];
+    return [{ path: list.path, diagnostic: { code: 'duplicate-id', severity: 'error', message, range, related } }];
   });
+}
+
+/** The line with the list's ID, else its first one. */
+function rangeOfId({ text }: TaskList): Range {
+  const at = Math.max(0, text.search(/^id:/m));
+  return { start: at, end: at + (/^[^\r\n]*/.exec(text.slice(at))?.[0].length ?? 0) };
 }

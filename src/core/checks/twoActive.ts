@@ -28,6 +28,11 @@ export const findTwoActive: Rule = (workspace, facts) =>
       if (!place) return [];
       const message = `${entry.id} is Active although it is not the session of this worktree; ${nameOthers(stray, entry)} Active too. Set those that nobody works on to Paused, Done or Pending.`;
       const range = cellOf(entry, 'status')?.range ?? place.range;
-      return [{ path: place.path, diagnostic: { code: 'two-active', severity: 'warning', message, range } as const }];
+      const related = stray
+        .slice(0, mostNamed + 1)
+        .flatMap((other) => (other === entry ? [] : (placeOfEntry(other) ?? [])))
+        .map((other) => ({ ...other, message: 'This one is Active too' }));
+      const diagnostic = { code: 'two-active', severity: 'warning', message, range, related } as const;
+      return [{ path: place.path, diagnostic }];
     });
   });

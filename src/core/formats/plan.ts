@@ -64,14 +64,16 @@ function planTitle(doc: MarkdownDocument, outline: readonly OutlineEntry[]): str
 }
 
 function describeDuplicates(outline: readonly OutlineEntry[]): Diagnostic[] {
-  const seen = new Set<string>();
+  const seen = new Map<string, Range>();
   return outline.flatMap(({ id, idRange }): Diagnostic[] => {
-    if (!seen.has(id)) {
-      seen.add(id);
+    const first = seen.get(id);
+    if (first === undefined) {
+      seen.set(id, idRange);
       return [];
     }
+    const related = [{ range: first, message: `${id} stands here too` }];
     const message = `This plan defines the session ${id} twice. Give one of them another ID.`;
-    return [{ code: 'duplicate-id', severity: 'error', message, range: idRange }];
+    return [{ code: 'duplicate-id', severity: 'error', message, range: idRange, related }];
   });
 }
 

@@ -5,7 +5,7 @@ import { plainText } from '../markdown/inline.ts';
 import { sectionOf, within } from '../markdown/sections.ts';
 import { isBlankCell, parseTable, plainCellText, type Table } from '../markdown/table.ts';
 import type { Diagnostic, Parsed } from '../model/diagnostic.ts';
-import type { Blocker, DecisionRow, Progress } from '../model/progress.ts';
+import type { Blocker, DecisionRow, Progress, ProgressRow } from '../model/progress.ts';
 import { type OtherTable, type ReadTable, readTables } from './progressTables.ts';
 
 /** A progress file with everything that edits need besides the model. */
@@ -163,18 +163,19 @@ function readDecisions(doc: MarkdownDocument): DecisionRow[] {
 
 /** An ID may stand once per repository of a file: otherwise nobody knows which row an edit means. */
 function findDuplicates(tables: readonly ReadTable[]): Diagnostic[] {
-  const seenIn = new Map<string | undefined, Map<string, number>>();
+  const seenIn = new Map<string | undefined, Map<string, ProgressRow>>();
   const found: Diagnostic[] = [];
   for (const { model } of tables) {
-    const seen = seenIn.get(model.repository) ?? new Map<string, number>();
+    const seen = seenIn.get(model.repository) ?? new Map<string, ProgressRow>();
     seenIn.set(model.repository, seen);
     for (const row of model.rows) {
       const first = seen.get(row.id);
-      if (first === undefined) seen.set(row.id, row.line);
+      if (first === undefined) seen.set(row.id, row);
       else {
-        const where = `line ${first + 1}${model.repository === undefined ? '' : ` (repository ${model.repository})`}`;
+        const where = `line ${first.line + 1}${model.repository === undefined ? '' : ` (repository ${model.repository})`}`;
         const message = `${row.id} has a row in ${where} already. Give one of them another ID, or remove it.`;
-        found.push({ code: 'duplicate-id', severity: 'error', message, range: row.idRange });
+        const related = [{ range: first.idRange, message: `${row.id} stands here too` }];
+        found.push({ code: 'duplicate-id', severity: 'error', message, range: row.idRange, related });
       }
     }
   }

@@ -139,14 +139,38 @@ function saysNothing(cell: string): boolean {
   return isBlankCell(cell);
 }
 
-/** Cells as Baton writes them, one space each side. */
-const cellStatuses: ReadonlyMap<string, TaskStatus> = new Map(taskStatuses.map((status) => [` ${status} `, status]));
-const blankCells: ReadonlySet<string> = new Set([' — ', ' ', '', ' - ']);
+const plainName = '[a-zA-Z0-9][\\w.-]*';
+/** Cells as Baton writes them, one space each side; what stands in brackets is taken from them. */
+const plainCells: Readonly<Partial<Record<TaskColumn, string>>> = {
+  task: ` (${plainName}) `,
+  status: ` (${taskStatuses.join('|')}) `,
+  after: ` (?:[—-]|(${plainName}(?:, ${plainName})*)) `,
+};
+
+/** Recognises a row whose cells are as Baton writes them, and takes them from it. */
+interface PlainRow {
+  readonly pattern: RegExp;
+  /** Which of the pattern's groups has which cell. */
+  readonly groups: Readonly<Partial<Record<TaskColumn, number>>>;
+}
+
+function createPlainRow({ columns, columnCount }: TaskTable): PlainRow {
+  const groups: Partial<Record<TaskColumn, number>> = {};
+  const cells: string[] = new Array(columnCount).fill('[^|\\r\\n]*');
+  const known = Object.entries(columns) as [TaskColumn, number][];
+  let group = 0;
+  for (const [column, index] of known.sort(([, a], [, b]) => a - b)) {
+    const cell = plainCells[column];
+    if (cell === undefined) continue;
+    cells[index] = cell;
+    groups[column] = ++group;
+  }
+  return { pattern: new RegExp(`\\|${cells.join('\\|')}\\|[ \\t]*$`, 'my'), groups };
+}
 
 /**
  * Reads IDs, states and dependencies at once, the rest of a row when it is asked for: a command over ten thousand tasks spends most of its
- * time here. Where the table has neither escapes nor code nor conflict marks, a row is split at its pipes, and what most rows say is
- * recognised without looking into it.
+ * time here. Where the table has neither escapes nor code nor conflict marks, a row as Baton writes it is recognised by one pattern.
  */
 class TableRows implements TaskRows {
   readonly #outline: Outline;
@@ -189,8 +213,7 @@ class TableRows implements TaskRows {
   afterAt(index: number): readonly string[] {
     const cell = this.#afters[index] ?? '';
     if (cell === '') return noNames;
-    const name = cell.trim();
-    return this.#indexOf.has(name) ? [name] : readAfter(name);
+    return this.#indexOf.has(cell) ? [cell] : readAfter(cell);
   }
 
   indexOf(id: string): number | undefined {
@@ -240,25 +263,24 @@ class TableRows implements TaskRows {
 
   readAll(diagnostics: Diagnostic[]): void {
     const { headerLine, endLine } = this.#table;
+    const plain = this.#isPlain ? createPlainRow(this.#table) : undefined;
     for (let line = headerLine + 2; line < endLine; line++) {
-      if (!this.#isPlain || !this.#readPlain(line)) this.#readAny(line, diagnostics);
+      if (plain === undefined || !this.#readPlain(line, plain)) this.#readAny(line, diagnostics);
     }
   }
 
   /** False where the row is to be looked at more closely: what is not plain, and what is wrong, is found in one place. */
-  #readPlain(line: number): boolean {
-    const { text, lines } = this.#outline;
-    const { columns, columnCount } = this.#table;
-    const next = lines.startOf(line + 1);
-    // With its line ending, which the last part then is.
-    const parts = text.slice(lines.startOf(line), next).split('|');
-    if (parts.length !== columnCount + 2 || parts[0] !== '' || (parts[columnCount + 1] ?? '').trim() !== '')
-      return false;
-    const status = cellStatuses.get(parts[(columns.status ?? -1) + 1] ?? '');
-    const id = (parts[(columns.task ?? -1) + 1] ?? '').trim();
-    if (status === undefined || !/^[a-zA-Z0-9][\w.-]*$/.test(id) || this.#indexOf.has(id)) return false;
-    const after = parts[(columns.after ?? -1) + 1] ?? '';
-    this.#add({ id, status, after: blankCells.has(after) ? '' : after, line });
+  #readPlain(line: number, { pattern, groups }: PlainRow): boolean {
+    pattern.lastIndex = this.#outline.lines.startOf(line);
+    const found = pattern.exec(this.#outline.text);
+    const id = found?.[groups.task ?? 0];
+    if (found === null || id === undefined || this.#indexOf.has(id)) return false;
+    const status = found[groups.status ?? 0] as TaskStatus;
+    const after = groups.after === undefined ? undefined : found[groups.after];
+    this.#indexOf.set(id, this.#ids.push(id) - 1);
+    this.#statuses.push(status);
+    this.#afters.push(after ?? '');
+    this.#lines.push(line);
     return true;
   }
 
@@ -275,23 +297,17 @@ class TableRows implements TaskRows {
       return;
     }
     const known = this.#indexOf.get(id);
-    if (known !== undefined) diagnostics.push(duplicate(range, id, this.#lines[known] ?? 0));
+    if (known !== undefined) {
+      const first = this.#lines[known] ?? 0;
+      diagnostics.push(duplicate(range, id, { line: first, range: this.#outline.lines.rangeOf(first) }));
+    }
     const status = readTaskStatus(textOf('status'));
     if (status === undefined) diagnostics.push(unknownStatus(range, id, textOf('status')));
-    this.#add({ id, status, after: textOf('after'), line });
-  }
-
-  #add(row: {
-    readonly id: string;
-    readonly status: TaskStatus | undefined;
-    readonly after: string;
-    readonly line: number;
-  }): void {
-    const index = this.#ids.push(row.id) - 1;
-    this.#statuses.push(row.status);
-    this.#afters.push(row.after);
-    this.#lines.push(row.line);
-    if (!this.#indexOf.has(row.id)) this.#indexOf.set(row.id, index);
+    const index = this.#ids.push(id) - 1;
+    this.#statuses.push(status);
+    this.#afters.push(textOf('after'));
+    this.#lines.push(line);
+    if (known === undefined) this.#indexOf.set(id, index);
   }
 }
 
@@ -367,9 +383,10 @@ function badId(range: Range, id: string): Diagnostic {
   return { code: 'malformed-row', severity: 'warning', message, range };
 }
 
-function duplicate(range: Range, id: string, line: number): Diagnostic {
-  const message = `${id} has a row in line ${line + 1} already. Give one of them another ID, or remove it.`;
-  return { code: 'duplicate-id', severity: 'error', message, range };
+function duplicate(range: Range, id: string, first: { readonly line: number; readonly range: Range }): Diagnostic {
+  const message = `${id} has a row in line ${first.line + 1} already. Give one of them another ID, or remove it.`;
+  const related = [{ range: first.range, message: `${id} stands here too` }];
+  return { code: 'duplicate-id', severity: 'error', message, range, related };
 }
 
 function unknownStatus(range: Range, id: string, text: string): Diagnostic {

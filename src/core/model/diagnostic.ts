@@ -47,6 +47,18 @@ export interface Diagnostic {
   /** Where, in the document's text. */
   readonly range: Range;
   readonly fix?: DiagnosticFix;
+  /** Other places that it is about: the session with the same ID, the file that says something else. */
+  readonly related?: readonly RelatedPlace[];
+}
+
+/** A place that a problem is about besides its own. */
+export interface RelatedPlace {
+  /** Relative to the project's root; absent: in the same file. */
+  readonly path?: string;
+  /** In that file's text. */
+  readonly range: Range;
+  /** What stands there, in a few words. */
+  readonly message: string;
 }
 
 /** A parsed value beside what was not understood while parsing. Parsing never throws. */

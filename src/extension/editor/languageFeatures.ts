@@ -13,6 +13,7 @@
  */
 import * as vscode from 'vscode';
 import type { Logger } from '../../core/ports/logger.ts';
+import type { ProblemList } from '../commands/problemList.ts';
 import type { ProjectHost } from '../workspace/projectHost.ts';
 import type { Projects } from '../workspace/projects.ts';
 import type { StateDocument, StateDocuments } from './stateDocuments.ts';
@@ -32,19 +33,37 @@ export interface LanguageContext {
 
 type Provider = (selector: vscode.DocumentSelector, context: LanguageContext) => vscode.Disposable;
 
-const providers: readonly Provider[] = [];
+const providers: readonly Provider[] = [
+  (selector, { late }) =>
+    vscode.languages.registerCodeActionsProvider(
+      selector,
+      {
+        provideCodeActions: (document, _range, context) =>
+          late(
+            document,
+            () => import('./problemFixes.ts'),
+            (module, file) => module.provideProblemFixes(file, context),
+          ),
+      },
+      { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix, vscode.CodeActionKind.SourceFixAll.append('baton')] },
+    ),
+];
 
 /** Keeps the language features registered for state documents of all folders, and for untitled markdown: never for all markdown. */
 export class LanguageFeatures implements vscode.Disposable {
   readonly #projects: Projects;
+  readonly #problems: ProblemList;
   readonly #logger: Logger;
   readonly #listener: { dispose(): void };
   #documents: Promise<StateDocuments> | undefined;
   #registered: vscode.Disposable[] = [];
   #selector = '';
+  #live: Promise<vscode.Disposable> | undefined;
+  #isDisposed = false;
 
-  constructor(projects: Projects, logger: Logger) {
+  constructor(projects: Projects, problems: ProblemList, logger: Logger) {
     this.#projects = projects;
+    this.#problems = problems;
     this.#logger = logger;
     this.#listener = projects.onDidChange(() => this.#update());
   }
@@ -56,12 +75,15 @@ export class LanguageFeatures implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.#isDisposed = true;
     this.#listener.dispose();
+    void this.#live?.then((live) => live.dispose());
     for (const one of this.#registered) one.dispose();
   }
 
   #update(): void {
     const filters = this.#projects.all.flatMap(stateFilters);
+    if (filters.length > 0) this.#live ??= this.#startLive();
     const selector = JSON.stringify(filters.map(({ pattern }) => [pattern.baseUri.toString(), pattern.pattern]));
     if (selector === this.#selector) return;
     this.#selector = selector;
@@ -69,6 +91,18 @@ export class LanguageFeatures implements vscode.Disposable {
     const all = [...filters, { language: 'markdown', scheme: 'untitled' }];
     const context = { projects: this.#projects, late: this.#late };
     this.#registered = filters.length === 0 ? [] : providers.map((register) => register(all, context));
+  }
+
+  /** Loaded when there is something to check. */
+  async #startLive(): Promise<vscode.Disposable> {
+    try {
+      const [documents, { LiveProblems }] = await Promise.all([this.documents(), import('./liveProblems.ts')]);
+      const parts = { projects: this.#projects, documents, problems: this.#problems, logger: this.#logger };
+      return this.#isDisposed ? { dispose() {} } : new LiveProblems(parts);
+    } catch (error) {
+      this.#logger.error('The state files are not checked as you type.', error);
+      return { dispose() {} };
+    }
   }
 
   readonly #late: Late = async (document, load, run) => {

@@ -1,9 +1,11 @@
 import type * as vscode from 'vscode';
 import { workspace as window } from 'vscode';
+import { checkWorkspace } from '../../core/checks/checkWorkspace.ts';
 import { chooseRole, roleOfContent } from '../../core/language/fileRole.ts';
 import { defaultConfig } from '../../core/model/config.ts';
+import type { Diagnostic } from '../../core/model/diagnostic.ts';
 import type { FileRole } from '../../core/model/fileRole.ts';
-import type { Workspace } from '../../core/model/workspace.ts';
+import type { FileProblems, Workspace } from '../../core/model/workspace.ts';
 import { detachedWorkspace } from '../../core/store/detachedWorkspace.ts';
 import type { OverlayText } from '../../core/store/parsedFiles.ts';
 import type { ProjectHost } from '../workspace/projectHost.ts';
@@ -21,6 +23,8 @@ export interface StateDocument {
   readonly path: string;
   /** The snapshot with the unsaved texts of all editors put in. Join by `path`: `workspace.plans.find((plan) => plan.path === path)`. */
   readonly workspace: Workspace;
+  /** What `baton check` finds in it now. */
+  readonly problems: () => readonly Diagnostic[];
 }
 
 /** A snapshot that was made from unsaved texts. */
@@ -39,6 +43,12 @@ export class StateDocuments {
     { readonly version: number; readonly role: FileRole | undefined }
   >();
 
+  readonly #unknownCommits = new WeakMap<ProjectHost, readonly string[]>();
+  readonly #checked = new WeakMap<
+    Workspace,
+    { readonly unknownCommits: readonly string[]; readonly problems: readonly FileProblems[] }
+  >();
+
   constructor(projects: Projects) {
     this.#projects = projects;
   }
@@ -52,13 +62,29 @@ export class StateDocuments {
     const { host, path } = place;
     const text = document.getText();
     const workspace = await this.#workspaceFor(document, { host, path, role, text });
-    return { document, text, role, host, path, workspace };
+    const problems = () => this.problemsOf(host, workspace).find((file) => file.path === path)?.diagnostics ?? [];
+    return { document, text, role, host, path, workspace, problems };
   }
 
   /** The snapshot of a folder with the unsaved texts of all its editors put in; undefined before its first scan has ended. */
   async overlayOf(host: ProjectHost): Promise<Workspace | undefined> {
     const base = host.workspace;
     return base && this.#overlay(host, base, undefined);
+  }
+
+  /** What `baton check` finds in a snapshot, with what git last said of the folder's commits; each snapshot is checked once. */
+  problemsOf(host: ProjectHost, workspace: Workspace): readonly FileProblems[] {
+    const unknownCommits = this.#unknownCommits.get(host) ?? noCommits;
+    const known = this.#checked.get(workspace);
+    if (known?.unknownCommits === unknownCommits) return known.problems;
+    const problems = checkWorkspace(workspace, { unknownCommits, liveIsolated: [] });
+    this.#checked.set(workspace, { unknownCommits, problems });
+    return problems;
+  }
+
+  /** Says which of a folder's commits git does not know. */
+  setUnknownCommits(host: ProjectHost, hashes: readonly string[]): void {
+    this.#unknownCommits.set(host, hashes);
   }
 
   #placeOf(document: vscode.TextDocument): { readonly host: ProjectHost; readonly path: string } | undefined {
@@ -121,6 +147,8 @@ export class StateDocuments {
     return workspace;
   }
 }
+
+const noCommits: readonly string[] = [];
 
 /** A document that stands for its file: one that VS Code keeps although the file is gone does so only while it is unsaved. */
 function isToBeRead(host: ProjectHost, document: vscode.TextDocument): boolean {

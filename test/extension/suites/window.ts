@@ -122,6 +122,11 @@ export async function openFile(file: string): Promise<vscode.TextEditor> {
   return editor;
 }
 
+/** The rule that a problem is of. */
+export function problemCode({ code }: vscode.Diagnostic): string {
+  return String(typeof code === 'object' ? code.value : code);
+}
+
 /** Reverts every unsaved document and closes every editor. */
 export async function closeEditors(): Promise<void> {
   for (const document of vscode.workspace.textDocuments.filter(({ isDirty }) => isDirty)) {
