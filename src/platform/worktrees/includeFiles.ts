@@ -1,0 +1,123 @@
+import { constants, cp, lstat, mkdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { type ParseError, parse } from 'jsonc-parser';
+import { compileGlob } from '../../core/base/glob.ts';
+import type { IncludedFiles, SetUpCommand } from '../../core/ports/worktrees.ts';
+import type { GitClient } from '../git/gitClient.ts';
+
+/**
+ * Copies ignored files of the main working tree into a new worktree: those that `.worktreeinclude` names (patterns as in .gitignore), VS
+ * Code's `git.worktreeIncludeFiles`, or `patterns`. Only what git ignores is copied: tracked files are there, untracked ones are somebody's
+ * work. Copies share their blocks where the file system can do that.
+ */
+export async function includeFiles(
+  git: GitClient,
+  from: string,
+  to: string,
+  patterns: readonly string[],
+): Promise<IncludedFiles> {
+  const warnings: string[] = [];
+  const wanted = await findWanted(git, from, patterns, warnings);
+  const copied: string[] = [];
+  for (const path of wanted) {
+    try {
+      if (await copyOne(join(from, path), join(to, path))) copied.push(path);
+    } catch (error) {
+      warnings.push(`${path} was not copied: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  return { copied, warnings };
+}
+
+async function findWanted(
+  git: GitClient,
+  from: string,
+  patterns: readonly string[],
+  warnings: string[],
+): Promise<readonly string[]> {
+  const globs = [...patterns, ...(await readVscodeGlobs(from, warnings))];
+  const includeFile = join(from, '.worktreeinclude');
+  const hasFile = (await readFile(includeFile, 'utf8').catch(() => '')).trim() !== '';
+  if (globs.length === 0 && !hasFile) return [];
+  const ignored = await listFiles(git, ['--ignored', '--exclude-standard']);
+  const named = new Set(hasFile ? await listFiles(git, ['--ignored', `--exclude-from=${includeFile}`]) : []);
+  const tests = globs.map((glob) => compileGlob(glob.replace(/\/+$/, '')).matches);
+  // A glob may name a folder: then all that is in it.
+  const fits = (path: string): boolean => {
+    const parts = path.split('/');
+    return parts.some((_part, index) => {
+      const head = parts.slice(0, index + 1).join('/');
+      return tests.some((test) => test(head));
+    });
+  };
+  const own = /^(?:\.worktrees|\.baton)\//;
+  return ignored.filter((path) => !own.test(path) && (named.has(path) || fits(path)));
+}
+
+async function listFiles(git: GitClient, options: readonly string[]): Promise<readonly string[]> {
+  const output = await git.output({ args: ['ls-files', '-z', '--others', ...options] });
+  return output.split('\0').filter((path) => path !== '');
+}
+
+/** `git.worktreeIncludeFiles` of the workspace's settings; the user's own are VS Code's to know. */
+async function readVscodeGlobs(from: string, warnings: string[]): Promise<readonly string[]> {
+  const path = '.vscode/settings.json';
+  const text = await readFile(join(from, path), 'utf8').catch(() => undefined);
+  if (text === undefined) return [];
+  const value = readJson(text, path, warnings);
+  const globs = isObject(value) ? value['git.worktreeIncludeFiles'] : undefined;
+  return Array.isArray(globs) ? globs.filter((glob) => typeof glob === 'string').filter(staysInside) : [];
+}
+
+/** Set-up lines that other tools' files give: `.cursor/worktrees.json` (`setup-worktree`, also per system) and `conductor.json` (`scripts.setup`). */
+export async function readSetUpCommands(from: string): Promise<readonly SetUpCommand[]> {
+  const read = async (path: string): Promise<unknown> => {
+    const text = await readFile(join(from, path), 'utf8').catch(() => undefined);
+    return text === undefined ? undefined : readJson(text, path, []);
+  };
+  const cursorPath = '.cursor/worktrees.json';
+  const cursor = await read(cursorPath);
+  const ofSystem = process.platform === 'win32' ? 'setup-worktree-windows' : 'setup-worktree-unix';
+  const cursorValue = isObject(cursor) ? (cursor[ofSystem] ?? cursor['setup-worktree']) : undefined;
+  const conductorPath = 'conductor.json';
+  const conductor = await read(conductorPath);
+  const scripts = isObject(conductor) ? conductor['scripts'] : undefined;
+  const conductorValue = isObject(scripts) ? scripts['setup'] : undefined;
+  return [...toCommands(cursorValue, cursorPath), ...toCommands(conductorValue, conductorPath)];
+}
+
+function toCommands(value: unknown, source: string): readonly SetUpCommand[] {
+  const lines = typeof value === 'string' ? [value] : Array.isArray(value) ? value : [];
+  return lines.flatMap((line) =>
+    typeof line === 'string' && line.trim() !== '' ? [{ command: line.trim(), source }] : [],
+  );
+}
+
+function readJson(text: string, path: string, warnings: string[]): unknown {
+  const errors: ParseError[] = [];
+  const value: unknown = parse(text.replace(/^\uFEFF/, ''), errors, { allowTrailingComma: true });
+  if (errors.length > 0) warnings.push(`${path} is not quite JSON; what could be read of it was taken`);
+  return value;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function staysInside(glob: string): boolean {
+  return !/^(?:[/\\~]|[A-Za-z]:)/.test(glob) && !glob.split(/[/\\]/).includes('..');
+}
+
+/** False where something is there already; what git has checked out is never replaced. */
+async function copyOne(from: string, to: string): Promise<boolean> {
+  if ((await lstat(to).catch(() => undefined)) !== undefined) return false;
+  await mkdir(dirname(to), { recursive: true });
+  // Links stay links: what they lead to is outside, or copied by itself.
+  await cp(from, to, {
+    mode: constants.COPYFILE_FICLONE,
+    verbatimSymlinks: true,
+    preserveTimestamps: true,
+    force: false,
+  });
+  return true;
+}

@@ -1,0 +1,273 @@
+import { lstat, mkdir, readdir, readFile, realpath, rename, rm, statfs } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { BatonError } from '../../core/errors.ts';
+import type { TrashedWorktree, WorktreeInfo, WorktreeSheet, Worktrees } from '../../core/ports/worktrees.ts';
+import { writeWholeFile } from '../atomicFile.ts';
+import { GitClient } from '../git/gitClient.ts';
+import { NodeGit } from '../git/nodeGit.ts';
+import type { RunGit } from '../git/simpleGit.ts';
+import { findGitLocation } from '../gitDir.ts';
+import { isMissing } from '../ioErrors.ts';
+import { includeFiles, readSetUpCommands } from './includeFiles.ts';
+import { parseWorktreeList } from './worktreeList.ts';
+import { inspectWorktree } from './worktreeSheet.ts';
+
+export interface WorktreesOptions {
+  /** Absolute path of the clone's main working tree. */
+  readonly main: string;
+  /** Makes a runner of git for a folder. */
+  readonly runGitIn: (folder: string) => RunGit;
+}
+
+/** Kept free beside what the files of a worktree take. */
+const spareBytes = 256 * 1024 * 1024;
+
+/** Names in the trash are parts of paths and refs. */
+const trashId = /^[A-Za-z0-9][A-Za-z0-9._-]{0,119}$/;
+
+/** Worktrees of one clone, by git. */
+export class NodeWorktrees implements Worktrees {
+  readonly folder: string;
+  readonly #main: string;
+  readonly #runGitIn: (folder: string) => RunGit;
+
+  constructor({ main, runGitIn }: WorktreesOptions) {
+    this.#main = main;
+    this.#runGitIn = runGitIn;
+    this.folder = join(main, '.worktrees');
+  }
+
+  get #trashFolder(): string {
+    return join(this.folder, '.trash');
+  }
+
+  async list(): Promise<readonly WorktreeInfo[]> {
+    return parseWorktreeList(await this.#git().output({ args: ['worktree', 'list', '--porcelain', '-z'] }));
+  }
+
+  async add({ path, branch, commit }: { readonly path: string; readonly branch: string; readonly commit: string }) {
+    assertHash(commit);
+    const git = this.#git();
+    const name = await git.attempt({ args: ['check-ref-format', '--branch', branch] });
+    if (name.exitCode !== 0) {
+      throw new BatonError('invalid-argument', `"${branch}" cannot be the name of a branch`, {
+        hint: 'Give the work item an ID of letters, digits, "-" and ".".',
+      });
+    }
+    await this.#assertFree(path, branch);
+    await this.#assertSpace(commit);
+    const location = await findGitLocation(this.#main);
+    if (location !== undefined) await new NodeGit(location, '', git).exclude(['.worktrees/', '.baton/']);
+    await mkdir(dirname(path), { recursive: true });
+    await git.output({ args: ['worktree', 'add', '--quiet', '-b', branch, path, commit], writes: true });
+  }
+
+  include(path: string, patterns: readonly string[]) {
+    return includeFiles(this.#git(), this.#main, path, patterns);
+  }
+
+  setUpCommands() {
+    return readSetUpCommands(this.#main);
+  }
+
+  async inspect(path: string, base: string): Promise<WorktreeSheet> {
+    assertBase(base);
+    const { branch } = await this.#require(path);
+    return await inspectWorktree(this.#git(path), { path, base, ...(branch !== undefined && { branch }) });
+  }
+
+  async trash(path: string, id: string): Promise<TrashedWorktree> {
+    assertTrashId(id);
+    const worktree = await this.#require(path);
+    const { branch, head } = worktree;
+    if (worktree.isMain || head === undefined) {
+      throw new BatonError('wrong-state', `${path} is no worktree that could be removed`, { data: { path } });
+    }
+    const to = join(this.#trashFolder, id);
+    await mkdir(this.#trashFolder, { recursive: true });
+    await this.#git().output({ args: ['update-ref', trashRef(id), head], writes: true });
+    const record = { id, from: path, path: to, ...(branch !== undefined && { branch }), head, atMs: Date.now() };
+    // First the record: whatever happens then, it says where the worktree was and what it had.
+    await writeWholeFile(this.#recordPath(id), Buffer.from(`${JSON.stringify(record)}\n`));
+    try {
+      await this.#move(path, to, worktree.locked !== undefined);
+    } catch (error) {
+      await rm(this.#recordPath(id), { force: true });
+      throw error;
+    }
+    return record;
+  }
+
+  async listTrash(): Promise<readonly TrashedWorktree[]> {
+    const names = await readdir(this.#trashFolder).catch((error: unknown) => {
+      if (isMissing(error)) return [];
+      throw error;
+    });
+    const read = await Promise.all(
+      names.filter((name) => name.endsWith('.json')).map((name) => this.#readRecord(basename(name, '.json'))),
+    );
+    return read.filter((one) => one !== undefined).sort((a, b) => a.atMs - b.atMs);
+  }
+
+  async restore(id: string): Promise<TrashedWorktree> {
+    const record = await this.#requireTrashed(id);
+    await this.#assertFree(record.from, undefined);
+    await mkdir(dirname(record.from), { recursive: true });
+    await this.#move(record.path, record.from, false);
+    await rm(this.#recordPath(id), { force: true });
+    await this.#git().output({ args: ['update-ref', '-d', trashRef(id)], writes: true });
+    return record;
+  }
+
+  async purge(id: string, { base, unmergedToo = false }: { readonly base: string; readonly unmergedToo?: boolean }) {
+    assertBase(base);
+    const record = await this.#requireTrashed(id);
+    const isThere = (await lstat(record.path).catch(() => undefined)) !== undefined;
+    const sheet = isThere ? await this.inspect(record.path, base) : undefined;
+    const holdsWork = sheet === undefined || !sheet.merged || sheet.modified.length + sheet.untracked.length > 0;
+    if (holdsWork && !unmergedToo) {
+      throw new BatonError('conflict', `${record.branch ?? id} holds work that is nowhere else`, {
+        hint: 'Look at it first; it is removed only where that is asked for explicitly.',
+        data: { id, sheet },
+      });
+    }
+    const git = this.#git();
+    if (isThere) await git.output({ args: ['worktree', 'remove', '--force', '--force', record.path], writes: true });
+    else await git.output({ args: ['worktree', 'prune'], writes: true });
+    if (record.branch?.startsWith('baton/')) {
+      await git.attempt({ args: ['branch', '--quiet', '-D', '--', record.branch], writes: true });
+    }
+    await git.output({ args: ['update-ref', '-d', trashRef(id)], writes: true });
+    await rm(this.#recordPath(id), { force: true });
+    await assertGone(record.path);
+  }
+
+  #git(folder: string = this.#main): GitClient {
+    return new GitClient(this.#runGitIn(folder));
+  }
+
+  #recordPath(id: string): string {
+    return join(this.#trashFolder, `${id}.json`);
+  }
+
+  async #readRecord(id: string): Promise<TrashedWorktree | undefined> {
+    if (!trashId.test(id)) return undefined;
+    try {
+      const value: Partial<TrashedWorktree> = JSON.parse(await readFile(this.#recordPath(id), 'utf8'));
+      const isRecord = typeof value.from === 'string' && typeof value.head === 'string' && value.id === id;
+      return isRecord ? { ...(value as TrashedWorktree), path: join(this.#trashFolder, id) } : undefined;
+    } catch (error) {
+      if (isMissing(error) || error instanceof SyntaxError) return undefined;
+      throw error;
+    }
+  }
+
+  async #requireTrashed(id: string): Promise<TrashedWorktree> {
+    const record = await this.#readRecord(id);
+    if (record !== undefined) return record;
+    const ids = (await this.listTrash()).map((one) => one.id);
+    throw new BatonError('unknown-item', `There is no worktree ${id} in the trash`, {
+      hint: ids.length > 0 ? `There are: ${ids.join(', ')}.` : 'The trash is empty.',
+      data: { id, ids },
+    });
+  }
+
+  async #require(path: string): Promise<WorktreeInfo> {
+    const real = await realpath(path).catch(() => path);
+    const found = (await this.list()).find((one) => one.path === path || one.path === real);
+    if (found !== undefined) return found;
+    throw new BatonError('unknown-item', `${path} is no worktree of this clone`, {
+      hint: '`git worktree list` shows all of them.',
+      data: { path },
+    });
+  }
+
+  async #move(from: string, to: string, isLocked: boolean): Promise<void> {
+    const git = this.#git();
+    // A lock of ours or of a tool that has ended says "do not remove"; moving loses nothing. `-f` twice moves a locked one.
+    const force = isLocked ? ['--force', '--force'] : [];
+    const moved = await git.attempt({ args: ['worktree', 'move', ...force, from, to], writes: true });
+    if (moved.exitCode !== 0) {
+      // Git does not move worktrees with submodules; a rename and a repair do the same.
+      if (!/submodule/i.test(moved.stderr)) {
+        throw new BatonError('wrong-state', `${from} cannot be moved: ${moved.stderr.trim().split('\n')[0] ?? ''}`, {
+          hint: 'End what works in it, then try again.',
+          data: { path: from },
+        });
+      }
+      await rename(from, to);
+      await git.output({ args: ['worktree', 'repair', to], writes: true });
+    }
+    await this.#assertMoved(from, to);
+  }
+
+  /** Believes nobody: the folder is there, not here, and git knows it. */
+  async #assertMoved(from: string, to: string): Promise<void> {
+    await assertGone(from);
+    const real = await realpath(to).catch(() => undefined);
+    const isKnown = real !== undefined && (await this.list()).some(({ path, isGone }) => path === real && !isGone);
+    if (isKnown) return;
+    throw new BatonError('io-failed', `${from} was moved to ${to}, but git does not know it there`, {
+      hint: `Run \`git worktree repair ${to}\`.`,
+      data: { from, to },
+    });
+  }
+
+  async #assertFree(path: string, branch: string | undefined): Promise<void> {
+    if ((await lstat(path).catch(() => undefined)) !== undefined) throw taken(path);
+    if (branch === undefined) return;
+    const ref = await this.#git().attempt({ args: ['show-ref', '--verify', '--quiet', `refs/heads/${branch}`] });
+    if (ref.exitCode === 0) throw taken(`The branch ${branch}`);
+  }
+
+  /** The files of the commit, once more: a worktree is a second copy of them. */
+  async #assertSpace(commit: string): Promise<void> {
+    const listing = await this.#git().output({ args: ['ls-tree', '-r', '-l', '-z', commit] });
+    const sizes = listing.split('\0').map((line) => Number(/^\S+ \S+ \S+ +(\d+)\t/.exec(line)?.[1] ?? 0));
+    const neededBytes = sizes.reduce((sum, size) => sum + size, 0) + spareBytes;
+    const { bavail, bsize } = await statfs(this.#main);
+    const freeBytes = bavail * bsize;
+    if (freeBytes >= neededBytes) return;
+    throw new BatonError(
+      'disk-space',
+      `A worktree needs ${inMegabytes(neededBytes)}, and ${inMegabytes(freeBytes)} are free`,
+      { hint: '`baton isolated clean` frees what is not needed any more.', data: { freeBytes, neededBytes } },
+    );
+  }
+}
+
+function inMegabytes(bytes: number): string {
+  return `${Math.ceil(bytes / 1024 / 1024)} MB`;
+}
+
+function trashRef(id: string): string {
+  return `refs/baton/trash/${id}`;
+}
+
+function taken(what: string): BatonError {
+  return new BatonError('already-exists', `${what} is there already`, { hint: 'Move it away, or take another name.' });
+}
+
+function assertTrashId(id: string): void {
+  if (trashId.test(id) && !id.includes('..')) return;
+  throw new BatonError('invalid-argument', `"${id}" cannot name a worktree in the trash`);
+}
+
+function assertHash(commit: string): void {
+  if (/^[0-9a-f]{40,64}$/.test(commit)) return;
+  throw new BatonError('invalid-argument', `"${commit}" is no commit`);
+}
+
+/** A branch or a commit, never an option. */
+function assertBase(base: string): void {
+  if (base !== '' && !base.startsWith('-') && !/[\s\0]|\.\./.test(base)) return;
+  throw new BatonError('invalid-argument', `"${base}" is no branch`);
+}
+
+async function assertGone(path: string): Promise<void> {
+  if ((await lstat(path).catch(() => undefined)) === undefined) return;
+  throw new BatonError('io-failed', `${path} is still there`, {
+    hint: 'A process may hold it; end it and try again.',
+    data: { path },
+  });
+}
