@@ -69,14 +69,14 @@ function createDateTexts(locale: string): DateTexts {
   };
 }
 
-/** Minutes as people say them: `5 min`, `2 h 5 min`, `3 d 4 h`; `—` where they are not known. */
+/** Minutes as people say them: `5 min`, `2 h 5 min`, `3 d 4 h` from two days on; `—` where they are not known. */
 export function minutesText(t: Translate, minutes: number | undefined): string {
   const usable = usableMinutes(minutes);
   if (usable === undefined) return '—';
   const whole = Math.round(usable);
   if (whole < 60) return t('{0} min', whole);
   const hours = Math.floor(whole / 60);
-  if (hours < 24) return whole % 60 === 0 ? t('{0} h', hours) : t('{0} h {1} min', hours, whole % 60);
+  if (hours < 48) return whole % 60 === 0 ? t('{0} h', hours) : t('{0} h {1} min', hours, whole % 60);
   const days = Math.floor(hours / 24);
   return hours % 24 === 0 ? t('{0} d', days) : t('{0} d {1} h', days, hours % 24);
 }
