@@ -6,6 +6,7 @@ import type { ContextKeys } from './contributions.ts';
 import type { SessionCodeLenses } from './editor/codeLenses.ts';
 import type { TaskEditorFeatures } from './editor/tasksFeatures.ts';
 import { type Reported, reportedErrors } from './errors.ts';
+import type { LateFeatures } from './lateFeatures.ts';
 import { contextValues } from './registration.ts';
 import type { StatusBar } from './statusBar.ts';
 import type { CurrentElement } from './views/currentSession/model.ts';
@@ -37,6 +38,8 @@ export interface BatonExports {
   tickTasks(items: readonly (readonly [TaskElement, boolean])[]): Promise<void>;
   readonly taskEditor: TaskEditorFeatures;
   readonly mcpServers: vscode.McpServerDefinitionProvider;
+  /** Source control groups and tests, which are made when the first scan has ended. */
+  readonly late: Promise<LateFeatures>;
   /** Lets the reminder believe that it is `now`. */
   remind(now: number): readonly string[];
 }
@@ -49,6 +52,7 @@ export interface ExportParts {
   readonly mcp: McpServerProvider;
   readonly reminder: CheckpointReminder;
   readonly loaded: Promise<void>;
+  readonly late: Promise<LateFeatures>;
 }
 
 /** Puts the exports together. */
@@ -60,6 +64,7 @@ export function createExports({
   mcp,
   reminder,
   loaded,
+  late,
 }: ExportParts): BatonExports {
   return {
     loaded,
@@ -78,6 +83,7 @@ export function createExports({
     tickTasks: (items) => services.taskLists.tick(items),
     taskEditor: taskFeatures,
     mcpServers: mcp,
+    late,
     remind: (now) => reminder.tickMinute(now),
   };
 }

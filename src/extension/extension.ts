@@ -3,6 +3,7 @@ import { registerLanguageModelTools } from './agents/languageModelTools.ts';
 import { McpServerProvider } from './agents/mcpProvider.ts';
 import { TaskSync } from './agents/taskSync.ts';
 import { TerminalPath } from './agents/terminalPath.ts';
+import { registerRevisionDocuments } from './changes/revisionDocuments.ts';
 import { CheckpointReminder } from './checkpointReminder.ts';
 import { ProblemList } from './commands/problemList.ts';
 import type { Services } from './commands/services.ts';
@@ -42,6 +43,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<BatonE
     const projects = own(new Projects((folder) => createHost(folder, { prompt, logger: log, open }), log));
     own(guardStateFiles(projects, open));
     own(registerTextDocuments());
+    own(registerRevisionDocuments(projects));
     own(registerDoneDecorations());
     const sessions = own(new SessionsView(projects, context.workspaceState));
     const current = own(new CurrentSessionView(projects, log));
@@ -72,7 +74,12 @@ export async function activate(context: vscode.ExtensionContext): Promise<BatonE
     own({ dispose: () => clearInterval(everyMinute) });
     const progress = { location: { viewId: 'baton.sessions' } };
     const loaded = Promise.resolve(vscode.window.withProgress(progress, () => projects.load()));
-    return createExports({ services, statusBar, lenses, taskFeatures, mcp, reminder, loaded });
+    const late = loaded.then(async () => {
+      const { createLateFeatures } = await import('./lateFeatures.ts');
+      return own(createLateFeatures(services));
+    });
+    late.catch((error: unknown) => log.error('Source control and tests could not be shown.', error));
+    return createExports({ services, statusBar, lenses, taskFeatures, mcp, reminder, loaded, late });
   } catch (error) {
     await report(error);
     throw error;

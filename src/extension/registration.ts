@@ -98,6 +98,8 @@ function toArgument<Id extends CommandId>(argument: unknown): CommandArguments[I
     const folder = vscode.workspace.getWorkspaceFolder(argument)?.uri.toString();
     value = folder === undefined ? undefined : { folder };
   } else if (typeof argument !== 'object' || argument === null) value = undefined;
+  // The title of a source control passes itself, whose `id` is no session's.
+  else if ('createResourceGroup' in argument) value = undefined;
   return value as CommandArguments[Id] | undefined;
 }
 

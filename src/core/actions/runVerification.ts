@@ -111,6 +111,32 @@ export async function tickProven(
   return texts;
 }
 
+/**
+ * Runs some of an open session's commands, by their positions, one by one. That proves nothing about the session: no receipt is kept, no
+ * item is ticked.
+ *
+ * @throws BatonError `approval-required`, `cancelled`
+ */
+export async function runSomeCommands(
+  context: ActionContext,
+  { workspace, session }: { readonly workspace: Workspace; readonly session: OpenSession },
+  options: VerificationListener & { readonly only: readonly number[] },
+): Promise<readonly ReceiptCommand[]> {
+  const { commands } = session.file;
+  const chosen = [...commands.entries()].filter(([index]) => options.only.includes(index));
+  const folder = await commandFolder(context, session);
+  // Who approved the whole list approved each of it.
+  if (!(await context.ports.approvals.isApproved(commands.map(({ command }) => command)))) {
+    const request = { commands: chosen.map(([, { command }]) => command), purpose: `verifying ${session.id}`, folder };
+    await approveCommands(context, request);
+  }
+  const ran: ReceiptCommand[] = [];
+  for (const [index, command] of chosen) {
+    ran.push(await runCommand(context, { session, workspace, command, index, folder }, options));
+  }
+  return ran;
+}
+
 /** The plan's `working_directory` where it is there, else the folder of the session's repository. */
 async function commandFolder(context: ActionContext, session: OpenSession): Promise<string> {
   const wanted = session.entry?.plan?.workingDirectory;

@@ -1,14 +1,15 @@
 import * as vscode from 'vscode';
+import type { RangeOptions } from '../../core/actions/sessionRange.ts';
 import { BatonError } from '../../core/errors.ts';
-import type { SessionArgument } from '../contributions.ts';
+import { showChanges } from '../changes/showChanges.ts';
+import type { CommitArgument, SessionArgument } from '../contributions.ts';
 import { registerCommand } from '../registration.ts';
 import { findHidingProblems } from '../views/problems.ts';
 import { trustGate } from '../workspace/trustGate.ts';
-import { showCommit } from './commitView.ts';
 import { openText } from './openText.ts';
 import { announce } from './runVerb.ts';
 import { hasActiveSession, selectHost } from './selectHost.ts';
-import { type SelectedSession, selectSession } from './selectSession.ts';
+import { plainLabel, type SelectedSession, selectSession } from './selectSession.ts';
 import type { Services } from './services.ts';
 
 /** Commands that open and show; none changes anything. */
@@ -45,7 +46,18 @@ export function registerOpenCommands(services: Services): vscode.Disposable[] {
     registerCommand('baton.showChanges', async (argument) => {
       trustGate.require('git');
       const selected = await select(argument, vscode.l10n.t('Show Changes'));
-      if (selected !== undefined) await showCommit(selected, argument?.commit);
+      return selected && (await showChanges(selected.host, rangeOf(selected, argument)));
+    }),
+    registerCommand('baton.showCheckpoint', async (argument) => {
+      trustGate.require('git');
+      const selected = await select(argument, vscode.l10n.t('Show Changes of a Checkpoint'));
+      const commit = argument?.checkpoint === undefined && selected ? await pickCheckpoint(selected) : undefined;
+      if (selected === undefined || commit === null) return undefined;
+      return showChanges(selected.host, { ...rangeOf(selected, argument), ...(commit !== undefined && { commit }) });
+    }),
+    registerCommand('baton.openChangedFile', async (argument) => {
+      const uri = argument?.resourceUri;
+      if (uri instanceof vscode.Uri) await vscode.commands.executeCommand('vscode.open', uri);
     }),
     registerCommand('baton.openProblem', async (argument) => {
       const host = await selectHost(
@@ -66,6 +78,36 @@ export function registerOpenCommands(services: Services): vscode.Disposable[] {
     }),
     registerCommand('baton.showLog', () => services.log.show()),
   ];
+}
+
+function rangeOf({ entry }: SelectedSession, argument: CommitArgument | undefined): RangeOptions {
+  return {
+    id: entry.id,
+    project: entry.project,
+    ...(argument?.commit !== undefined && { commit: argument.commit }),
+    ...(argument?.checkpoint !== undefined && { checkpoint: argument.checkpoint }),
+  };
+}
+
+/** The commit of the checkpoint that the person picks; null where none was picked. */
+async function pickCheckpoint({ host, entry }: SelectedSession): Promise<string | null> {
+  const { show } = await import('../../core/actions/show.ts');
+  const { commits } = await show(host.createContext(), { id: entry.id, project: entry.project });
+  const items = commits
+    .filter(({ kind }) => kind === 'checkpoint')
+    .map(({ hash, number, subject, date }) => ({
+      label: vscode.l10n.t('Checkpoint {0}', number ?? '?'),
+      description: plainLabel(subject.replace(/^WIP: \[.*?\] checkpoint \d+ - /, '')),
+      detail: `${hash.slice(0, 7)} · ${date}`,
+      hash,
+    }));
+  if (items.length === 0) {
+    throw new BatonError('unknown-checkpoint', vscode.l10n.t('{0} has no checkpoints.', entry.id), {
+      hint: vscode.l10n.t('“Show Changes” shows all that it has changed.'),
+    });
+  }
+  const title = vscode.l10n.t('Show Changes of a Checkpoint');
+  return (await vscode.window.showQuickPick(items, { title, matchOnDescription: true }))?.hash ?? null;
 }
 
 /** Without an ID, "Open Progress" means the progress file and none of its rows. */
