@@ -12,17 +12,7 @@
  * `entry` is the package's name, is left out of the bundles in its `lazyFrom` as well.
  */
 
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import * as esbuild from 'esbuild';
@@ -45,11 +35,6 @@ export interface Bundle {
    * state, unlike bundles.
    */
   readonly split?: boolean;
-  /**
-   * Entry of a second part that this one's file holds in a comment behind its code: `src/platform/loadHeld.ts` compiles it when it is needed.
-   * It has a metafile in common with the first.
-   */
-  readonly held?: string;
   /** Names of the bundles that load this one by a dynamic import of its entry. */
   readonly lazyFrom?: readonly string[];
 }
@@ -57,19 +42,15 @@ export interface Bundle {
 /** Everything that is built. */
 export const bundles: readonly Bundle[] = [
   { name: 'extension', entry: 'src/extension/extension.ts', target: 'node22', external: ['vscode'], split: true },
-  // simple-git: the command line has it inside, where it is evaluated as late, so that dist/cli.cjs runs alone.
+  // simple-git: the command line has it inside, where it is evaluated as late.
   { name: 'git', entry: 'src/platform/git/simpleGit.ts', target: 'node20', lazyFrom: ['extension'] },
   { name: 'yaml', entry: 'yaml', target: 'node20', lazyFrom: ['extension'] },
   { name: 'frontmatter', entry: 'gray-matter', target: 'node20', lazyFrom: ['extension'] },
   // valibot, for the first call of a language model tool.
   { name: 'toolInputs', entry: 'src/extension/agents/toolInputs.ts', target: 'node22', lazyFrom: ['extension'] },
-  {
-    name: 'cli',
-    entry: 'src/cli/main.ts',
-    held: 'src/cli/run.ts',
-    target: 'node20',
-    shebang: '#!/usr/bin/env node',
-  },
+  // The command line is two files: what answers quick reads, and all its verbs, which take longer to load than such a read to answer.
+  { name: 'cli', entry: 'src/cli/main.ts', target: 'node20', shebang: '#!/usr/bin/env node' },
+  { name: 'cliVerbs', entry: 'src/cli/run.ts', target: 'node20', lazyFrom: ['cli'] },
   // Beside the command line, which loads it by its path when somebody runs `baton mcp`: its packages would make every start slower.
   { name: 'mcp', entry: 'src/mcp/main.ts', target: 'node20' },
 ];
@@ -158,7 +139,11 @@ function settings(bundle: Bundle, all: readonly Bundle[], options: BuildOptions,
     metafile: true,
     write: false,
     logLevel: options.quiet === true ? 'silent' : 'warning',
-    plugins: [lazyBundles(bundle, all), lateEvaluation(bundle, all), ...holding(bundle, all, options, outDir)],
+    // What is loaded late is a file beside this one: `require` finds it sooner than the loader of ES modules.
+    // The parts of a split bundle are turned later.
+    ...(bundle.split !== true &&
+      all.some(({ lazyFrom }) => lazyFrom?.includes(bundle.name)) && { supported: { 'dynamic-import': false } }),
+    plugins: [lazyBundles(bundle, all), lateEvaluation(bundle, all)],
     ...(bundle.shebang === undefined ? {} : { banner: { js: bundle.shebang } }),
   };
 }
@@ -179,64 +164,6 @@ function lazyBundles(bundle: Bundle, all: readonly Bundle[]): esbuild.Plugin {
         const text = `${target.entry} is loaded late: import it with "await import(…)" (or only its types with "import type").`;
         return { errors: [{ text }] };
       });
-    },
-  };
-}
-
-/** Builds the part that the bundle's file holds, and puts it behind its code. */
-function holding(
-  bundle: Bundle,
-  all: readonly Bundle[],
-  options: BuildOptions,
-  outDir: string,
-): readonly esbuild.Plugin[] {
-  const { held, shebang: _, ...rest } = bundle;
-  if (held === undefined) return [];
-  return [
-    {
-      name: 'held',
-      setup(builder) {
-        let inner: esbuild.BuildResult | undefined;
-        builder.onStart(async () => {
-          const { metafile, ...base } = settings({ ...rest, entry: held }, all, options, outDir);
-          inner = await esbuild.build({
-            ...base,
-            metafile: metafile ?? true,
-            sourcemap: options.production === true ? false : 'inline',
-          });
-        });
-        // So that watching sees a change of either part.
-        builder.onLoad({ filter: /[\\/]loadHeld\.ts$/ }, ({ path }) => ({
-          contents: readFileSync(path, 'utf8'),
-          loader: 'ts',
-          watchFiles: Object.keys(inner?.metafile?.inputs ?? {})
-            .map((file) => resolve(root, file))
-            .filter((file) => existsSync(file)),
-        }));
-        builder.onEnd((result) => appendHeld(result, inner));
-      },
-    },
-  ];
-}
-
-/** The text of the held part must not end the comment that it stands in; `src/platform/loadHeld.ts` undoes this. */
-function appendHeld(result: esbuild.BuildResult, inner: esbuild.BuildResult | undefined): void {
-  const [outer] = (result.outputFiles ?? []).filter(({ path }) => path.endsWith('.cjs'));
-  const text = inner?.outputFiles?.find(({ path }) => path.endsWith('.cjs'))?.text;
-  if (outer === undefined || text === undefined) return;
-  const contents = `${outer.text}\n/*held:\n${text.replaceAll('*/', '*\u0001/')}\n:held*/\n`;
-  result.outputFiles = result.outputFiles?.map((file) =>
-    file === outer
-      ? { ...file, path: file.path, hash: file.hash, contents: Buffer.from(contents), text: contents }
-      : file,
-  );
-  const [own, other] = [result.metafile, inner?.metafile];
-  if (own === undefined || other === undefined) return;
-  result.metafile = {
-    inputs: { ...other.inputs, ...own.inputs },
-    outputs: {
-      ...own.outputs,
-      ...Object.fromEntries(Object.entries(other.outputs).map(([path, output]) => [`${path}#held`, output])),
     },
   };
 }

@@ -1,12 +1,20 @@
 import process from 'node:process';
-import { loadHeld } from '../platform/loadHeld.ts';
+import { keepCompiledCode } from '../platform/compileCache.ts';
 import { quickOutput } from '../platform/quickOutput.ts';
 import { tryQuickRead } from './quickRead.ts';
 
-const isAnswered = tryQuickRead(process.argv.slice(2), {
-  cwd: process.cwd(),
-  stdout: quickOutput(1),
-  stderr: quickOutput(2),
-  environment: process.env,
-});
-if (!isAnswered) loadHeld();
+async function main(argv: readonly string[]): Promise<void> {
+  const isAnswered = tryQuickRead(argv, {
+    cwd: process.cwd(),
+    stdout: quickOutput(1),
+    stderr: quickOutput(2),
+    environment: process.env,
+  });
+  if (isAnswered) return;
+  keepCompiledCode();
+  // A bundle of its own (scripts/lib/build.ts): a run that does not need it does not compile it.
+  const { runCommandLine } = await import('./run.ts');
+  runCommandLine(argv);
+}
+
+void main(process.argv.slice(2));

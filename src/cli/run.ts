@@ -10,23 +10,25 @@ function endWithReader(stream: NodeJS.WriteStream, whenClosed: () => void): void
   });
 }
 
-const argv = process.argv.slice(2);
-const cli = new Cli(argv, {
-  stdout: process.stdout,
-  stderr: process.stderr,
-  stdin: process.stdin,
-  environment: process.env,
-});
-endWithReader(process.stdout, () => process.exit(cli.exitCode));
-// Nobody reads what is said on the way: the work itself goes on.
-endWithReader(process.stderr, () => {});
-cli.interruption.listen();
-process.on('uncaughtException', (error) => {
-  cli.fail(error);
-  process.exit(cli.exitCode);
-});
-runProgram(argv, cli)
-  .catch((error: unknown) => cli.fail(error))
-  .finally(() => {
-    process.exitCode = cli.exitCode;
+/** Reads the arguments, runs the verb and sets the exit code of this process. */
+export function runCommandLine(argv: readonly string[]): void {
+  const cli = new Cli(argv, {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    stdin: process.stdin,
+    environment: process.env,
   });
+  endWithReader(process.stdout, () => process.exit(cli.exitCode));
+  // Nobody reads what is said on the way: the work itself goes on.
+  endWithReader(process.stderr, () => {});
+  cli.interruption.listen();
+  process.on('uncaughtException', (error) => {
+    cli.fail(error);
+    process.exit(cli.exitCode);
+  });
+  runProgram(argv, cli)
+    .catch((error: unknown) => cli.fail(error))
+    .finally(() => {
+      process.exitCode = cli.exitCode;
+    });
+}

@@ -67,7 +67,7 @@ export function printTaskList(out: Output, { list: entry, criticalPath, handoff 
   out.line(`${out.paint('title', plainText(list.id))}  ${plainText(list.title)}`);
   out.line(`${describeTaskCounts(entry)}${list.archived ? ', archived' : ''}`);
   printAllTasks(out, entry);
-  if (criticalPath.length > 0) out.wrapped(criticalPath.map(plainText).join(' → '), { label: 'Critical path: ' });
+  if (criticalPath.length > 0) out.wrapped(describePath(criticalPath), { label: 'Critical path: ' });
   for (const { number, started, ended, who, completed } of list.sessions) {
     const by = who === '' ? '' : ` by ${plainText(who)}`;
     const done = completed.length === 0 ? '' : `, completed ${completed.map(plainText).join(', ')}`;
@@ -79,6 +79,17 @@ export function printTaskList(out: Output, { list: entry, criticalPath, handoff 
   for (const line of handoff.split(/\r\n|\n|\r/)) {
     if (!/^\s*<!--.*-->\s*$/.test(line)) out.line(`  ${harmlessText(line)}`);
   }
+}
+
+/** Of a path with more tasks than this only the ends are shown; `--json` has all of it. */
+const longestPath = 30;
+const shownOfEnds = 10;
+
+function describePath(path: readonly string[]): string {
+  const names = path.length <= longestPath ? path : [...path.slice(0, shownOfEnds), ...path.slice(-shownOfEnds)];
+  const shown = names.map(plainText);
+  if (names.length < path.length) shown.splice(shownOfEnds, 0, `… ${path.length - names.length} more …`);
+  return shown.join(' → ');
 }
 
 /** Prints what is ready, and how the first one is started. */

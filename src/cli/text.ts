@@ -1,24 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-
-/** Made when text needs it: it costs milliseconds, and most runs measure nothing but ASCII. */
-let segmenter: Intl.Segmenter | undefined;
-
-function graphemesOf(text: string): Iterable<{ readonly segment: string }> {
-  segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' });
-  return segmenter.segment(text);
-}
-
-/** Printable ASCII alone: by far the most text, and each character is one column. */
-const ascii = /^[\x20-\x7e]*$/;
-
-const zeroWidth = /^[\p{Mark}\p{Control}\p{Format}]+$/u;
-
-/** Code points that take two columns: East Asian Wide and Fullwidth blocks, and characters that are emoji by themselves. */
-const wide =
-  /^(?:\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}])/u;
-
-/** U+FE0F asks for the emoji form of the character before it, which terminals draw two columns wide. */
-const emojiVariation = /\ufe0f/u;
+import { displayWidth as columnsOf, graphemesOf, graphemeWidth, isPlainWidth } from '../core/base/displayWidth.ts';
 
 /** Bidirectional overrides and isolates: they could make a line read as another one than it is. */
 const bidiControls = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
@@ -31,7 +12,7 @@ const controls = /[\u0000-\u001f\u007f-\u009f]+/gu;
  * that could rewrite what the terminal shows. White space around it stays.
  */
 export function harmlessText(text: string): string {
-  if (ascii.test(text)) return text;
+  if (isPlainWidth(text)) return text;
   return stripVTControlCharacters(text).replace(bidiControls, '').replace(controls, ' ');
 }
 
@@ -42,15 +23,7 @@ export function plainText(text: string): string {
 
 /** Columns that `text` takes in a terminal; escape sequences take none. */
 export function displayWidth(text: string): number {
-  if (ascii.test(text)) return text.length;
-  let width = 0;
-  for (const { segment } of graphemesOf(stripVTControlCharacters(text))) width += graphemeWidth(segment);
-  return width;
-}
-
-function graphemeWidth(segment: string): number {
-  if (zeroWidth.test(segment)) return 0;
-  return wide.test(segment) || emojiVariation.test(segment) ? 2 : 1;
+  return isPlainWidth(text) ? text.length : columnsOf(stripVTControlCharacters(text));
 }
 
 /** Breaks plain text into lines of at most `width` columns, between words where it can. Never loses a character but white space. */

@@ -14,3 +14,11 @@ export function userStateFolder(env: NodeJS.ProcessEnv = process.env): string {
   if (process.platform === 'win32' && env.LOCALAPPDATA) return join(env.LOCALAPPDATA, 'baton');
   return join(env.XDG_STATE_HOME || join(homedir(), '.local', 'state'), 'baton');
 }
+
+/** Baton's folder for what may be thrown away at any time: `BATON_CACHE_HOME`, else in the system's place for caches. */
+export function userCacheFolder(env: NodeJS.ProcessEnv = process.env): string {
+  if (env.BATON_CACHE_HOME) return env.BATON_CACHE_HOME;
+  if (process.platform === 'win32' && env.LOCALAPPDATA) return join(env.LOCALAPPDATA, 'baton', 'cache');
+  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Caches', 'baton');
+  return join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'baton');
+}

@@ -19,6 +19,7 @@ const node =
 
 const limits: Record<string, Limits> = {
   cli: { source: /(^|\/)src\/(extension|webview|mcp)\//, required: /^vscode$/ },
+  cliVerbs: { source: /(^|\/)src\/(extension|webview|mcp)\//, required: /^vscode$/ },
   mcp: { source: /(^|\/)src\/(extension|webview|cli)\//, required: /^vscode$/ },
   extension: { source: /(^|\/)src\/(cli|mcp)\//, required: /^$/ },
   toolInputs: { source: /(^|\/)src\/(?!extension\/agents\/toolInputs\.ts$)/, required: /^vscode$/ },
@@ -147,5 +148,10 @@ describe('the bundles', () => {
     expect(readFileSync(file, 'utf8').split('\n', 1)).toEqual(['#!/usr/bin/env node']);
     const { bin } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
     expect(bin).toEqual({ baton: 'dist/cli.cjs' });
+    // What a quick read does not need is in the other file.
+    const inputs = Object.keys(readMetafile(join(planted, 'real'), 'cli').inputs);
+    expect(inputs.filter((input) => /node_modules|src\/core\/actions\/(?!tasks\/problemWarnings)/.test(input))).toEqual(
+      [],
+    );
   });
 });

@@ -89,7 +89,7 @@ function print(what, ms, floor) {
 }
 
 try {
-  const cli = bundles.filter(({ name }) => name === 'cli');
+  const cli = bundles.filter(({ name }) => name === 'cli' || name === 'cliVerbs');
   await build({ only: cli, outDir: join(folder, 'dist'), production: true, quiet: true });
   const projects = [10, 10_000].map((count) => ({ count, cases: casesOf(count) }));
   const times = fastest([{ args: ['-e', '0'], cwd: folder }, ...projects.flatMap(({ cases }) => cases)]);

@@ -1,6 +1,6 @@
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundle, CliProject } from './support/cliProject.ts';
 import { shopFiles } from './support/shop.ts';
@@ -94,12 +94,13 @@ describe('the arguments', () => {
   });
 });
 
-it('runs where there is nothing but the bundle and Node', async () => {
+it('runs where there is nothing but its two files and Node', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'baton alone ü-'));
   const project = new CliProject(shopFiles);
   try {
     mkdirSync(join(folder, 'bin'));
-    copyFileSync(bundle, join(folder, 'bin/cli.cjs'));
+    for (const file of ['cli.cjs', 'cliVerbs.cjs'])
+      copyFileSync(resolve(bundle, '..', file), join(folder, 'bin', file));
     const alone = { bundle: join(folder, 'bin/cli.cjs') };
     const started = await project.json(['start', 'BE-02'], alone);
     expect(started).toMatchObject({ code: 0, ok: true });

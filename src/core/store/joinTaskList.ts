@@ -179,8 +179,8 @@ class TaskGraph {
 
   #isReady(index: number): boolean {
     const rows = this.#rows;
-    if (rows.statusAt(index) !== 'PENDING' || rows.isStatusUnknownAt(index) || this.#errors.has(index)) return false;
-    return this.#isFree[this.#nodeOf[index] ?? -1] === 1 && rows.indexOf(rows.idAt(index)) === index;
+    if (this.#isFree[this.#nodeOf[index] ?? -1] !== 1 || rows.statusAt(index) !== 'PENDING') return false;
+    return !rows.isStatusUnknownAt(index) && !this.#errors.has(index) && rows.indexOf(rows.idAt(index)) === index;
   }
 
   #isOpen(name: string): boolean {

@@ -72,6 +72,8 @@ export class CliProject {
       HOME: this.#home,
       BATON_CONFIG_HOME: join(this.#home, 'config'),
       BATON_STATE_HOME: join(this.#home, 'state'),
+      // Compiled code alone, which is the same for all.
+      BATON_CACHE_HOME: join(tmpdir(), 'baton-test-cache'),
       GIT_CONFIG_GLOBAL: join(this.#home, 'gitconfig'),
       GIT_CONFIG_NOSYSTEM: '1',
       LC_ALL: 'C.UTF-8',
