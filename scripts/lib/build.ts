@@ -16,6 +16,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, stat
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import * as esbuild from 'esbuild';
+import { buildWebviews, watchWebviews } from './webviewBuild.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -53,6 +54,8 @@ export const bundles: readonly Bundle[] = [
   { name: 'cliVerbs', entry: 'src/cli/run.ts', target: 'node20', lazyFrom: ['cli'] },
   // Beside the command line, which loads it by its path when somebody runs `baton mcp`: its packages would make every start slower.
   { name: 'mcp', entry: 'src/mcp/main.ts', target: 'node20' },
+  // Beside the hosts, which load it by its path when somebody asks for a report: Preact and the charts, rendered without a browser.
+  { name: 'report', entry: 'src/webview/report/renderReport.tsx', target: 'node20' },
 ];
 
 /** What costs time to load and is needed by few runs: broken or nested YAML, frontmatter, processes (commander asks for them too), hashes. */
@@ -90,7 +93,9 @@ export async function build(options: BuildOptions = {}): Promise<void> {
     const result = results[index];
     if (result) writeBundle(bundle, result, outDir, options);
   });
-  if (!options.only) removeLeftovers(outDir, results, options);
+  if (options.only) return;
+  removeLeftovers(outDir, results, options);
+  await buildWebviews({ ...options, outDir });
 }
 
 /** Builds, and again after each change, until the process ends. */
@@ -109,6 +114,7 @@ export async function watch(options: BuildOptions = {}): Promise<void> {
     const context = await esbuild.context({ ...base, plugins: [...(base.plugins ?? []), report] });
     await context.watch();
   }
+  await watchWebviews({ ...options, outDir });
   console.log('Watching src/. Ctrl-C ends it.');
 }
 
@@ -125,8 +131,8 @@ function settings(bundle: Bundle, all: readonly Bundle[], options: BuildOptions,
     target: bundle.target,
     outdir: outDir,
     outExtension: { '.js': '.cjs' },
-    // Texts that are both a file of the package and written by us: the skill for agents.
-    loader: { '.md': 'text' },
+    // Texts that are both a file of the package and written by us: the skill for agents; and the styles that a report has in it.
+    loader: { '.md': 'text', '.css': 'text' },
     external: [...(bundle.external ?? [])],
     alias: Object.fromEntries(Object.entries(refused).map(([name, file]) => [name, resolve(root, file)])),
     // ESM entry points of packages first: they are tree-shaken, and some packages' CJS ones cannot be bundled.

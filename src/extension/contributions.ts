@@ -230,6 +230,7 @@ export interface CommandArguments {
   'baton.openPlan': SessionArgument;
   'baton.openSessionFile': FolderArgument;
   'baton.openProgress': SessionArgument;
+  'baton.openDashboard': SessionArgument;
   'baton.openPrompt': SessionArgument;
   'baton.copySessionId': SessionArgument;
   'baton.showChanges': CommitArgument;
@@ -300,6 +301,7 @@ export const commands: Readonly<Record<CommandId, 'palette' | 'when' | 'internal
   'baton.openPlan': 'when',
   'baton.openSessionFile': 'when',
   'baton.openProgress': 'when',
+  'baton.openDashboard': 'palette',
   'baton.openPrompt': 'when',
   'baton.copySessionId': 'when',
   'baton.showChanges': 'when',

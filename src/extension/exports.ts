@@ -3,6 +3,7 @@ import type { McpServerProvider } from './agents/mcpProvider.ts';
 import type { CheckpointReminder } from './checkpointReminder.ts';
 import type { Services } from './commands/services.ts';
 import type { ContextKeys } from './contributions.ts';
+import type { DashboardPanel } from './dashboard/panel.ts';
 import type { SessionCodeLenses } from './editor/codeLenses.ts';
 import type { TaskEditorFeatures } from './editor/tasksFeatures.ts';
 import { type Reported, reportedErrors } from './errors.ts';
@@ -36,6 +37,8 @@ export interface BatonExports {
   tasksSurroundings(): { readonly message?: string; readonly description?: string; readonly badge?: number };
   /** Ticks or unticks tasks as clicks on their boxes do. */
   tickTasks(items: readonly (readonly [TaskElement, boolean])[]): Promise<void>;
+  /** The open dashboard of a folder, by its URI. */
+  dashboard(folder: string): DashboardPanel | undefined;
   readonly taskEditor: TaskEditorFeatures;
   readonly mcpServers: vscode.McpServerDefinitionProvider;
   /** Source control groups and tests, which are made when the first scan has ended. */
@@ -81,6 +84,7 @@ export function createExports({
     tasksDragAndDrop: services.taskLists.dragAndDrop,
     tasksSurroundings: () => services.taskLists.surroundings,
     tickTasks: (items) => services.taskLists.tick(items),
+    dashboard: (folder) => services.dashboards.get(folder),
     taskEditor: taskFeatures,
     mcpServers: mcp,
     late,

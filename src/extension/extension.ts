@@ -9,6 +9,7 @@ import { ProblemList } from './commands/problemList.ts';
 import type { Services } from './commands/services.ts';
 import { TaskUndo } from './commands/tasksUndo.ts';
 import { followContext } from './contextKeys.ts';
+import { Dashboards } from './dashboard/dashboards.ts';
 import { SessionCodeLenses } from './editor/codeLenses.ts';
 import { LanguageFeatures } from './editor/languageFeatures.ts';
 import { TaskEditorFeatures } from './editor/tasksFeatures.ts';
@@ -51,7 +52,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<BatonE
     const taskLists = own(new TaskListsView(projects, log));
     const taskUndo = new TaskUndo();
     const taskSync = own(new TaskSync(projects, log));
-    const services: Services = { projects, prompt, log, sessions, current, problems, taskLists, taskUndo, taskSync };
+    const dashboards = own(new Dashboards(context.extensionUri, () => services));
+    const views = { sessions, current, problems, taskLists, dashboards };
+    const services: Services = { projects, prompt, log, ...views, taskUndo, taskSync };
     const loadCommands = async () => {
       const { addCommandHandlers } = await import('./commands/addCommandHandlers.ts');
       context.subscriptions.push(...addCommandHandlers(services));
@@ -68,7 +71,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<BatonE
     const statusBar = own(new StatusBar(projects));
     const reminder = new CheckpointReminder(projects);
     const everyMinute = setInterval(() => {
-      for (const view of [sessions.provider, current.provider, taskLists, reminder, taskSync]) view.tickMinute();
+      const each = [sessions.provider, current.provider, taskLists, reminder, taskSync, dashboards];
+      for (const one of each) one.tickMinute();
       statusBar.update();
     }, 60_000);
     own({ dispose: () => clearInterval(everyMinute) });

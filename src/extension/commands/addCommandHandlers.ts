@@ -2,6 +2,7 @@ import type * as vscode from 'vscode';
 import { registerAgentCommands } from '../agents/agentCommands.ts';
 import { registerConnectCommand } from '../agents/connect.ts';
 import { registerTaskSyncCommand } from '../agents/taskSyncCommand.ts';
+import { registerDashboardCommand } from './dashboardCommand.ts';
 import { registerNoteCommands } from './noteCommands.ts';
 import { registerOpenCommands } from './openCommands.ts';
 import { registerProjectCommands } from './projectCommands.ts';
@@ -21,6 +22,7 @@ export function addCommandHandlers(services: Services): vscode.Disposable[] {
     ...registerNoteCommands(services),
     ...registerOpenCommands(services),
     ...registerViewCommands(services),
+    ...registerDashboardCommand(services),
     ...registerProjectCommands(services),
     ...registerAgentCommands(services),
     ...registerTaskCommands(services),

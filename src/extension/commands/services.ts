@@ -1,4 +1,5 @@
 import type { TaskSync } from '../agents/taskSync.ts';
+import type { Dashboards } from '../dashboard/dashboards.ts';
 import type { Log } from '../log.ts';
 import type { CurrentSessionView } from '../views/currentSession/view.ts';
 import type { SessionsView } from '../views/sessions/view.ts';
@@ -19,4 +20,5 @@ export interface Services {
   readonly taskLists: TaskListsView;
   readonly taskUndo: TaskUndo;
   readonly taskSync: TaskSync;
+  readonly dashboards: Dashboards;
 }

@@ -146,6 +146,7 @@ export function actionsOf(host: ProjectHost): readonly ActionItem[] {
   if (hasPausedSession(host) && !hasActiveSession(host))
     items.push(item('debug-continue', vscode.l10n.t('Resume'), 'baton.resumeSession'));
   items.push(
+    item('dashboard', vscode.l10n.t('Open Dashboard'), 'baton.openDashboard'),
     item('table', vscode.l10n.t('Open Progress'), 'baton.openProgress'),
     item('search', vscode.l10n.t('Check State Files'), 'baton.checkFiles'),
   );
