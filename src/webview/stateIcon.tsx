@@ -10,6 +10,17 @@ export function StateIcon({ state }: { readonly state: ShownState }): JSX.Elemen
   );
 }
 
+/** Three points: more can be done here. */
+export function MoreIcon(): JSX.Element {
+  return (
+    <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true" fill="currentColor">
+      <circle cx="3" cy="8" r="1.2" />
+      <circle cx="8" cy="8" r="1.2" />
+      <circle cx="13" cy="8" r="1.2" />
+    </svg>
+  );
+}
+
 const ring = <circle cx="8" cy="8" r="5.5" fill="none" stroke="currentColor" stroke-width="1.3" />;
 const disc = <circle cx="8" cy="8" r="6.2" fill="currentColor" />;
 

@@ -1,7 +1,7 @@
 import type { DashboardProject, DashboardSession } from '../../core/model/dashboard.ts';
 import type { ColumnRole } from '../../core/model/progress.ts';
 import { shownStates } from '../../core/model/shownState.ts';
-import { durationText, momentText } from '../formats.ts';
+import { dateTexts, endText, minutesText, startText } from '../charts/formatTexts.ts';
 import { stateText } from '../stateTexts.ts';
 import type { Translate } from '../texts.ts';
 
@@ -215,6 +215,7 @@ type DerivedId =
   | 'taskList';
 
 function derivedColumns({ t, locale }: ColumnContext): Readonly<Record<DerivedId, Derived>> {
+  const dates = dateTexts(locale);
   return {
     id: { label: t('ID'), text: ({ id }) => id, usual: true },
     title: { label: t('Title'), text: ({ title }) => title, usual: true },
@@ -242,26 +243,26 @@ function derivedColumns({ t, locale }: ColumnContext): Readonly<Record<DerivedId
     },
     started: {
       label: t('Started'),
-      text: ({ startedMs, startIsDate }) => momentText(locale, startedMs, startIsDate),
+      text: (session) => (session.startedMs === undefined ? '' : startText(dates, session)),
       sortValue: ({ startedMs }) => startedMs,
       usual: true,
     },
     ended: {
       label: t('Ended'),
-      text: ({ endedMs, endIsDate }) => momentText(locale, endedMs, endIsDate),
+      text: (session) => (session.endedMs === undefined ? '' : endText(dates, session)),
       sortValue: ({ endedMs }) => endedMs,
       usual: true,
     },
     duration: {
       label: t('Duration'),
-      text: ({ durationMinutes }) => durationText(t, durationMinutes),
+      text: ({ durationMinutes }) => (durationMinutes === undefined ? '' : minutesText(t, durationMinutes)),
       sortValue: ({ durationMinutes }) => durationMinutes,
       numeric: true,
       usual: true,
     },
     estimate: {
       label: t('Estimate'),
-      text: ({ estimateMinutes }) => durationText(t, estimateMinutes),
+      text: ({ estimateMinutes }) => (estimateMinutes === undefined ? '' : minutesText(t, estimateMinutes)),
       sortValue: ({ estimateMinutes }) => estimateMinutes,
       numeric: true,
     },

@@ -110,3 +110,8 @@ const ranks: ReadonlyMap<string, number> = new Map(shownStates.map((state, index
 function rank(state: string): number {
   return ranks.get(state) ?? ranks.size;
 }
+
+/** Whether each session among the rows is selected. */
+export function isAllSelected(rows: readonly TableRow[], selected: ReadonlySet<string>): boolean {
+  return rows.every((row) => row.kind === 'group' || selected.has(row.key));
+}

@@ -11,10 +11,10 @@ export interface ScrollPlace {
   readonly rowHeight: number;
 }
 
-/** A row, or the room of rows that are not in the document. */
+/** A row, or the room of rows that are not in the document; `end` where no row follows. */
 export type WindowPart =
   | { readonly kind: 'row'; readonly index: number }
-  | { readonly kind: 'gap'; readonly rows: number; readonly before: number };
+  | { readonly kind: 'gap'; readonly rows: number; readonly end: boolean };
 
 const overscan = 8;
 /** The window moves by as many rows at once, so that most steps of scrolling change nothing. */
@@ -38,7 +38,7 @@ export function windowParts(window: RowWindow, count: number, kept: number | und
   const parts: WindowPart[] = [];
   let next = 0;
   const addRow = (index: number): void => {
-    if (index > next) parts.push({ kind: 'gap', rows: index - next, before: index });
+    if (index > next) parts.push({ kind: 'gap', rows: index - next, end: false });
     parts.push({ kind: 'row', index });
     next = index + 1;
   };
@@ -46,6 +46,6 @@ export function windowParts(window: RowWindow, count: number, kept: number | und
   if (isOutside && kept < window.first) addRow(kept);
   for (let index = window.first; index < Math.min(window.end, count); index++) addRow(index);
   if (isOutside && kept >= window.end) addRow(kept);
-  if (next < count) parts.push({ kind: 'gap', rows: count - next, before: count });
+  if (next < count) parts.push({ kind: 'gap', rows: count - next, end: true });
   return parts;
 }
