@@ -94,6 +94,7 @@ describe('Baton in Restricted Mode', () => {
     ['baton.recoverSession', {}],
     ['baton.initProject', { project: 'Never', repositories: ['x'] }],
     ['baton.showChanges', { id: 'BE-03' }],
+    ['baton.showCheckpoint', { id: 'BE-04', checkpoint: 1 }],
     ['baton.startAgent', { id: 'BE-04' }],
     ['baton.verifyTaskList', { list: 'release' }],
     ['baton.connectAgents', { agents: ['claude'] }],

@@ -33,6 +33,7 @@ async function twoFolders(folder: string): Promise<string> {
 const windows: readonly Window[] = [
   { suite: 'trusted', open: sample },
   { suite: 'tasks', open: sample },
+  { suite: 'changes', open: sample },
   { suite: 'language', open: sample },
   { suite: 'restricted', open: sample, restricted: true },
   { suite: 'multiRoot', open: twoFolders },

@@ -17,7 +17,7 @@ interface ShownSession {
   readonly host: ProjectHost;
   readonly item: vscode.TestItem;
   readonly watcher: vscode.Disposable;
-  /** `startedAt` of the receipt whose results are shown. */
+  /** The receipt whose results are shown, as text: two may have run within one second. */
   mirrored: string | undefined;
 }
 
@@ -122,8 +122,8 @@ export class SessionTests implements vscode.Disposable {
     const file = host.workspace?.sessionFile;
     if (file?.id === undefined) return;
     const receipt = await readSessionReceipt(host.ports.localState, file.id);
-    if (receipt === undefined || receipt.startedAt === shown.mirrored || !isOf(receipt, file)) return;
-    shown.mirrored = receipt.startedAt;
+    if (receipt === undefined || JSON.stringify(receipt) === shown.mirrored || !isOf(receipt, file)) return;
+    shown.mirrored = JSON.stringify(receipt);
     const run = this.#controller?.createTestRun(new vscode.TestRunRequest([item]), vscode.l10n.t('Verified'), true);
     for (const [index, result] of receipt.commands.entries()) {
       const test = testOf(item, file, result.command, index);
@@ -183,7 +183,7 @@ export class SessionTests implements vscode.Disposable {
         const { receipt } = await runVerb(this.#services, host, options, (context) =>
           verify(context, { again: true, ...listener }),
         );
-        shown.mirrored = receipt.startedAt;
+        shown.mirrored = JSON.stringify(receipt);
         return;
       }
       await runVerb(this.#services, host, options, (context) => tryCommands(context, { only: chosen, ...listener }));
