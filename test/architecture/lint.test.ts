@@ -65,7 +65,12 @@ const violations: readonly { what: string; file: string; text: string; rule: str
     ['extension imports mcp from a subfolder', 'src/extension/views/a.ts', '../../mcp/main.ts'],
     ['extension starts git itself', 'src/extension/b.ts', 'simple-git'],
     ['extension starts processes itself', 'src/extension/c.ts', 'node:child_process'],
+    ['extension imports the page of the dashboard', 'src/extension/dashboard/a.ts', '../../webview/store.ts'],
     ['webview imports platform', 'src/webview/a.ts', '../platform/files.ts'],
+    ['webview imports vscode', 'src/webview/b.ts', 'vscode'],
+    ['webview imports Node', 'src/webview/c.ts', 'node:path'],
+    ['webview imports the extension', 'src/webview/table/a.ts', '../../extension/registration.ts'],
+    ['webview reads files itself', 'src/webview/charts/a.ts', '../../core/formats/progress.ts'],
   ].flatMap(([what = '', file = '', from = '']) => [
     { what, file, text: `import { x } from '${from}';\nexport const y = x;\n`, rule: restricted },
     {
