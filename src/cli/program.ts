@@ -26,6 +26,7 @@ import { declarePause } from './verbs/pause.ts';
 import { declarePlan } from './verbs/plan/plan.ts';
 import { declareRecover } from './verbs/recover.ts';
 import { declareRelease } from './verbs/release.ts';
+import { declareReport } from './verbs/report.ts';
 import { declareResume } from './verbs/resume.ts';
 import { declareRollback } from './verbs/rollback.ts';
 import { declareSessions } from './verbs/sessions.ts';
@@ -41,7 +42,10 @@ import { declareWatch } from './verbs/watch.ts';
 export type Declare = (program: Command, cli: Cli) => void;
 
 const groups: readonly (readonly [heading: string, verbs: readonly Declare[]])[] = [
-  ['See where things stand:', [declareStatus, declareSessions, declareShow, declareChanges, declareCheck]],
+  [
+    'See where things stand:',
+    [declareStatus, declareSessions, declareShow, declareChanges, declareCheck, declareReport],
+  ],
   [
     'Work on a session:',
     [

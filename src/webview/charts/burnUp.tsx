@@ -65,7 +65,7 @@ function Drawing({ series, nowMs, id, t, dates }: DrawingProps): JSX.Element {
   const lastMs = Math.max(nowMs, points.at(-1)?.ms ?? nowMs);
   const fromMs = Math.min(series.fromMs, lastMs - hourMs);
   // What lies far ahead would leave no room for what was done.
-  const toMs = Math.min(projection?.ms ?? lastMs, lastMs + 1.5 * (lastMs - fromMs));
+  const toMs = Math.min(projection?.ms ?? lastMs, lastMs + 2 * (lastMs - fromMs));
   const levels = roundNumbers(planned, 5);
   const most = levels.at(-1) ?? 1;
   const x = (ms: number): number => left + ((ms - fromMs) / (toMs - fromMs)) * (right - left);
@@ -73,7 +73,7 @@ function Drawing({ series, nowMs, id, t, dates }: DrawingProps): JSX.Element {
   return (
     // biome-ignore lint/a11y/useSemanticElements: it scrolls, so it must be reachable by keyboard and have a name.
     // biome-ignore lint/a11y/noNoninteractiveTabindex: as above.
-    <div class="chart-scroll" role="region" tabIndex={0} aria-label={t('Done against planned')}>
+    <div class="chart-scroll" role="group" tabIndex={0} aria-label={t('Done against planned')}>
       <svg
         class="chart-svg chart-fit"
         width="100%"
@@ -126,9 +126,11 @@ function Drawing({ series, nowMs, id, t, dates }: DrawingProps): JSX.Element {
         >
           {t('{0} done', done)}
         </text>
-        {projection && projection.ms <= toMs && (
-          <text class="chart-value" x={percent(right)} y={y(planned) + 18} text-anchor="end">
-            {t('about {0}', dates.day(projection.ms))}
+        {projection && (
+          <text class="chart-value" x={percent(right)} y={y(planned) - 5} text-anchor="end">
+            {projection.ms <= toMs
+              ? t('about {0}', dates.day(projection.ms))
+              : t('about {0} →', dates.date(projection.ms))}
           </text>
         )}
       </svg>

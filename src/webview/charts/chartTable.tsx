@@ -29,7 +29,7 @@ export function ChartTable({ caption, head, rows, numeric = [], interactive, t }
       {isOpen && (
         // biome-ignore lint/a11y/useSemanticElements: it scrolls, so it must be reachable by keyboard and have a name.
         // biome-ignore lint/a11y/noNoninteractiveTabindex: as above.
-        <div class="chart-scroll" role="region" tabIndex={0} aria-label={caption}>
+        <div class="chart-scroll" role="group" tabIndex={0} aria-label={caption}>
           <table class="chart-table">
             <caption>{caption}</caption>
             <thead>

@@ -12,6 +12,7 @@ import {
   timedSessions,
 } from './durationStats.ts';
 import { type DateTexts, dateTexts, minutesText, shorten } from './formatTexts.ts';
+import { Patterns } from './stateShape.tsx';
 import { percent } from './timelineBars.tsx';
 
 /** So many sessions are drawn; the table has all. */
@@ -99,7 +100,7 @@ function SessionBars({ timed, id, t }: SessionBarsProps): JSX.Element {
     <>
       {/* biome-ignore lint/a11y/useSemanticElements: it scrolls, so it must be reachable by keyboard and have a name. */}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: as above. */}
-      <div class="chart-scroll" role="region" tabIndex={0} aria-label={label}>
+      <div class="chart-scroll" role="group" tabIndex={0} aria-label={label}>
         <svg
           class="chart-svg chart-fit-narrow"
           width="100%"
@@ -109,8 +110,9 @@ function SessionBars({ timed, id, t }: SessionBarsProps): JSX.Element {
         >
           <title id={`${id}-name`}>{label}</title>
           <desc id={`${id}-desc`}>{t('A bar for each session; a line across it marks its estimate.')}</desc>
+          <Patterns prefix={id} />
           {shown.map((each, index) => (
-            <TimeBar key={each.session.key} timed={each} y={index * rowHeight + 4} most={most} t={t} />
+            <TimeBar key={each.session.key} timed={each} y={index * rowHeight + 4} most={most} prefix={id} t={t} />
           ))}
         </svg>
       </div>
@@ -129,10 +131,12 @@ interface TimeBarProps {
   readonly y: number;
   /** Minutes at the end of the axis. */
   readonly most: number;
+  /** Of the names of patterns. */
+  readonly prefix: string;
   readonly t: Translate;
 }
 
-function TimeBar({ timed: { session, minutes, estimateMinutes }, y, most, t }: TimeBarProps): JSX.Element {
+function TimeBar({ timed: { session, minutes, estimateMinutes }, y, most, prefix, t }: TimeBarProps): JSX.Element {
   const x = (value: number): number => barsFrom + Math.min(value / most, 1) * (barsTo - barsFrom);
   const isCut = minutes > most;
   const over = estimateMinutes !== undefined && minutes > estimateMinutes ? x(minutes) - x(estimateMinutes) : 0;
@@ -156,7 +160,16 @@ function TimeBar({ timed: { session, minutes, estimateMinutes }, y, most, t }: T
         rx={2}
       />
       {over > 0 && (
-        <rect class="chart-over" x={percent(x(estimateMinutes ?? 0))} y={y + 2} width={percent(over)} height={14} />
+        <>
+          <rect class="chart-over" x={percent(x(estimateMinutes ?? 0))} y={y + 2} width={percent(over)} height={14} />
+          <rect
+            fill={`url(#${prefix}-hatch)`}
+            x={percent(x(estimateMinutes ?? 0))}
+            y={y + 2}
+            width={percent(over)}
+            height={14}
+          />
+        </>
       )}
       <rect
         class="chart-bar-edge"

@@ -12,7 +12,7 @@ import { Legend, Patterns } from './stateShape.tsx';
 import { Bars, Links, percent } from './timelineBars.tsx';
 import { axisHeight, layOutTimeline, type TimelineLayout, type TimelineZoom } from './timelineLayout.ts';
 
-const gutterWidth = 124;
+const gutterWidth = 132;
 
 /** The sessions over time: those that were begun by start and end, and behind now those to come, by estimate and dependencies. */
 export function Timeline({ sessions, nowMs, t, locale, onShow }: ChartProps): JSX.Element {
@@ -88,15 +88,20 @@ function Drawing({ layout, zoom, prefix, t, dates, nowMs, onShow }: DrawingProps
   return (
     // biome-ignore lint/a11y/useSemanticElements: it scrolls, so it must be reachable by keyboard and have a name.
     // biome-ignore lint/a11y/noNoninteractiveTabindex: as above.
-    <div class="chart-scroll chart-timeline-scroll" role="region" tabIndex={0} aria-label={t('Timeline')}>
+    <div class="chart-scroll chart-timeline-scroll" role="group" tabIndex={0} aria-label={t('Timeline')}>
       <svg class="chart-gutter" width={gutterWidth} height={height} aria-hidden="true">
-        {groups.map(({ label, top }, index) => (
-          <g key={label}>
+        {groups.map(({ key, label, detail, top }, index) => (
+          <g key={key}>
             {index > 0 && <line class="chart-rule" x1="0" x2="100%" y1={top} y2={top} />}
-            <text class="chart-group" x="2" y={top + 21}>
-              {shorten(label, 17)}
-              <title>{label}</title>
+            <text class="chart-group" x="2" y={top + (detail === undefined ? 21 : 15)}>
+              {shorten(label, 18)}
             </text>
+            {detail !== undefined && (
+              <text class="chart-quiet" x="2" y={top + 28}>
+                {shorten(detail, 20)}
+              </text>
+            )}
+            <title>{detail === undefined ? label : `${label}, ${detail}`}</title>
           </g>
         ))}
       </svg>
@@ -135,8 +140,8 @@ function Ground({
       {aheadFrom !== undefined && (
         <rect class="chart-ahead" x={percent(aheadFrom)} y={0} width={percent(1 - aheadFrom)} height={height} />
       )}
-      {groups.slice(1).map(({ label, top }) => (
-        <line key={label} class="chart-rule" x1="0" x2="100%" y1={top} y2={top} />
+      {groups.slice(1).map(({ key, top }) => (
+        <line key={key} class="chart-rule" x1="0" x2="100%" y1={top} y2={top} />
       ))}
       {ticks.map(({ at, label }) => (
         <g key={`${at} ${label}`} class="chart-tick">

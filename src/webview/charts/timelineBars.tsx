@@ -5,7 +5,7 @@ import { stateText } from '../stateTexts.ts';
 import type { Translate } from '../texts.ts';
 import { type DateTexts, endText, minutesText, startText } from './formatTexts.ts';
 import { patternOf } from './stateShape.tsx';
-import { barHeight, type TimelineBar, type TimelineLink } from './timelineLayout.ts';
+import { barHeight, labelWidth, type TimelineBar, type TimelineLink } from './timelineLayout.ts';
 
 /** A share of the width as SVG writes it. */
 export function percent(share: number): string {
@@ -97,6 +97,9 @@ function Bar({ bar, prefix }: { readonly bar: TimelineBar; readonly prefix: stri
         <line class="chart-bar-open" x1={percent(right)} x2={percent(right)} y1={top - 3} y2={top + barHeight + 3} />
       )}
       <svg class="chart-bar-label" aria-hidden="true" x={percent(labelInside ? left : right)} y={top}>
+        {!labelInside && (
+          <rect class="chart-plate" x="2" y="2" width={labelWidth(label)} height={barHeight - 4} rx="3" />
+        )}
         <g transform="translate(3.5 2.5) scale(0.8)">
           <StateIcon state={session.state} />
         </g>

@@ -33,7 +33,11 @@ export interface TimelineBar {
 
 /** The bars of a repository or track, in lanes such that none covers another. */
 export interface TimelineGroup {
+  /** Unique. */
+  readonly key: string;
   readonly label: string;
+  /** The track, below the label. */
+  readonly detail?: string;
   readonly top: number;
   readonly height: number;
 }
@@ -209,20 +213,25 @@ function workTicks(mostMinutes: number, t: Translate): readonly (readonly [minut
     .map((minutes) => [minutes, `+${minutesText(t, minutes)}`]);
 }
 
+/** Pixels that a label with its icon takes, about. */
+export function labelWidth(label: string): number {
+  return Math.round(label.length * letterWidth + iconWidth);
+}
+
 /** Groups bars by repository and track, and puts each into the first lane where it covers none before it. */
 function placeBars(drawn: readonly Placed[], scale: Scale): Pick<TimelineLayout, 'groups' | 'bars' | 'height'> {
   const byGroup = new Map<string, Placed[]>();
   const severalProjects = new Set(drawn.map(({ session }) => session.project)).size > 1;
   for (const each of drawn) {
-    const label = groupLabel(each.session, severalProjects);
-    const same = byGroup.get(label);
+    const key = `${groupLabel(each.session, severalProjects)}\n${each.session.track ?? ''}`;
+    const same = byGroup.get(key);
     if (same) same.push(each);
-    else byGroup.set(label, [each]);
+    else byGroup.set(key, [each]);
   }
   const groups: TimelineGroup[] = [];
   const bars: TimelineBar[] = [];
   let top = axisHeight;
-  for (const [label, members] of byGroup) {
+  for (const [key, members] of byGroup) {
     const lanes: number[] = [];
     const placed = members.map((each) => shapeOf(each, scale)).sort((a, b) => a.left - b.left);
     for (const { taken, ...bar } of placed) {
@@ -232,15 +241,16 @@ function placeBars(drawn: readonly Placed[], scale: Scale): Pick<TimelineLayout,
       bars.push({ ...bar, top: top + groupPadding + lane * laneHeight });
     }
     const height = lanes.length * laneHeight - (laneHeight - barHeight) + 2 * groupPadding;
-    groups.push({ label, top, height });
+    const [label = '', detail = ''] = key.split('\n');
+    groups.push({ key, label, ...(detail !== '' && { detail }), top, height });
     top += height;
   }
   return { groups, bars, height: top };
 }
 
-function groupLabel({ project, repository, track }: DashboardSession, severalProjects: boolean): string {
-  const place = repository === undefined ? project : severalProjects ? `${project} / ${repository}` : repository;
-  return track === undefined ? place : `${place} · ${track}`;
+function groupLabel({ project, repository }: DashboardSession, severalProjects: boolean): string {
+  if (repository === undefined) return project;
+  return severalProjects ? `${project} / ${repository}` : repository;
 }
 
 type Shape = Omit<TimelineBar, 'top'> & {
@@ -253,7 +263,7 @@ function shapeOf({ session, span, planned }: Placed, scale: Scale): Shape {
   const end = planned ? scale.ofMinutes(planned.toMinutes) : scale.ofMs(span?.endMs ?? 0);
   const right = Math.max(end, left + least);
   const label = shorten(session.id, 18);
-  const labelShare = (label.length * letterWidth + iconWidth) / scale.width;
+  const labelShare = labelWidth(label) / scale.width;
   const labelInside = right - left >= labelShare + 4 / scale.width;
   const taken = (labelInside ? right : right + labelShare) + 8 / scale.width;
   return { session, left, right, label, labelInside, taken, ...(span && { span }), ...(planned && { planned }) };

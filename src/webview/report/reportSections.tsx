@@ -88,7 +88,7 @@ export function Overview({ snapshot, t, dates }: PartProps): JSX.Element {
         <Fact name={t('Ready to start')} value={dates.number(ready.length)}>
           {ready.length === 0 ? t('none') : namesOf(ready)}
         </Fact>
-        <Fact name={t('Failed, blocked, to retry')} value={dates.number(needing.length)}>
+        <Fact name={t('Needs attention')} value={dates.number(needing.length)}>
           {needing.length === 0 ? t('none') : namesOf(needing)}
         </Fact>
         {minutes > 0 && (
@@ -137,7 +137,7 @@ export function Projects({ snapshot, t, dates }: PartProps): JSX.Element | null 
   if (projects.length < 2 && blockers.length === 0) return null;
   return (
     <section class="chart" aria-labelledby="report-projects">
-      <h2 id="report-projects">{t('Projects')}</h2>
+      <h2 id="report-projects">{projects.length > 1 ? t('Projects') : t('Blockers')}</h2>
       {projects.length > 1 && (
         <ul class="report-projects">
           {projects.map((project) => (
@@ -153,22 +153,26 @@ export function Projects({ snapshot, t, dates }: PartProps): JSX.Element | null 
           ))}
         </ul>
       )}
+      {projects.length > 1 && blockers.length > 0 && <h3>{t('Blockers')}</h3>}
       {blockers.length > 0 && (
-        <>
-          <h3>{t('Blockers')}</h3>
-          <ul>
-            {blockers.map(({ project, blocker }) => (
-              <li key={`${project.name} ${blocker.text}`}>
-                {blocker.session !== undefined && <strong>{blocker.session} </strong>}
-                {blocker.text}
-              </li>
-            ))}
-          </ul>
-        </>
+        <ul>
+          {blockers.map(({ project, blocker: { session, text } }) => (
+            <li key={`${project.name} ${text}`}>
+              {session !== undefined && !text.includes(session) && <strong>{session} </strong>}
+              {text}
+            </li>
+          ))}
+        </ul>
       )}
     </section>
   );
 }
+
+/** Columns that the headings or other parts of the report show. */
+const saidElsewhere: ReadonlySet<string> = new Set(['repository', 'section', 'unblocks']);
+
+/** Columns that must not break into lines: what does is for reading, not for comparing. */
+const unbroken: ReadonlySet<string> = new Set(['started', 'ended', 'commit', 'duration', 'estimate', 'model', 'week']);
 
 /** A table for each project and repository with every column that has something in it. */
 export function SessionTables({ snapshot, t, locale }: PartProps): JSX.Element {
@@ -178,20 +182,31 @@ export function SessionTables({ snapshot, t, locale }: PartProps): JSX.Element {
       <h2 id="report-sessions">{t('Sessions')}</h2>
       {projects.map((project) => {
         const own = sessions.filter((session) => session.project === project.name);
-        const columns = tableColumns([project], own, { t, locale }).filter(
-          ({ id, text }) => id !== 'repository' && id !== 'section' && own.some((session) => text(session) !== ''),
-        );
+        const columns = tableColumns([project], own, { t, locale }).filter(({ id }) => !saidElsewhere.has(id));
         return (
           <div key={project.name}>
             {projects.length > 1 && <h3>{project.name}</h3>}
             {groupsOf(project, own).map(([repository, members]) => (
-              <SessionTable key={repository} caption={repository} sessions={members} columns={columns} t={t} />
+              <SessionTable
+                key={repository}
+                caption={repository}
+                sessions={members}
+                columns={columns.filter(({ id, text }) => isWorthShowing(id, members.map(text)))}
+                t={t}
+              />
             ))}
           </div>
         );
       })}
     </section>
   );
+}
+
+/** What says nothing, or the same of all, only takes room. */
+function isWorthShowing(id: string, texts: readonly string[]): boolean {
+  const different = new Set(texts);
+  if (id === 'track' || id === 'week') return different.size > 1;
+  return different.size > 1 || !different.has('');
 }
 
 /** Sessions by repository, in the order in which they first come. */
@@ -221,7 +236,7 @@ function SessionTable({ caption, sessions, columns, t }: SessionTableProps): JSX
   return (
     // biome-ignore lint/a11y/useSemanticElements: it scrolls, so it must be reachable by keyboard and have a name.
     // biome-ignore lint/a11y/noNoninteractiveTabindex: as above.
-    <div class="chart-scroll" role="region" tabIndex={0} aria-label={t('Sessions of {0}', caption)}>
+    <div class="chart-scroll" role="group" tabIndex={0} aria-label={t('Sessions of {0}', caption)}>
       <table class="chart-table report-sessions">
         <caption>
           <strong>{caption}</strong> {t('{0} of {1} done', done, sessions.length)}
@@ -266,7 +281,8 @@ function Cell({ column, session }: { readonly column: TableColumn; readonly sess
         </span>
       </td>
     );
-  return <td class={column.numeric ? 'chart-number' : undefined}>{text}</td>;
+  if (column.numeric) return <td class="chart-number">{text}</td>;
+  return <td class={unbroken.has(column.id) ? 'report-unbroken' : undefined}>{text}</td>;
 }
 
 /** Task lists with how far they are and what is next in them. */
@@ -278,7 +294,7 @@ export function TaskLists({ snapshot, t, dates }: PartProps): JSX.Element | null
       <h2 id="report-tasks">{t('Task lists')}</h2>
       {/* biome-ignore lint/a11y/useSemanticElements: it scrolls, so it must be reachable by keyboard and have a name. */}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: as above. */}
-      <div class="chart-scroll" role="region" tabIndex={0} aria-label={t('Task lists')}>
+      <div class="chart-scroll" role="group" tabIndex={0} aria-label={t('Task lists')}>
         <table class="chart-table">
           <caption>{t('Open task lists')}</caption>
           <thead>
