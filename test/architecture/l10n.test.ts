@@ -5,16 +5,24 @@ import { expect, it } from 'vitest';
 const root = resolve(import.meta.dirname, '../..');
 const bundle = join(root, 'resources/l10n/bundle.l10n.json');
 
-/** The texts that the extension shows through `vscode.l10n.t`, in the form that translations begin from. */
-function textsInSource(): string[] {
-  const files = readdirSync(join(root, 'src/extension'), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+function sources(folder: string): readonly string[] {
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
     .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'));
-  return [...new Set(files.flatMap(textsIn))].sort();
 }
 
-function textsIn(source: string): string[] {
-  return [...source.matchAll(/l10n\.t\(\s*('(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")/g)].map(([, literal = '']) =>
+/** The texts that the extension shows through `vscode.l10n.t`, and the dashboard through `t`, in the form that translations begin from. */
+function textsInSource(): string[] {
+  const texts = [
+    ...sources('src/extension').flatMap((source) => textsIn(source, 'l10n\\.t')),
+    ...sources('src/webview').flatMap((source) => textsIn(source, '(?<![\\w.])t')),
+  ];
+  return [...new Set(texts)].sort();
+}
+
+function textsIn(source: string, call: string): string[] {
+  const literals = new RegExp(`${call}\\(\\s*('(?:[^'\\\\\\n]|\\\\.)*'|"(?:[^"\\\\\\n]|\\\\.)*")`, 'g');
+  return [...source.matchAll(literals)].map(([, literal = '']) =>
     literal
       .slice(1, -1)
       .replace(/\\n/g, '\n')
@@ -23,7 +31,9 @@ function textsIn(source: string): string[] {
 }
 
 it('finds every text that is shown, whatever its quotes', () => {
-  expect(textsIn(`vscode.l10n.t('a {0}', x); vscode.l10n.t(\n  "it's", y)`)).toEqual(['a {0}', "it's"]);
+  const source = `vscode.l10n.t('a {0}', x); vscode.l10n.t(\n  "it's", y)`;
+  expect(textsIn(source, 'l10n\\.t')).toEqual(['a {0}', "it's"]);
+  expect(textsIn(`t('b'); split('c'); {t(\n'd')}`, '(?<![\\w.])t')).toEqual(['b', 'd']);
 });
 
 it('lists in resources/l10n every text of the extension (UPDATE=1 writes the list)', () => {
@@ -32,11 +42,10 @@ it('lists in resources/l10n every text of the extension (UPDATE=1 writes the lis
   expect(JSON.parse(readFileSync(bundle, 'utf8'))).toEqual(texts);
 });
 
-it('passes literals to vscode.l10n.t, so that they can be listed', () => {
-  const calls = readdirSync(join(root, 'src/extension'), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
-    .flatMap((entry) => [
-      ...readFileSync(join(entry.parentPath, entry.name), 'utf8').matchAll(/l10n\.t\(\s*(?!['"])(\S[^\n]*)/g),
-    ]);
+it('passes literals, so that they can be listed', () => {
+  const calls = [
+    ...sources('src/extension').flatMap((source) => [...source.matchAll(/l10n\.t\(\s*(?!['"])(\S[^\n]*)/g)]),
+    ...sources('src/webview').flatMap((source) => [...source.matchAll(/(?<![\w.])t\(\s*(?!['"])(\S[^\n]*)/g)]),
+  ];
   expect(calls.map(([, call]) => call)).toEqual([]);
 });
