@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { constants, type FileHandle, open } from 'node:fs/promises';
 
 /**
  * A log file that keeps the end of what is written to it: at twice the limit the older half is dropped, so that it never takes more
@@ -17,9 +17,12 @@ export class CappedLog {
     this.#limitBytes = limitBytes;
   }
 
-  /** Begins the log anew. */
-  async open(): Promise<void> {
-    this.#handle = await open(this.#path, 'w+', 0o600);
+  /** Begins the log anew, or goes on with it. */
+  async open(options: { readonly continues?: boolean } = {}): Promise<void> {
+    // Not `a+`: Linux appends to such a file wherever it is told to write.
+    const flags = constants.O_RDWR | constants.O_CREAT | (options.continues === true ? 0 : constants.O_TRUNC);
+    this.#handle = await open(this.#path, flags, 0o600);
+    this.#size = (await this.#handle.stat()).size;
   }
 
   /** Appends, in the order of the calls. A disk that is full costs the log, never the run: what does not fit is dropped. */

@@ -28,6 +28,20 @@ export function createNodeOwners(options: { readonly mayStartProcesses?: boolean
   };
 }
 
+/** Identifies another process of this machine; undefined where it has ended, or (not on Linux) cannot be told apart from a later one. */
+export async function identify(pid: number, owners: Owners): Promise<Owner | undefined> {
+  if (process.platform !== 'linux') {
+    const startedAt = await startTimeFromPs(pid);
+    return startedAt === undefined ? undefined : { ...owners.self, pid, startTime: String(startedAt) };
+  }
+  try {
+    const { startTime } = startTimeIn(await readFile(`/proc/${pid}/stat`, 'utf8'));
+    return { ...owners.self, pid, startTime };
+  } catch {
+    return undefined;
+  }
+}
+
 interface OwnerPlatform {
   self(): Owner;
   isSameBoot(a: string, b: string): boolean;

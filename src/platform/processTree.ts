@@ -17,6 +17,14 @@ export function newRunMark(): RunMark {
   return { name, value: outer === undefined ? own : `${outer}/${own}` };
 }
 
+/** Ends everything that carries a mark, gently and then not; for a run whose parent is gone. */
+export async function killRun(mark: RunMark, graceMs: number): Promise<void> {
+  for (const pid of await findMarked(mark)) signal(pid, 'SIGTERM');
+  const until = performance.now() + graceMs;
+  while (performance.now() < until && (await findMarked(mark)).length > 0) await sleep(25);
+  await killMarked(mark);
+}
+
 /** Ends a child and everything that it started: asks the group, waits, ends the group, then whoever left it. */
 export async function killTree(child: ChildProcess, mark: RunMark, graceMs: number): Promise<void> {
   const { pid } = child;
@@ -46,7 +54,7 @@ async function killMarked(mark: RunMark): Promise<void> {
 }
 
 /** Linux tells the environment of a process; elsewhere only the process group is known. */
-async function findMarked(mark: RunMark): Promise<readonly number[]> {
+export async function findMarked(mark: RunMark): Promise<readonly number[]> {
   if (process.platform !== 'linux') return [];
   const wanted = `${mark.name}=${mark.value}`;
   const pids = (await readdir('/proc').catch(() => [])).map(Number).filter((pid) => pid > 0 && pid !== process.pid);

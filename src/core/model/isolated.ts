@@ -106,6 +106,7 @@ export interface ProcessIdentity {
   /** As the system gives it; with `bootId` it is unique. */
   readonly startTime: string;
   readonly bootId: string;
+  readonly host: string;
 }
 
 /** What an agent used up, as far as it says so. */
