@@ -46,22 +46,6 @@ export function TextField(props: {
   });
 }
 
-/** A box to tick, with its label. */
-export function Checkbox(props: {
-  readonly label: string;
-  readonly checked: boolean;
-  readonly disabled?: boolean;
-  readonly onChange: (checked: boolean) => void;
-}): JSX.Element {
-  const { label, checked, disabled, onChange } = props;
-  return h('vscode-checkbox', {
-    ...{ label },
-    checked,
-    disabled: disabled === true,
-    onChange: (event: Event) => onChange((event.currentTarget as HTMLInputElement).checked),
-  });
-}
-
 /** A small number beside a name. */
 export function Badge({ children }: { readonly children: ComponentChildren }): JSX.Element {
   return h('vscode-badge', { variant: 'counter' }, children);

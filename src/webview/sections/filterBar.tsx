@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import type { DashboardSnapshot } from '../../core/model/dashboard.ts';
 import { type ShownState, shownStates } from '../../core/model/shownState.ts';
-import { Button, Checkbox, TextField } from '../elements.tsx';
+import { Button, TextField } from '../elements.tsx';
 import { useOutside } from '../hooks.ts';
 import type { DashboardState } from '../protocol.ts';
 import { StateIcon } from '../stateIcon.tsx';
@@ -197,13 +197,16 @@ function ColumnChoice({ t, columns, state, onState }: FilterBarProps): JSX.Eleme
         <fieldset class="column-list">
           <legend>{t('Columns that are shown')}</legend>
           {columns.map(({ id, label }) => (
-            <Checkbox
-              key={id}
-              label={label}
-              checked={shown.has(id)}
-              disabled={id === 'id'}
-              onChange={(checked) => onState({ columns: { ...state.columns, [id]: checked } })}
-            />
+            <label key={id} class="column-box">
+              <input
+                type="checkbox"
+                class="select-box"
+                checked={shown.has(id)}
+                disabled={id === 'id'}
+                onChange={({ currentTarget: { checked } }) => onState({ columns: { ...state.columns, [id]: checked } })}
+              />
+              {label}
+            </label>
           ))}
           <button type="button" class="link" onClick={() => onState({ columns: {} })}>
             {t('Show the usual columns')}
