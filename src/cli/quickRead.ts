@@ -4,13 +4,13 @@ import { readListId, readTaskList } from '../core/formats/taskList.ts';
 import type { TaskListEntry } from '../core/model/taskList.ts';
 import type { FileProblems } from '../core/model/workspace.ts';
 import { findTaskList } from '../core/store/findTaskList.ts';
-import { eachTask, joinTaskList } from '../core/store/joinTaskList.ts';
+import { joinTaskList } from '../core/store/joinTaskList.ts';
 import { byPlace } from '../core/store/placeOrder.ts';
 import { isFolder, readTaskFilesNow, type TaskFile } from '../platform/taskFilesNow.ts';
 import { revisionOfText } from '../platform/utf8.ts';
+import { formatJson } from './json.ts';
 import { Output, type OutputStream } from './output.ts';
 import { printReady, printTaskList, printTaskLists, toListsData, toReadyData, toShownData } from './taskOutput.ts';
-import { toTaskView } from './taskViews.ts';
 import { plainText } from './text.ts';
 
 /** The process, as far as a quick read needs it. */
@@ -26,11 +26,11 @@ interface Request {
   readonly list?: string;
   readonly json: boolean;
   readonly archived: boolean;
+  readonly all: boolean;
   readonly cwd?: string;
 }
 
 interface Answer {
-  /** A value that is a function gives its JSON. */
   readonly data: Readonly<Record<string, unknown>>;
   readonly print: (out: Output) => void;
   readonly warnings: readonly string[];
@@ -51,7 +51,7 @@ export function tryQuickRead(argv: readonly string[], process: QuickProcess): bo
   const answer = answerFor(request, found.files);
   if (answer === undefined) return false;
   if (request.json) {
-    process.stdout.write(formatAnswer(answer));
+    process.stdout.write(formatJson({ ok: true, data: { ...answer.data, warnings: answer.warnings } }));
     return true;
   }
   print(answer, process);
@@ -61,12 +61,13 @@ export function tryQuickRead(argv: readonly string[], process: QuickProcess): bo
 /** Exactly the arguments that the verbs take; anything else, a slip or a call for help, is the command line's. */
 function readRequest(argv: readonly string[]): Request | undefined {
   const words: string[] = [];
-  let [json, archived] = [false, false];
+  let [json, archived, all] = [false, false, false];
   let cwd: string | undefined;
   for (let at = 0; at < argv.length; at++) {
     const argument = argv[at] ?? '';
     if (argument === '--json') json = true;
     else if (argument === '--archived') archived = true;
+    else if (argument === '--all') all = true;
     else if (argument === '--cwd' && cwd === undefined && argv[at + 1] !== undefined) cwd = argv[++at];
     else if (argument.startsWith('-')) return undefined;
     else words.push(argument);
@@ -74,9 +75,10 @@ function readRequest(argv: readonly string[]): Request | undefined {
   const [group, verb, list, more] = words;
   if (group !== 'tasks' || more !== undefined) return undefined;
   const place = cwd === undefined ? {} : { cwd };
-  if (verb === 'list' && list === undefined) return { verb, json, archived, ...place };
+  if (all && verb !== 'show') return undefined;
+  if (verb === 'list' && list === undefined) return { verb, json, archived, all, ...place };
   if ((verb !== 'show' && verb !== 'ready') || list === undefined || list === '' || archived) return undefined;
-  return { verb, list, json, archived, ...place };
+  return { verb, list, json, archived, all, ...place };
 }
 
 function answerFor(request: Request, files: readonly TaskFile[]): Answer | undefined {
@@ -105,24 +107,8 @@ function answerFor(request: Request, files: readonly TaskFile[]): Answer | undef
   }
   const handoff = entry.list.handoff?.text;
   const result = { list: entry, criticalPath, ...(handoff !== undefined && { handoff }) };
-  const data = request.json ? toShownData(result, revisionOfText(entry.list.text), () => writeTasks(entry)) : {};
-  return { data, print: (out) => printTaskList(out, result), warnings };
-}
-
-/** Task by task: what is written is not kept, so that ten thousand tasks do not fill the memory twice. */
-function writeTasks({ list }: TaskListEntry): string {
-  const pieces: string[] = [];
-  for (const task of eachTask(list)) pieces.push(JSON.stringify(toTaskView(task)));
-  return `[${pieces.join(',')}]`;
-}
-
-/** The line that `formatJson` makes. */
-function formatAnswer({ data, warnings }: Answer): string {
-  const pairs = Object.entries({ ...data, warnings }).map(([key, value]) => {
-    const json = value instanceof Function ? String(value()) : JSON.stringify(value);
-    return `${JSON.stringify(key)}:${json}`;
-  });
-  return `{"ok":true,"data":{${pairs.join(',')}}}\n`;
+  const data = request.json ? toShownData(result, revisionOfText(entry.list.text)) : {};
+  return { data, print: (out) => printTaskList(out, result, request), warnings };
 }
 
 /** The one file with that ID, where there is just one; else all of them, among which the name may be a title, or mean several. */

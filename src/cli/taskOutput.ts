@@ -1,7 +1,7 @@
 import type { TaskEntry, TaskListEntry } from '../core/model/taskList.ts';
 import type { Output } from './output.ts';
 import { printNextStep, quoteArgument } from './sessionTable.ts';
-import { describeTaskCounts, printAllTasks, printTasks } from './taskTable.ts';
+import { describeTaskCounts, printTasks, printTasksOf } from './taskTable.ts';
 import { toListSessionView, toTaskListView, toTaskView } from './taskViews.ts';
 import { harmlessText, plainText } from './text.ts';
 
@@ -24,15 +24,11 @@ export function toListsData(lists: readonly TaskListEntry[]) {
   return { lists: lists.map(toTaskListView) };
 }
 
-/**
- * The `data` of `tasks show --json`.
- *
- * @param tasks stands for the tasks where the caller writes them itself
- */
-export function toShownData({ list, criticalPath, handoff }: ShownTaskList, revision: string, tasks?: unknown) {
+/** The `data` of `tasks show --json`. */
+export function toShownData({ list, criticalPath, handoff }: ShownTaskList, revision: string) {
   return {
     list: toTaskListView(list),
-    tasks: tasks ?? list.tasks.map(toTaskView),
+    tasks: list.tasks.map(toTaskView),
     sessions: list.list.sessions.map(toListSessionView),
     criticalPath,
     handoff: handoff ?? null,
@@ -61,12 +57,20 @@ export function printTaskLists(out: Output, lists: readonly TaskListEntry[]): vo
   out.table([{ grows: true }, { grows: true }, {}, {}], rows);
 }
 
-/** Prints a whole list: its tasks, critical path, sessions and handoff. */
-export function printTaskList(out: Output, { list: entry, criticalPath, handoff }: ShownTaskList): void {
+/**
+ * Prints a list: its tasks, critical path, sessions and handoff.
+ *
+ * @param all every task, of a long list too
+ */
+export function printTaskList(
+  out: Output,
+  { list: entry, criticalPath, handoff }: ShownTaskList,
+  { all }: { readonly all: boolean },
+): void {
   const { list } = entry;
   out.line(`${out.paint('title', plainText(list.id))}  ${plainText(list.title)}`);
   out.line(`${describeTaskCounts(entry)}${list.archived ? ', archived' : ''}`);
-  printAllTasks(out, entry);
+  printTasksOf(out, entry, { all });
   if (criticalPath.length > 0) out.wrapped(describePath(criticalPath), { label: 'Critical path: ' });
   for (const { number, started, ended, who, completed } of list.sessions) {
     const by = who === '' ? '' : ` by ${plainText(who)}`;

@@ -5,8 +5,10 @@ import { countOf, plainText } from './text.ts';
 
 const tones: Readonly<Record<TaskEntry['status'], Tone>> = { PENDING: 'quiet', IN_PROGRESS: 'busy', COMPLETE: 'good' };
 
-/** With more tasks than this nobody reads every line: they are printed without being laid out, which takes as long as all else. */
+/** With more tasks than this nobody reads every line: of a list only what is to be done now is printed, and nothing is laid out. */
 const mostLaidOut = 500;
+/** So many are printed of those in progress, and of those that are ready. */
+const mostOfKind = 50;
 
 /** Prints tasks, one a line: ID, state, title and what else one wants to know. */
 export function printTasks(out: Output, tasks: readonly TaskEntry[]): void {
@@ -26,11 +28,31 @@ export function printTasks(out: Output, tasks: readonly TaskEntry[]): void {
   out.table([{ grows: true }, {}, { grows: true }, { grows: true }], rows, 2);
 }
 
-/** Prints all tasks of a list; of a long one each as it comes, without keeping them. */
-export function printAllTasks(out: Output, entry: TaskListEntry): void {
-  const isLong = entry.counts.total > mostLaidOut && entry.claims.length === 0;
-  if (isLong) printPlain(out, eachTask(entry.list));
-  else printTasks(out, entry.tasks);
+/**
+ * Prints the tasks of a list: of a long one those in progress and those that are ready, and how many it leaves out.
+ *
+ * @param all each of them all the same
+ */
+export function printTasksOf(out: Output, entry: TaskListEntry, { all }: { readonly all: boolean }): void {
+  if (entry.counts.total <= mostLaidOut) {
+    printTasks(out, entry.tasks);
+    return;
+  }
+  if (all) {
+    printPlain(out, entry.claims.length === 0 ? eachTask(entry.list) : entry.tasks);
+    return;
+  }
+  const shown = [...inProgressOf(entry).slice(0, mostOfKind), ...entry.ready.slice(0, mostOfKind)];
+  printTasks(out, shown);
+  out.line(
+    `  … and ${countOf(entry.counts.total - shown.length, 'more task')}; --all prints every one, and --json has them.`,
+  );
+}
+
+function inProgressOf(entry: TaskListEntry): readonly TaskEntry[] {
+  if (entry.claims.length > 0) return entry.tasks.filter(({ status }) => status === 'IN_PROGRESS');
+  const { list } = entry;
+  return [...eachTask(list, (index) => list.rows.statusAt(index) === 'IN_PROGRESS')];
 }
 
 function printPlain(out: Output, tasks: Iterable<TaskEntry>): void {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { revisionOf } from '../core/base/revision.ts';
 import { unreadableError } from './ioErrors.ts';
 
 /**
@@ -14,7 +15,11 @@ export function decodeUtf8(bytes: Uint8Array, path: string): string {
   }
 }
 
-/** What core's `revisionOf` gives, by the system's own SHA-256, which is far faster on a long file. */
+/** Up to so many characters are hashed by core's own means before `node:crypto` would be loaded. */
+const mostHashedAtOnce = 50_000;
+
+/** What core's `revisionOf` gives, by the system's own SHA-256 where the text is long. */
 export function revisionOfText(text: string): string {
+  if (text.length <= mostHashedAtOnce) return revisionOf(text);
   return createHash('sha256').update(text, 'utf8').digest('hex').slice(0, 16);
 }

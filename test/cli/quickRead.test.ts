@@ -52,6 +52,29 @@ describe('a quick read', () => {
     await bothWays(project, ['tasks', 'list'], 'inner');
   }, 60_000);
 
+  it('prints of a very long list what is to be done, and all of it when asked', async () => {
+    const rows = Array.from({ length: 700 }, (_, index) => {
+      const status = index < 300 ? 'COMPLETE' : index < 302 ? 'IN_PROGRESS' : 'PENDING';
+      return `| t-${index} | ${status} | Task ${index} | ${index >= 310 ? `t-${index - 1}` : '—'} | — | — |`;
+    });
+    const head = '| Task | Status | Title | After | Session | Updated |\n|---|---|---|---|---|---|';
+    const project = createProject({ 'docs/tasks/big.md': `# Big\n\n${head}\n${rows.join('\n')}\n` });
+    const { stdout } = await project.run(['tasks', 'show', 'big']);
+    expect(stdout).toMatch(
+      /t-300 +IN_PROGRESS[\s\S]*t-309 +PENDING[\s\S]*… and 690 more tasks; --all prints every one/,
+    );
+    expect(stdout).toContain('Critical path: t-309 → t-310');
+    expect(stdout).toContain('… 371 more …');
+    expect(stdout).not.toContain('t-299 ');
+    const all = await project.run(['tasks', 'show', 'big', '--all']);
+    expect(all.stdout.match(/^ {2}t-\d+ /gm)).toHaveLength(700);
+    expect((await project.json(['tasks', 'show', 'big'])).data.tasks).toHaveLength(700);
+    await bothWays(project, ['tasks', 'show', 'big']);
+    await bothWays(project, ['tasks', 'show', 'big', '--all']);
+    await project.run(['claim', 't-302', '--owner', 'ada']);
+    expect((await project.run(['tasks', 'show', 'big'])).stdout).toContain('claimed by ada');
+  }, 60_000);
+
   it('leaves to the command line what is not plain', async () => {
     const project = await createMigration();
     await project.run(['claim', 'database-migration', '--owner', 'ada']);

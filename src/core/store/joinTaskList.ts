@@ -1,4 +1,4 @@
-import { countReachable, findComponents, type Successors } from '../base/graph.ts';
+import { countReachable, findComponents, findOrder, type Successors } from '../base/graph.ts';
 import type { Range } from '../base/range.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { nearestIds } from '../model/sessionId.ts';
@@ -38,10 +38,12 @@ export function joinTaskList(list: TaskList): TaskListEntry {
   };
 }
 
-/** Each task of a list with what the others make of it, one after the other, without keeping them. */
-export function* eachTask(list: TaskList): Generator<TaskEntry> {
+/** Each task of a list, or those that are wanted, with what the others make of it, one after the other, without keeping them. */
+export function* eachTask(list: TaskList, isWanted?: (index: number) => boolean): Generator<TaskEntry> {
   const graph = graphOf(list);
-  for (let index = 0; index < list.rows.length; index++) yield graph.entryAt(index);
+  for (let index = 0; index < list.rows.length; index++) {
+    if (isWanted === undefined || isWanted(index)) yield graph.entryAt(index);
+  }
 }
 
 /** The entry with the claims of its list filled in. */
@@ -102,7 +104,7 @@ class TaskGraph {
     }
     this.#isFree = new Uint8Array(this.#open.length);
     this.#waiting = this.#findWaiting();
-    const order = orderOf(this.#waiting);
+    const order = findOrder(this.#waiting);
     // Only where some nodes have no place in an order there are cycles to look for.
     if (order.length < this.#open.length) for (const one of findComponents(this.#waiting)) this.#reportCycle(one);
     this.#chain = this.#findChain(order);
@@ -277,20 +279,4 @@ class TaskGraph {
     if ((length[start] ?? 0) > 1) for (let at = start; at >= 0; at = next[at] ?? -1) chain.push(at);
     return chain;
   }
-}
-
-/** The nodes in an order in which each comes before what waits for it; those of cycles, and what waits for them, have no place in it. */
-function orderOf(waiting: Successors): readonly number[] {
-  const open = new Int32Array(waiting.length);
-  for (const others of waiting) for (const other of others) open[other] = (open[other] ?? 0) + 1;
-  const order: number[] = [];
-  for (let node = 0; node < waiting.length; node++) if (open[node] === 0) order.push(node);
-  for (let at = 0; at < order.length; at++) {
-    for (const other of waiting[order[at] ?? 0] ?? noTasks) {
-      const left = (open[other] ?? 0) - 1;
-      open[other] = left;
-      if (left === 0) order.push(other);
-    }
-  }
-  return order;
 }

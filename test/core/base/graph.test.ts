@@ -34,6 +34,21 @@ describe('counting reachable nodes', () => {
     );
   });
 
+  it('gives it where each node is led to by one edge at most', () => {
+    const forests = fc.array(fc.nat(), { minLength: 1, maxLength: 40 }).map((seeds) => {
+      const successors: number[][] = seeds.map(() => []);
+      // The node itself stands for no parent.
+      for (const [node, seed] of seeds.entries())
+        if (seed % (node + 1) !== node) successors[seed % (node + 1)]?.push(node);
+      return successors;
+    });
+    fc.assert(
+      fc.property(forests, (successors) => {
+        expect([...countReachable(successors)]).toEqual(successors.map((_, node) => reach(successors, node).size));
+      }),
+    );
+  });
+
   it('does so across the passes of a large graph', () => {
     const count = 3000;
     const successors = Array.from({ length: count }, (_, node) => [(node * 7 + 1) % count, Math.floor(node / 2)]);

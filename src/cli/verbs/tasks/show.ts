@@ -10,19 +10,21 @@ export function declareTasksShow(tasks: Command, cli: Cli): void {
     name: 'show',
     summary: 'Show a task list: tasks, sessions, handoff',
     details:
+      'Of a list with more than 500 tasks those are printed that are in progress and ready. ' +
       '--json: list, tasks[] with id, title, status, after[], waitingFor[], unblocks[], unblocksCount, ready, critical, session, ' +
       'updated, error, claim; sessions[] with number, started, ended, who, completed[]; criticalPath[], handoff, revision.',
     examples: [['baton tasks show database-migration-x3f9', 'the list with this ID, or the only one with this title']],
   })
     .argument('<list>', 'ID of the list')
-    .action((list: string, _options: object, command: Command) =>
+    .option('--all', 'print every task of a long list')
+    .action((list: string, { all }: { readonly all?: boolean }, command: Command) =>
       cli.run(command, async ({ context }) => {
         const { showTaskList } = await import('../../../core/actions/tasks/showTaskList.ts');
         const result = await showTaskList(context, { list });
         return {
           data: toShownData(result, revisionOfText(result.list.list.text)),
           warnings: result.warnings,
-          print: (out) => printTaskList(out, result),
+          print: (out) => printTaskList(out, result, { all: all === true }),
         };
       }),
     );
