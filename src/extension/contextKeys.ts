@@ -7,8 +7,10 @@ import type { Projects } from './workspace/projects.ts';
 
 /** Keeps the context keys true, from which menus, views and welcome texts take what is possible. */
 export function followContext(projects: Projects): vscode.Disposable {
+  const doneAtFirst = new Map<string, number>();
   return projects.onDidChange(() => {
     update(projects);
+    updateCompleted(projects, doneAtFirst);
     void updateInterrupted(projects);
   });
 }
@@ -45,7 +47,22 @@ function update(projects: Projects): void {
     'baton.hasChecklist',
     some(({ sessionFile }) => sessionFile?.kind === 'session' && sessionFile.checklist.length > 0),
   );
+  setContext(
+    'baton.hasCheckpoint',
+    some(({ sessionFile }) => sessionFile?.kind === 'session' && sessionFile.checkpoints > 0),
+  );
   setContext('baton.stateFiles', projects.all.flatMap(stateFilesOf));
+}
+
+/** Sessions that were done before the window opened are nothing that the person did here. */
+function updateCompleted(projects: Projects, doneAtFirst: Map<string, number>): void {
+  for (const { id, workspace } of projects.all) {
+    if (workspace === undefined) continue;
+    const done = workspace.sessions.filter(({ status }) => status === 'done').length;
+    const before = doneAtFirst.get(id);
+    if (before === undefined || done < before) doneAtFirst.set(id, done);
+    else if (done > before) setContext('baton.didComplete', true);
+  }
 }
 
 /** Absolute paths, as the `resourcePath` of menus has them. */

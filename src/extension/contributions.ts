@@ -21,6 +21,21 @@ export interface InitArgument {
   readonly plan?: string;
 }
 
+export interface NewPlanArgument extends FolderArgument {
+  readonly project?: string;
+  readonly repositories?: readonly string[];
+  /** `ID: TITLE @REPOSITORY after A, B`, or `# NAME` for a phase. */
+  readonly sessions?: readonly string[];
+}
+
+export interface PlanFromListArgument extends FolderArgument {
+  readonly project?: string;
+  /** Path of the list, relative to the folder. */
+  readonly file?: string;
+  /** What becomes a session. */
+  readonly unit?: 'items' | 'headings';
+}
+
 export interface StartArgument extends SessionArgument {
   readonly plan?: string;
   readonly model?: string;
@@ -213,6 +228,10 @@ export interface ClaimArgument extends TaskArgument {
 /** Each command with the argument that it takes. */
 export interface CommandArguments {
   'baton.initProject': InitArgument;
+  'baton.newPlan': NewPlanArgument;
+  'baton.planFromList': PlanFromListArgument;
+  'baton.openWalkthrough': undefined;
+  'baton.reportIssue': undefined;
   'baton.startSession': StartArgument;
   'baton.checkpointSession': CheckpointArgument;
   'baton.verifySession': VerifyArgument;
@@ -284,6 +303,10 @@ export type CommandId = keyof CommandArguments;
  */
 export const commands: Readonly<Record<CommandId, 'palette' | 'when' | 'internal'>> = {
   'baton.initProject': 'palette',
+  'baton.newPlan': 'palette',
+  'baton.planFromList': 'palette',
+  'baton.openWalkthrough': 'palette',
+  'baton.reportIssue': 'palette',
   'baton.startSession': 'palette',
   'baton.checkpointSession': 'when',
   'baton.verifySession': 'when',
@@ -351,7 +374,11 @@ export interface SettingValues {
   'baton.files.saveDirtyEditors': 'ask' | 'always' | 'never';
   'baton.sessions.checkpointReminderMinutes': number;
   'baton.sessions.revealActive': boolean;
+  'baton.notifications.nextStep': boolean;
+  'baton.notifications.undo': boolean;
   'baton.diagnostics.enabled': boolean;
+  'baton.editor.gutterIcons': boolean;
+  'baton.editor.elapsedTime': boolean;
   'baton.codeLens.progressRows': 'off' | 'activeAndReady' | 'all';
   'baton.codeLens.planHeadings': boolean;
   'baton.statusBar.shown': boolean;
@@ -373,7 +400,11 @@ export const settingDefaults: Readonly<SettingValues> = {
   'baton.files.saveDirtyEditors': 'ask',
   'baton.sessions.checkpointReminderMinutes': 60,
   'baton.sessions.revealActive': true,
+  'baton.notifications.nextStep': true,
+  'baton.notifications.undo': true,
   'baton.diagnostics.enabled': true,
+  'baton.editor.gutterIcons': true,
+  'baton.editor.elapsedTime': false,
   'baton.codeLens.progressRows': 'activeAndReady',
   'baton.codeLens.planHeadings': true,
   'baton.statusBar.shown': true,
@@ -405,6 +436,10 @@ export interface ContextKeys {
   'baton.hasUnreadable': boolean;
   'baton.hasChecklist': boolean;
   'baton.interrupted': boolean;
+  /** The active session has a checkpoint. */
+  'baton.hasCheckpoint': boolean;
+  /** A session was completed while the window was open. */
+  'baton.didComplete': boolean;
   'baton.filtered': boolean;
   'baton.hasTaskLists': boolean;
   'baton.canUndoTask': boolean;
@@ -425,6 +460,8 @@ export const contextDefaults: Readonly<ContextKeys> = {
   'baton.hasUnreadable': false,
   'baton.hasChecklist': false,
   'baton.interrupted': false,
+  'baton.hasCheckpoint': false,
+  'baton.didComplete': false,
   'baton.filtered': false,
   'baton.hasTaskLists': false,
   'baton.canUndoTask': false,

@@ -5,6 +5,7 @@ import type { Services } from './commands/services.ts';
 import type { ContextKeys } from './contributions.ts';
 import type { DashboardPanel } from './dashboard/panel.ts';
 import type { SessionCodeLenses } from './editor/codeLenses.ts';
+import type { LanguageStatus } from './editor/languageStatus.ts';
 import type { TaskEditorFeatures } from './editor/tasksFeatures.ts';
 import { type Reported, reportedErrors } from './errors.ts';
 import type { LateFeatures } from './lateFeatures.ts';
@@ -26,6 +27,7 @@ export interface BatonExports {
   /** Description, message and badge of the view "Sessions". */
   sessionsSurroundings(): { readonly message?: string; readonly description?: string; readonly badge?: number };
   statusBarText(): string | undefined;
+  readonly languageStatus: LanguageStatus;
   codeLenses(document: vscode.TextDocument): readonly vscode.CodeLens[];
   contextKeys(): Readonly<ContextKeys>;
   reportedErrors(): readonly Reported[];
@@ -50,6 +52,7 @@ export interface BatonExports {
 export interface ExportParts {
   readonly services: Services;
   readonly statusBar: StatusBar;
+  readonly languageStatus: LanguageStatus;
   readonly lenses: SessionCodeLenses;
   readonly taskFeatures: TaskEditorFeatures;
   readonly mcp: McpServerProvider;
@@ -62,6 +65,7 @@ export interface ExportParts {
 export function createExports({
   services,
   statusBar,
+  languageStatus,
   lenses,
   taskFeatures,
   mcp,
@@ -76,6 +80,7 @@ export function createExports({
     currentTree: services.current.provider,
     sessionsSurroundings: () => services.sessions.surroundings,
     statusBarText: () => statusBar.text,
+    languageStatus,
     codeLenses: (document) => lenses.provideCodeLenses(document),
     contextKeys: () => contextValues(),
     reportedErrors: () => reportedErrors(),

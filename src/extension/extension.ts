@@ -12,6 +12,7 @@ import { followContext } from './contextKeys.ts';
 import { Dashboards } from './dashboard/dashboards.ts';
 import { SessionCodeLenses } from './editor/codeLenses.ts';
 import { LanguageFeatures } from './editor/languageFeatures.ts';
+import { LanguageStatus } from './editor/languageStatus.ts';
 import { TaskEditorFeatures } from './editor/tasksFeatures.ts';
 import { report, setErrorLog } from './errors.ts';
 import type { BatonExports } from './exports.ts';
@@ -69,6 +70,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<BatonE
     void terminalPath.update();
     context.subscriptions.push(...registerLanguageModelTools(services));
     const statusBar = own(new StatusBar(projects));
+    const languageStatus = own(new LanguageStatus(projects));
     const reminder = new CheckpointReminder(projects);
     const everyMinute = setInterval(() => {
       const each = [sessions.provider, current.provider, taskLists, reminder, taskSync, dashboards];
@@ -83,7 +85,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<BatonE
       return own(createLateFeatures(services));
     });
     late.catch((error: unknown) => log.error('Source control and tests could not be shown.', error));
-    return createExports({ services, statusBar, lenses, taskFeatures, mcp, reminder, loaded, late });
+    return createExports({ services, statusBar, languageStatus, lenses, taskFeatures, mcp, reminder, loaded, late });
   } catch (error) {
     await report(error);
     throw error;

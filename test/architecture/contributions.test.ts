@@ -36,6 +36,16 @@ interface Manifest {
     readonly menus: Readonly<Record<string, readonly MenuEntry[]>>;
     readonly views: Readonly<Record<string, readonly { readonly id: string; readonly icon?: string }[]>>;
     readonly viewsWelcome: readonly { readonly view: string; readonly contents: string; readonly when: string }[];
+    readonly walkthroughs: readonly {
+      readonly id: string;
+      readonly featuredFor: readonly string[];
+      readonly steps: readonly {
+        readonly id: string;
+        readonly description: string;
+        readonly media: { readonly svg: string; readonly altText: string };
+        readonly completionEvents: readonly string[];
+      }[];
+    }[];
     readonly keybindings: readonly { readonly command: string; readonly when: string }[];
     readonly languageModelTools: readonly { readonly name: string }[];
     readonly mcpServerDefinitionProviders: readonly { readonly id: string }[];
@@ -60,7 +70,12 @@ const settings = Object.assign({}, ...contributes.configuration.map(({ propertie
 const menuEntries = Object.entries(contributes.menus).flatMap(([menu, entries]) =>
   entries.map((entry) => ({ menu, ...entry })),
 );
-const whens = [...menuEntries.map(({ when }) => when ?? ''), ...contributes.viewsWelcome.map(({ when }) => when)];
+const steps = contributes.walkthroughs.flatMap((walkthrough) => walkthrough.steps);
+const whens = [
+  ...menuEntries.map(({ when }) => when ?? ''),
+  ...contributes.viewsWelcome.map(({ when }) => when),
+  ...steps.flatMap(({ completionEvents }) => completionEvents.filter((event) => event.startsWith('onContext:'))),
+];
 
 /** Names what one list has and the other has not. */
 function difference(ours: readonly string[], theirs: readonly string[]) {
@@ -111,9 +126,7 @@ describe('package.json and contributions.ts', () => {
   });
 
   it('use only known commands in menus and welcome texts', () => {
-    const linked = contributes.viewsWelcome.flatMap(({ contents }) =>
-      [...textOf(contents).matchAll(/\(command:([\w.]+)\)/g)].map(([, id]) => id ?? ''),
-    );
+    const linked = contributes.viewsWelcome.flatMap(({ contents }) => linkedCommands(textOf(contents)));
     const used = [...menuEntries.map(({ command }) => command), ...linked].filter((id) => !id.startsWith('workbench.'));
     expect(used.filter((id) => !(id in commands))).toEqual([]);
   });
@@ -175,7 +188,7 @@ describe('package.json and contributions.ts', () => {
   it('contribute only what is stable, and activate only where there are state files', () => {
     const allowed = [
       ...['viewsContainers', 'views', 'viewsWelcome', 'commands', 'menus', 'keybindings', 'configuration'],
-      ...['languageModelTools', 'mcpServerDefinitionProviders'],
+      ...['languageModelTools', 'mcpServerDefinitionProviders', 'walkthroughs', 'snippets'],
     ];
     expect(Object.keys(contributes).filter((key) => !allowed.includes(key))).toEqual([]);
     expect(manifest.enabledApiProposals).toBeUndefined();
@@ -183,6 +196,27 @@ describe('package.json and contributions.ts', () => {
     expect(manifest.activationEvents.length - others.length).toBeLessThanOrEqual(5);
     // A dashboard that was open when the window was reloaded.
     expect(others).toEqual([`onWebviewPanel:${dashboardViewType}`]);
+  });
+
+  it('have one walkthrough of five steps that end by what is done, with pictures in the colours of the theme', () => {
+    expect(contributes.walkthroughs).toHaveLength(1);
+    expect(steps).toHaveLength(5);
+    for (const { id, description, media, completionEvents } of steps) {
+      const linked = linkedCommands(textOf(description));
+      expect([id, linked.length > 0, linked.filter((one) => !(one in commands))]).toEqual([id, true, []]);
+      expect([id, completionEvents.length]).toEqual([id, 1]);
+      for (const event of completionEvents) {
+        const [kind, name = ''] = event.split(':');
+        expect([event, kind === 'onCommand' ? name in commands : name in contextDefaults]).toEqual([event, true]);
+      }
+      expect(textOf(media.altText)).not.toBe('');
+      const picture = readFileSync(join(root, media.svg), 'utf8');
+      const colours = [...picture.matchAll(/ (?:fill|stroke)="([^"]*)"/g)].map(([, colour = '']) => colour);
+      expect(colours.filter((colour) => colour !== 'none' && !colour.startsWith('var(--vscode-'))).toEqual([]);
+      expect(picture).not.toMatch(/<script|<image|href=/);
+    }
+    const help = sources().find((text) => text.includes('workbench.action.openWalkthrough')) ?? '';
+    expect(help).toContain(`#${contributes.walkthroughs[0]?.id}`);
   });
 
   it('bind keys only within Baton’s own views', () => {
@@ -216,6 +250,10 @@ it('errors are shown in one place, which knows what each code means', () => {
   expect(sources().filter((text) => /\bshowErrorMessage\(/.test(text))).toHaveLength(1);
   expect(readFileSync(join(root, 'src/extension/errors.ts'), 'utf8')).toMatch(/\bshowErrorMessage\(/);
 });
+
+function linkedCommands(text: string): string[] {
+  return [...text.matchAll(/\(command:([\w.]+)\)/g)].map(([, id]) => id ?? '');
+}
 
 /** The text behind a placeholder. */
 function textOf(value: string): string {

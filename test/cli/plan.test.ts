@@ -69,7 +69,8 @@ describe('plan create', () => {
     ['a file with nothing to do', ['Third', '--from', '.gitignore'], 'invalid-argument'],
   ])('refuses %s and leaves everything as it is', async (_, args, code) => {
     const before = project.git('status', '--porcelain');
-    expect(await project.json(['plan', 'create', ...args])).toMatchObject({ code: 1, error: { code } });
+    const exit = code === 'invalid-argument' ? 2 : 1;
+    expect(await project.json(['plan', 'create', ...args])).toMatchObject({ code: exit, error: { code } });
     expect(project.git('status', '--porcelain')).toBe(before);
   });
 

@@ -38,6 +38,7 @@ const windows: readonly Window[] = [
   { suite: 'restricted', open: sample, restricted: true },
   { suite: 'multiRoot', open: twoFolders },
   { suite: 'noFolder', open: async () => undefined },
+  { suite: 'fresh', open: async (folder) => folder },
 ];
 
 const builtDir = join(cacheDir, 'extension-suites');

@@ -3,8 +3,10 @@ import { registerAgentCommands } from '../agents/agentCommands.ts';
 import { registerConnectCommand } from '../agents/connect.ts';
 import { registerTaskSyncCommand } from '../agents/taskSyncCommand.ts';
 import { registerDashboardCommand } from './dashboardCommand.ts';
+import { registerHelpCommands } from './helpCommands.ts';
 import { registerNoteCommands } from './noteCommands.ts';
 import { registerOpenCommands } from './openCommands.ts';
+import { registerPlanCommands } from './planCommands.ts';
 import { registerProjectCommands } from './projectCommands.ts';
 import { registerRollbackCommand } from './rollbackCommand.ts';
 import type { Services } from './services.ts';
@@ -24,6 +26,8 @@ export function addCommandHandlers(services: Services): vscode.Disposable[] {
     ...registerViewCommands(services),
     ...registerDashboardCommand(services),
     ...registerProjectCommands(services),
+    ...registerPlanCommands(services),
+    ...registerHelpCommands(services),
     ...registerAgentCommands(services),
     ...registerTaskCommands(services),
     ...registerConnectCommand(services),

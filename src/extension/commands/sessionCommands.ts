@@ -12,6 +12,7 @@ import type { ReasonArgument, StartArgument } from '../contributions.ts';
 import { registerCommand, runCommand } from '../registration.ts';
 import { stateWord, waitingReason } from '../views/sessionStates.ts';
 import type { ProjectHost } from '../workspace/projectHost.ts';
+import { notify } from './notify.ts';
 import { openText } from './openText.ts';
 import { announce, runVerb } from './runVerb.ts';
 import { hasActiveSession, hasPausedSession, selectHost } from './selectHost.ts';
@@ -99,7 +100,7 @@ async function offerWork(host: ProjectHost, { session, model }: StartResult): Pr
   const action = wayTitle(defaultWay(session));
   const message = vscode.l10n.t('{0} is active. Model: {1}.', session.id, model.model);
   const text = model.reason === undefined ? message : `${message} ${model.reason}`;
-  if ((await vscode.window.showInformationMessage(text, action)) !== action) return;
+  if ((await notify('nextStep', text, action)) !== action) return;
   await runCommand('baton.workOnSession', { folder: host.id, id: session.id, project: session.project });
 }
 

@@ -7,6 +7,7 @@ import { userName } from '../../platform/userName.ts';
 import type { ArchiveArgument, CreateTaskListArgument } from '../contributions.ts';
 import { registerCommand, runCommand } from '../registration.ts';
 import type { ProjectHost } from '../workspace/projectHost.ts';
+import { notify } from './notify.ts';
 import { openText } from './openText.ts';
 import { selectHost } from './selectHost.ts';
 import { plainLabel } from './selectSession.ts';
@@ -64,7 +65,7 @@ async function announceList(host: ProjectHost, { list, path }: CreateTaskListRes
   const open = vscode.l10n.t('Open');
   const copy = vscode.l10n.t('Copy ID');
   const message = vscode.l10n.t('Task list {0} is there; its session 1 is open.', list.list.id);
-  const chosen = await vscode.window.showInformationMessage(message, open, copy);
+  const chosen = await notify('nextStep', message, open, copy);
   if (chosen === open) await openText(host, path);
   else if (chosen === copy) await runCommand('baton.copyTaskId', { folder: host.id, list: path });
 }
@@ -185,6 +186,6 @@ async function archiveList(services: Services, argument: ArchiveArgument | undef
 
 async function offerRestore(host: ProjectHost, list: string, message: string): Promise<void> {
   const undo = vscode.l10n.t('Undo');
-  if ((await vscode.window.showInformationMessage(message, undo)) !== undo) return;
+  if ((await notify('undo', message, undo)) !== undo) return;
   await runCommand('baton.restoreTaskList', { folder: host.id, list });
 }

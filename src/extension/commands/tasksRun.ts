@@ -5,6 +5,7 @@ import { runCommand } from '../registration.ts';
 import { toCancellation } from '../workspace/cancellation.ts';
 import type { ProjectHost } from '../workspace/projectHost.ts';
 import { trustGate } from '../workspace/trustGate.ts';
+import { notify } from './notify.ts';
 import { announce } from './runVerb.ts';
 import type { Services } from './services.ts';
 import { type FileChange, recordChanges } from './tasksUndo.ts';
@@ -62,6 +63,6 @@ function createTaskContext(host: ProjectHost, files: FileChange[], token: vscode
 async function offerUndo(services: Services, title: string): Promise<void> {
   const change = services.taskUndo.next;
   const undo = vscode.l10n.t('Undo');
-  const chosen = await vscode.window.showInformationMessage(title, undo);
+  const chosen = await notify('undo', title, undo);
   if (chosen === undo && services.taskUndo.next === change) await runCommand('baton.undoTaskChange');
 }

@@ -11,6 +11,7 @@ import { registerCommand, runCommand } from '../registration.ts';
 import { textDocumentOf } from '../workspace/conflictView.ts';
 import type { ProjectHost } from '../workspace/projectHost.ts';
 import { trustGate } from '../workspace/trustGate.ts';
+import { notify } from './notify.ts';
 import { openText } from './openText.ts';
 import type { Services } from './services.ts';
 import { resumeReport, verifyReport } from './tasksReports.ts';
@@ -53,7 +54,7 @@ async function announceResume(host: ProjectHost, result: ResumeTaskListResult): 
     : vscode.l10n.t('Session {0} of {1} is open.', session, list.list.title);
   const text = next === undefined ? message : `${message} ${vscode.l10n.t('Next: {0}.', next.id)}`;
   const buttons = [...(handoff === undefined ? [] : [show]), ...(next === undefined ? [] : [open])];
-  const chosen = await vscode.window.showInformationMessage(text, ...buttons);
+  const chosen = await notify('nextStep', text, ...buttons);
   if (chosen === show) await showReport(`${list.list.id}-resume.md`, resumeReport(result));
   else if (chosen === open && next !== undefined) {
     await runCommand('baton.openTask', { folder: host.id, list: list.list.path, task: next.id });

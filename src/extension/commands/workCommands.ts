@@ -9,6 +9,7 @@ import type { CheckpointArgument, CompleteArgument, VerifyArgument } from '../co
 import { report } from '../errors.ts';
 import { registerCommand, runCommand } from '../registration.ts';
 import type { ProjectHost } from '../workspace/projectHost.ts';
+import { notify } from './notify.ts';
 import { announce, runVerb } from './runVerb.ts';
 import { hasActiveSession, selectHost } from './selectHost.ts';
 import type { Services } from './services.ts';
@@ -173,10 +174,10 @@ async function announceCompleted(host: ProjectHost, result: CompleteResult): Pro
         : vscode.l10n.t('there was nothing to verify');
   const message = vscode.l10n.t('{0} is done ({1}).', result.session, verified);
   if (next === undefined) {
-    void vscode.window.showInformationMessage(message);
+    void notify('nextStep', message);
     return;
   }
   const start = vscode.l10n.t('Start {0}', next.id);
-  if ((await vscode.window.showInformationMessage(message, start)) !== start) return;
+  if ((await notify('nextStep', message, start)) !== start) return;
   await runCommand('baton.startSession', { folder: host.id, id: next.id, project: next.project });
 }

@@ -6,7 +6,7 @@ import { collect, parseText } from '../../arguments.ts';
 import type { Cli } from '../../cli.ts';
 import { declareVerb } from '../../declareVerb.ts';
 import { printNextStep } from '../../sessionTable.ts';
-import { plainText } from '../../text.ts';
+import { harmlessText, plainText } from '../../text.ts';
 
 interface CreateOptions {
   readonly session?: readonly string[];
@@ -27,7 +27,7 @@ export function declarePlanCreate(plan: Command, cli: Cli): void {
       'of dependencies ("after", "depends on", "blocked by #12"). Nothing is overwritten.\n\n' +
       '--json: project, path, progress, sessions[] (id, title, dependencies, phase), done[] (left out), created[]; with --dry-run text.',
     examples: [
-      ['baton plan create Shop --session "BE-01: Models" --session "BE-02: API after BE-01"', 'two sessions'],
+      ['baton plan create Shop --session Models --session "API after Models"', 'two sessions'],
       ['baton plan create --from TODO.md --dry-run', 'the plan that a list of things to do would give'],
       ['baton plan create Shop --from issues.md --headings', 'a session for each heading'],
     ],
@@ -66,7 +66,7 @@ export function declarePlanCreate(plan: Command, cli: Cli): void {
           warnings: result.warnings,
           print: (out) => {
             if (dryRun) {
-              out.line(plainText(text));
+              for (const line of text.split('\n')) out.line(harmlessText(line));
               return;
             }
             out.line(`${out.paint('good', 'Made')} ${path} with ${result.sessions.length} sessions`);
