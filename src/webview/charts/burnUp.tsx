@@ -209,12 +209,13 @@ function BurnUpTable({ sessions, planned, interactive, t, dates }: TableProps): 
       caption={t('Done against planned')}
       head={[unit === 'day' ? t('Day') : t('Week from'), t('Done'), t('Done in all'), t('Left')]}
       numeric={[1, 2, 3]}
-      rows={rows.map(({ fromMs, done, total }) => [
+      items={rows}
+      cellsOf={({ fromMs, done, total }) => [
         dates.date(fromMs),
         dates.number(done),
         dates.number(total),
         dates.number(planned - total),
-      ])}
+      ]}
       interactive={interactive}
       t={t}
     />

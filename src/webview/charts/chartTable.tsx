@@ -3,11 +3,13 @@ import { useState } from 'preact/hooks';
 import type { Translate } from '../texts.ts';
 
 /** A table beside a chart: the same facts, for who cannot see it or wants the numbers. */
-export interface ChartTableProps {
+export interface ChartTableProps<Item> {
   readonly caption: string;
   readonly head: readonly string[];
-  /** As many cells each as `head`; the first names the row. */
-  readonly rows: readonly (readonly string[])[];
+  /** A row for each. */
+  readonly items: readonly Item[];
+  /** As many cells as `head`; the first names the row. Asked only for rows that are shown. */
+  readonly cellsOf: (item: Item) => readonly string[];
   /** Columns of numbers, counted from 0. */
   readonly numeric?: readonly number[];
   /** It is on a page that answers: rows are made when it is opened, and a bounded number of them. */
@@ -18,10 +20,11 @@ export interface ChartTableProps {
 const mostRows = 1000;
 
 /** A table that is opened by its summary. */
-export function ChartTable({ caption, head, rows, numeric = [], interactive, t }: ChartTableProps): JSX.Element | null {
+export function ChartTable<Item>(props: ChartTableProps<Item>): JSX.Element | null {
+  const { caption, head, items, cellsOf, numeric = [], interactive, t } = props;
   const [isOpen, setOpen] = useState(!interactive);
-  if (rows.length === 0) return null;
-  const shown = interactive ? rows.slice(0, mostRows) : rows;
+  if (items.length === 0) return null;
+  const shown = interactive ? items.slice(0, mostRows) : items;
   const kind = (column: number): string | undefined => (numeric.includes(column) ? 'chart-number' : undefined);
   return (
     <details class="chart-details" onToggle={({ currentTarget }) => setOpen(!interactive || currentTarget.open)}>
@@ -42,7 +45,7 @@ export function ChartTable({ caption, head, rows, numeric = [], interactive, t }
               </tr>
             </thead>
             <tbody>
-              {shown.map(([first, ...rest], index) => (
+              {shown.map(cellsOf).map(([first, ...rest], index) => (
                 <tr key={index}>
                   <th scope="row">{first}</th>
                   {rest.map((cell, column) => (
@@ -56,9 +59,9 @@ export function ChartTable({ caption, head, rows, numeric = [], interactive, t }
           </table>
         </div>
       )}
-      {shown.length < rows.length && (
+      {shown.length < items.length && (
         <p class="chart-note">
-          {t('{0} more are in the table of sessions and in the report.', rows.length - shown.length)}
+          {t('{0} more are in the table of sessions and in the report.', items.length - shown.length)}
         </p>
       )}
     </details>

@@ -155,7 +155,7 @@ function TimeBar({ timed: { session, minutes, estimateMinutes }, y, most, prefix
         class="chart-bar-fill"
         x={percent(barsFrom)}
         y={y + 2}
-        width={percent(x(minutes) - barsFrom)}
+        width={percent(x(minutes) - barsFrom - over)}
         height={14}
         rx={2}
       />
@@ -251,13 +251,14 @@ function Groups({ title, groups, none, t, dates, interactive }: GroupsProps): JS
         caption={title}
         head={[t('Name'), t('Sessions'), t('Median'), t('In all'), t('Of estimate')]}
         numeric={[1, 2, 3, 4]}
-        rows={groups.map(({ name, count, medianMinutes, sumMinutes, toEstimate }) => [
+        items={groups}
+        cellsOf={({ name, count, medianMinutes, sumMinutes, toEstimate }) => [
           name ?? none,
           dates.number(count),
           minutesText(t, medianMinutes),
           minutesText(t, sumMinutes),
           toEstimate === undefined ? '—' : t('{0} %', dates.number(toEstimate * 100)),
-        ])}
+        ]}
         interactive={interactive}
         t={t}
       />
@@ -278,14 +279,15 @@ function TimesTable({ timed, interactive, t, dates }: TimesTableProps): JSX.Elem
       caption={t('Time per session')}
       head={[t('ID'), t('Title'), t('Model'), t('Time'), t('Estimate'), t('Of estimate')]}
       numeric={[3, 4, 5]}
-      rows={timed.map(({ session, minutes, estimateMinutes }) => [
+      items={timed}
+      cellsOf={({ session, minutes, estimateMinutes }) => [
         session.id,
         session.title,
         session.model ?? '—',
         minutesText(t, minutes),
         minutesText(t, estimateMinutes),
         estimateMinutes === undefined ? '—' : t('{0} %', dates.number((minutes / estimateMinutes) * 100)),
-      ])}
+      ]}
       interactive={interactive}
       t={t}
     />

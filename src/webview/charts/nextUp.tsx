@@ -175,7 +175,8 @@ function ReadyTable({ ready, interactive, t }: ReadyTableProps): JSX.Element {
       caption={t('Sessions that can be started')}
       head={[t('ID'), t('Title'), t('Repository'), t('Unblocks'), t('Critical path'), t('Estimate'), t('Model')]}
       numeric={[3, 5]}
-      rows={ready.map((session) => [
+      items={ready}
+      cellsOf={(session) => [
         session.id,
         session.title,
         session.repository ?? session.project,
@@ -183,7 +184,7 @@ function ReadyTable({ ready, interactive, t }: ReadyTableProps): JSX.Element {
         session.critical ? t('yes') : t('no'),
         minutesText(t, session.estimateMinutes),
         session.model ?? '—',
-      ])}
+      ]}
       interactive={interactive}
       t={t}
     />

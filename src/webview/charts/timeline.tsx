@@ -222,21 +222,6 @@ interface TableProps {
 }
 
 function TimelineTable({ sessions, nowMs, interactive, t, dates }: TableProps): JSX.Element {
-  const rows = useMemo(
-    () =>
-      sessions.map((session) => [
-        session.id,
-        session.title,
-        stateText(t, session.state),
-        session.repository ?? session.project,
-        startText(dates, session),
-        endCell(session, nowMs, t, dates),
-        minutesText(t, session.durationMinutes),
-        minutesText(t, session.estimateMinutes),
-        session.dependencies.map(({ id, met }) => (met ? id : t('{0} (not met)', id))).join(', '),
-      ]),
-    [sessions, nowMs, t, dates],
-  );
   return (
     <ChartTable
       caption={t('Sessions over time')}
@@ -252,7 +237,18 @@ function TimelineTable({ sessions, nowMs, interactive, t, dates }: TableProps): 
         t('Depends on'),
       ]}
       numeric={[6, 7]}
-      rows={rows}
+      items={sessions}
+      cellsOf={(session) => [
+        session.id,
+        session.title,
+        stateText(t, session.state),
+        session.repository ?? session.project,
+        startText(dates, session),
+        endCell(session, nowMs, t, dates),
+        minutesText(t, session.durationMinutes),
+        minutesText(t, session.estimateMinutes),
+        session.dependencies.map(({ id, met }) => (met ? id : t('{0} (not met)', id))).join(', '),
+      ]}
       interactive={interactive}
       t={t}
     />

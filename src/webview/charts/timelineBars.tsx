@@ -45,7 +45,7 @@ export function Bars({ bars, prefix, t, dates, onShow }: BarsProps): JSX.Element
             key={session.key}
             class={classes}
             role="button"
-            tabIndex={session.key === current ? 0 : -1}
+            tabindex={session.key === current ? 0 : -1}
             aria-label={text}
             data-bar=""
             onFocus={() => setReached(session.key)}
