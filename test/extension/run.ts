@@ -37,6 +37,7 @@ const windows: readonly Window[] = [
   { suite: 'language', open: sample },
   { suite: 'restricted', open: sample, restricted: true },
   { suite: 'multiRoot', open: twoFolders },
+  { suite: 'navigation', open: twoFolders },
   { suite: 'noFolder', open: async () => undefined },
   { suite: 'fresh', open: async (folder) => folder },
 ];
