@@ -16,6 +16,7 @@ import type { Logger } from '../../core/ports/logger.ts';
 import type { ProblemList } from '../commands/problemList.ts';
 import type { ProjectHost } from '../workspace/projectHost.ts';
 import type { Projects } from '../workspace/projects.ts';
+import { navigationProviders } from './navigationProviders.ts';
 import type { StateDocument, StateDocuments } from './stateDocuments.ts';
 
 /** Runs a provider that is loaded when it is first asked. */
@@ -29,9 +30,13 @@ export type Late = <Module, Result>(
 export interface LanguageContext {
   readonly projects: Projects;
   readonly late: Late;
+  /** For what is about no single document. */
+  readonly documents: () => Promise<StateDocuments>;
+  readonly logger: Logger;
 }
 
-type Provider = (selector: vscode.DocumentSelector, context: LanguageContext) => vscode.Disposable;
+/** Registers one feature for the documents of a selector. */
+export type Provider = (selector: vscode.DocumentSelector, context: LanguageContext) => vscode.Disposable;
 
 const providers: readonly Provider[] = [
   (selector, { late }) =>
@@ -47,7 +52,40 @@ const providers: readonly Provider[] = [
       },
       { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix, vscode.CodeActionKind.SourceFixAll.append('baton')] },
     ),
+  (selector, { late }) =>
+    vscode.languages.registerHoverProvider(selector, {
+      provideHover: (document, position) =>
+        late(
+          document,
+          () => import('./stateHover.ts'),
+          (module, file) => module.provideStateHover(file, position),
+        ),
+    }),
+  (selector, { late }) =>
+    vscode.languages.registerCompletionItemProvider(
+      selector,
+      {
+        provideCompletionItems: (document, position, _token, { triggerCharacter }) =>
+          triggerCharacter !== undefined && isProse(document.lineAt(position).text)
+            ? undefined
+            : late(
+                document,
+                () => import('./stateCompletion.ts'),
+                (module, file) => module.provideStateCompletions(file, position),
+              ),
+      },
+      ...completionTriggers,
+    ),
+  ...navigationProviders,
 ];
+
+/** Characters after which completions are offered by themselves, in cells, values and lists alone. */
+const completionTriggers = ['|', ' ', ',', '['];
+
+/** A line in which nothing is offered while it is typed: a space in a prompt must not cost reading the plan. */
+function isProse(line: string): boolean {
+  return !/\||^\s*(?:[\w-]+:|-)(?:\s|$)/.test(line);
+}
 
 /** Keeps the language features registered for state documents of all folders, and for untitled markdown: never for all markdown. */
 export class LanguageFeatures implements vscode.Disposable {
@@ -89,7 +127,12 @@ export class LanguageFeatures implements vscode.Disposable {
     this.#selector = selector;
     for (const one of this.#registered) one.dispose();
     const all = [...filters, { language: 'markdown', scheme: 'untitled' }];
-    const context = { projects: this.#projects, late: this.#late };
+    const context = {
+      projects: this.#projects,
+      late: this.#late,
+      documents: () => this.documents(),
+      logger: this.#logger,
+    };
     this.#registered = filters.length === 0 ? [] : providers.map((register) => register(all, context));
   }
 

@@ -3,48 +3,39 @@ import { rowAt } from '../../core/formats/taskListTables.ts';
 import { taskStatuses } from '../../core/model/taskList.ts';
 import { shownTask } from '../views/taskLists/model.ts';
 import { sessionText, statusMeaning, taskWord } from '../views/taskLists/taskText.ts';
-import type { Projects } from '../workspace/projects.ts';
-import { readTaskDocument, type TaskDocument } from './tasksDocuments.ts';
-
-/** Characters after which completions are offered by themselves. */
-export const completionTriggers = ['|', ' ', ','];
+import type { TaskDocument } from './tasksDocuments.ts';
 
 /** Completes the cells of a task list's rows: states with their meaning, IDs of tasks, numbers of sessions. Replaces exactly the cell, or one ID in it. */
-export class TaskCompletion implements vscode.CompletionItemProvider {
-  readonly #projects: Projects;
-
-  constructor(projects: Projects) {
-    this.#projects = projects;
-  }
-
-  provideCompletionItems(document: vscode.TextDocument, position: vscode.Position): vscode.CompletionItem[] {
-    const found = readTaskDocument(this.#projects, document);
-    const cell = found && cellAt(found, document, position);
-    if (found === undefined || cell === undefined) return [];
-    const { table, log } = found.entry.list;
-    if (cell.table === 'log')
-      return cell.column === log?.columns.completed ? taskItems(found, document, position, cell) : [];
-    switch (cell.column) {
-      case table?.columns.status:
-        return taskStatuses.map((status, order) => {
-          const item = new vscode.CompletionItem(status, vscode.CompletionItemKind.EnumMember);
-          item.documentation = statusMeaning(status);
-          item.sortText = String(order);
-          item.range = cell.content;
-          return item;
-        });
-      case table?.columns.after:
-        return taskItems(found, document, position, cell);
-      case table?.columns.session:
-        return found.entry.list.sessions.map(({ number }) => {
-          const item = new vscode.CompletionItem(String(number), vscode.CompletionItemKind.Value);
-          item.detail = sessionText(found.entry, String(number)) ?? '';
-          item.range = cell.content;
-          return item;
-        });
-      default:
-        return [];
-    }
+export function provideTaskCompletions(
+  found: TaskDocument,
+  document: vscode.TextDocument,
+  position: vscode.Position,
+): vscode.CompletionItem[] {
+  const cell = cellAt(found, document, position);
+  if (cell === undefined) return [];
+  const { table, log } = found.entry.list;
+  if (cell.table === 'log')
+    return cell.column === log?.columns.completed ? taskItems(found, document, position, cell) : [];
+  switch (cell.column) {
+    case table?.columns.status:
+      return taskStatuses.map((status, order) => {
+        const item = new vscode.CompletionItem(status, vscode.CompletionItemKind.EnumMember);
+        item.documentation = statusMeaning(status);
+        item.sortText = String(order);
+        item.range = cell.content;
+        return item;
+      });
+    case table?.columns.after:
+      return taskItems(found, document, position, cell);
+    case table?.columns.session:
+      return found.entry.list.sessions.map(({ number }) => {
+        const item = new vscode.CompletionItem(String(number), vscode.CompletionItemKind.Value);
+        item.detail = sessionText(found.entry, String(number)) ?? '';
+        item.range = cell.content;
+        return item;
+      });
+    default:
+      return [];
   }
 }
 

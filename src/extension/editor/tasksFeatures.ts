@@ -1,11 +1,9 @@
 import * as vscode from 'vscode';
 import type { Projects } from '../workspace/projects.ts';
 import { TaskCodeLenses } from './tasksCodeLenses.ts';
-import { completionTriggers, TaskCompletion } from './tasksCompletion.ts';
 import { TaskDocumentFeatures } from './tasksDocuments.ts';
-import { TaskHover } from './tasksHover.ts';
 
-/** What editors of task lists offer: code lenses, hover and completion. */
+/** What editors of task lists offer: code lenses. Hover and completion are with those of the other state files, in `languageFeatures.ts`. */
 export class TaskEditorFeatures implements vscode.Disposable {
   readonly lenses: TaskCodeLenses;
   readonly #documents: TaskDocumentFeatures;
@@ -14,8 +12,6 @@ export class TaskEditorFeatures implements vscode.Disposable {
     this.lenses = new TaskCodeLenses(projects);
     this.#documents = new TaskDocumentFeatures(projects, (selector) => [
       vscode.languages.registerCodeLensProvider(selector, this.lenses),
-      vscode.languages.registerHoverProvider(selector, new TaskHover(projects)),
-      vscode.languages.registerCompletionItemProvider(selector, new TaskCompletion(projects), ...completionTriggers),
     ]);
   }
 
