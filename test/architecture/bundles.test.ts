@@ -22,6 +22,7 @@ const limits: Record<string, Limits> = {
   cliVerbs: { source: /(^|\/)src\/(extension|webview|mcp)\//, required: /^vscode$/ },
   mcp: { source: /(^|\/)src\/(extension|webview|cli)\//, required: /^vscode$/ },
   extension: { source: /(^|\/)src\/(cli|mcp)\//, required: /^$/ },
+  report: { source: /(^|\/)src\/(?!webview\/|core\/)/, required: /^vscode$/ },
   toolInputs: { source: /(^|\/)src\/(?!extension\/agents\/toolInputs\.ts$)/, required: /^vscode$/ },
 };
 
