@@ -14,13 +14,18 @@ export function declareResume(program: Command, cli: Cli): void {
     examples: [
       ['baton resume', 'where one session is paused'],
       ['baton resume BE-04', 'where several are'],
+      ['baton resume BE-04 --project Shop', 'where two projects have a BE-04'],
     ],
   })
     .argument('[id]', 'ID of the session')
-    .action((id: string | undefined, _options: object, command: Command) =>
+    .option('--project <name>', 'the project that it belongs to')
+    .action((id: string | undefined, options: { readonly project?: string }, command: Command) =>
       cli.run(command, async ({ context }) => {
         const { resume } = await import('../../core/actions/resume.ts');
-        const { session, path, handoff, warnings } = await resume(context, id === undefined ? {} : { id });
+        const { session, path, handoff, warnings } = await resume(context, {
+          ...options,
+          ...(id === undefined ? {} : { id }),
+        });
         return {
           data: { session, path, handoff: toHandoffView(handoff) },
           warnings,

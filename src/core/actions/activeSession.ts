@@ -76,6 +76,11 @@ function assertFrontmatter({ problems }: Workspace, path: string): void {
   });
 }
 
+/** The name of the project that a session belongs to; undefined where nothing says it. */
+export function projectOf({ file, entry }: Pick<OpenSession, 'file' | 'entry'>): string | undefined {
+  return entry?.project ?? file.project;
+}
+
 /** Joins a SESSION.md with what table and plan say of its session. */
 export function openSession(workspace: Workspace, file: SessionFile, id: string): OpenSession {
   const entry = workspace.active?.id === id ? workspace.active : findEntry(workspace, file, id);

@@ -2,9 +2,10 @@ import { revisionOf } from '../base/revision.ts';
 import type { Effect, StateEdit } from '../effects/effect.ts';
 import { runEffects } from '../effects/runner.ts';
 import { BatonError } from '../errors.ts';
-import { pausedPath } from '../formats/pausedPath.ts';
+import { pausedPath, pausedTwinPath } from '../formats/pausedPath.ts';
 import { writeStatus } from '../model/sessionStatus.ts';
-import { type OpenSession, requireActive } from './activeSession.ts';
+import type { Workspace } from '../model/workspace.ts';
+import { type OpenSession, projectOf, requireActive } from './activeSession.ts';
 import { beginVerb } from './beginVerb.ts';
 import type { ActionContext } from './context.ts';
 import { progressEffects, timedNote } from './progressChanges.ts';
@@ -28,7 +29,7 @@ export interface PauseResult {
 /**
  * Sets the active session aside: its SESSION.md moves to the paused ones, its row becomes Paused. The working tree stays as it is.
  *
- * @throws BatonError `no-active-session`, `already-exists` where another paused session has its file
+ * @throws BatonError `no-active-session`, `already-exists` where its file is there already
  */
 export async function pause(context: ActionContext, options: PauseOptions = {}): Promise<PauseResult> {
   return retryOnConflict(() => tryPause(context, options));
@@ -37,13 +38,7 @@ export async function pause(context: ActionContext, options: PauseOptions = {}):
 async function tryPause(context: ActionContext, options: PauseOptions): Promise<PauseResult> {
   const { workspace, warnings } = await beginVerb(context);
   const session = requireActive(workspace, warnings);
-  const path = pausedPath(workspace.config, session.id);
-  if ((await context.ports.files.stat(path)) !== undefined) {
-    throw new BatonError('already-exists', `${path} is there already, so ${session.id} cannot be paused`, {
-      hint: 'Move that file away, or delete it if it is no longer needed.',
-      data: { path },
-    });
-  }
+  const path = await choosePath(context, workspace, session);
   const now = context.ports.clock.now();
   const reason = options.reason?.trim();
   const note = timedNote(now, reason ? `Paused: ${reason}` : 'Paused');
@@ -55,10 +50,28 @@ async function tryPause(context: ActionContext, options: PauseOptions): Promise<
       cells: { status: writeStatus('paused') },
       ...(reason && { notes: [note] }),
     }),
-    ...(await recordEffects(context, session)),
+    ...(await recordEffects(context, session, path)),
   ]);
   await context.store.refresh();
   return { session: session.id, path, warnings: [...warnings, ...unsavedWarnings(outcome)] };
+}
+
+/** Its usual file; where a session of another project with the same ID has that, one that names the project too. */
+async function choosePath(context: ActionContext, workspace: Workspace, session: OpenSession): Promise<string> {
+  const { files } = context.ports;
+  const usual = pausedPath(workspace.config, session.id);
+  if ((await files.stat(usual)) === undefined) return usual;
+  const project = projectOf(session);
+  const other = workspace.paused.find(({ path }) => path === usual)?.project;
+  const path =
+    project === undefined || other === undefined || other === project
+      ? usual
+      : pausedTwinPath(workspace.config, session.id, project);
+  if (path !== usual && (await files.stat(path)) === undefined) return path;
+  throw new BatonError('already-exists', `${path} is there already, so ${session.id} cannot be paused`, {
+    hint: 'Move that file away, or delete it if it is no longer needed.',
+    data: { path },
+  });
 }
 
 function fileEffects(session: OpenSession, path: string, note: string, handoff: StateEdit): Effect[] {
@@ -71,7 +84,7 @@ function fileEffects(session: OpenSession, path: string, note: string, handoff: 
 }
 
 /** Keeps what was dirty before the session, and what is now: that is the session's own. */
-async function recordEffects(context: ActionContext, session: OpenSession): Promise<Effect[]> {
+async function recordEffects(context: ActionContext, session: OpenSession, path: string): Promise<Effect[]> {
   const { localState } = context.ports;
   const key = activeRecordKey(localState);
   const record = await readDirtyRecord(localState, key, session.id);
@@ -80,7 +93,7 @@ async function recordEffects(context: ActionContext, session: OpenSession): Prom
   const dirty = ((await place?.work.changes()) ?? []).map((change) => change.path);
   const paused: PausedRecord = { ...record, dirtyAtPause: dirty };
   return [
-    { kind: 'record', key: pausedRecordKey(localState, session.id), value: paused },
+    { kind: 'record', key: pausedRecordKey(localState, path), value: paused },
     { kind: 'forget', key },
   ];
 }

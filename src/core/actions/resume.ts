@@ -6,7 +6,7 @@ import { nearestIds } from '../model/sessionId.ts';
 import { writeStatus } from '../model/sessionStatus.ts';
 import type { Workspace } from '../model/workspace.ts';
 import { findSession } from '../store/lookup.ts';
-import { assertReadable, type OpenSession, openSession } from './activeSession.ts';
+import { assertReadable, type OpenSession, openSession, projectOf } from './activeSession.ts';
 import { beginVerb } from './beginVerb.ts';
 import type { ActionContext } from './context.ts';
 import { progressEffects } from './progressChanges.ts';
@@ -19,6 +19,8 @@ import { isStateInWork, locateWork, type WorkPlace } from './workRepository.ts';
 export interface ResumeOptions {
   /** May be left out where one session is paused. */
   readonly id?: string;
+  /** The project of `id`, where sessions of several with that ID are paused. */
+  readonly project?: string;
 }
 
 export interface ResumeResult {
@@ -40,7 +42,7 @@ export async function resume(context: ActionContext, options: ResumeOptions = {}
   const path = workspace.config.sessionFile;
   assertKnown(workspace, options.id);
   assertFree(workspace, path);
-  const { file, id } = choosePaused(workspace, options.id);
+  const { file, id } = choosePaused(workspace, options);
   const session = openSession(workspace, file, id);
   const now = context.ports.clock.now();
   const effects: Effect[] = [
@@ -89,17 +91,22 @@ function assertFree(workspace: Workspace, path: string): void {
   });
 }
 
-function choosePaused(workspace: Workspace, wanted: string | undefined): { file: SessionFile; id: string } {
+function choosePaused(workspace: Workspace, { id: wanted, project }: ResumeOptions): { file: SessionFile; id: string } {
   const paused = workspace.paused.flatMap((file) => (file.id === undefined ? [] : [{ file, id: file.id }]));
   const ids = paused.map(({ id }) => id);
-  const found = wanted === undefined ? paused : paused.filter(({ id }) => id === wanted);
+  const named = wanted === undefined ? paused : paused.filter(({ id }) => id === wanted);
+  const isMeant = ({ file, id }: { file: SessionFile; id: string }): boolean =>
+    projectOf(openSession(workspace, file, id))?.toLowerCase() === project?.toLowerCase();
+  // A file that names no project may be any one's.
+  const found = project === undefined || named.length < 2 ? named : named.filter(isMeant);
   const [only, second] = found;
   if (only && !second) return only;
   if (only) {
     const places = found.map(({ file }) => file.path);
-    throw new BatonError('ambiguous-session', `Several sessions are paused: ${ids.join(', ')}`, {
-      hint: wanted === undefined ? 'Name one: `baton resume <ID>`.' : `Keep one of ${places.join(', ')}.`,
-      data: { paused: ids, places },
+    const projects = found.map(({ file, id }) => projectOf(openSession(workspace, file, id)));
+    throw new BatonError('ambiguous-session', ambiguousMessage(wanted, ids, places), {
+      hint: wanted === undefined ? 'Name one: `baton resume <ID>`.' : projectHint(projects, places),
+      data: { paused: ids, places, projects: projects.map((name) => name ?? null) },
     });
   }
   if (wanted === undefined || ids.length === 0) {
@@ -115,10 +122,21 @@ function choosePaused(workspace: Workspace, wanted: string | undefined): { file:
   });
 }
 
+function ambiguousMessage(wanted: string | undefined, ids: readonly string[], places: readonly string[]): string {
+  if (wanted === undefined) return `Several sessions are paused: ${ids.join(', ')}`;
+  return `${wanted} is paused ${places.length === 2 ? 'twice' : `${places.length} times`}: ${places.join(', ')}`;
+}
+
+function projectHint(projects: readonly (string | undefined)[], places: readonly string[]): string {
+  const names = projects.filter((name) => name !== undefined);
+  if (new Set(names).size < projects.length) return `Keep one of ${places.join(', ')}.`;
+  return `Name the project that you mean: ${names.map((name) => `--project ${JSON.stringify(name)}`).join(' or ')}.`;
+}
+
 /** Files that became dirty while the session was paused are not its work either. */
 async function recordEffects(context: ActionContext, workspace: Workspace, session: OpenSession): Promise<Effect[]> {
   const { localState } = context.ports;
-  const paused = await readPausedRecord(localState, session.id);
+  const paused = await readPausedRecord(localState, session.id, session.file.path);
   if (!paused) return [];
   const place = await locateWork(context, session.folder);
   const own = new Set(paused.dirtyAtPause);
@@ -126,7 +144,7 @@ async function recordEffects(context: ActionContext, workspace: Workspace, sessi
   const value: DirtyRecord = { session: session.id, dirtyAtStart: [...paused.dirtyAtStart, ...since] };
   return [
     { kind: 'record', key: activeRecordKey(localState), value },
-    { kind: 'forget', key: pausedRecordKey(localState, session.id) },
+    { kind: 'forget', key: pausedRecordKey(localState, session.file.path) },
   ];
 }
 

@@ -3,7 +3,6 @@ import type { Effect } from '../effects/effect.ts';
 import { runEffects } from '../effects/runner.ts';
 import { BatonError } from '../errors.ts';
 import { buildRecordMessage, buildRollbackMessage } from '../formats/commitMessage.ts';
-import { pausedPath } from '../formats/pausedPath.ts';
 import { writeStatus } from '../model/sessionStatus.ts';
 import type { Workspace } from '../model/workspace.ts';
 import type { Commit } from '../ports/git.ts';
@@ -17,7 +16,7 @@ import { findCommitsToRevert, type RevertChoice } from './revertChoice.ts';
 import { runRollbackCommands } from './rollbackCommands.ts';
 import { pausedRecordKey } from './sessionRecord.ts';
 import { chooseTarget, findOwn, type SessionTarget } from './sessionTarget.ts';
-import { assertStateWritable, unsavedWarnings } from './stateCommit.ts';
+import { assertStateWritable, pausedPathsOf, unsavedWarnings } from './stateCommit.ts';
 import { repositoryPaths } from './statePlaces.ts';
 import { assertCommittable, isStateInWork, isTemporary, locateWork, type WorkPlace } from './workRepository.ts';
 
@@ -196,7 +195,7 @@ function ownStatePaths(workspace: Workspace, target: SessionTarget, place: WorkP
   const paths = [
     target.progressPath,
     target.open?.file.path,
-    pausedPath(config, target.id),
+    ...pausedPathsOf(workspace, target),
     isOthers ? undefined : config.sessionFile,
   ].filter((path) => path !== undefined);
   return [...new Set(paths.flatMap((path) => repositoryPaths(place, path)))];
@@ -215,7 +214,7 @@ function closeEffects(context: ActionContext, workspace: Workspace, target: Sess
   if (!isActive) {
     return [
       { kind: 'remove', path: target.open.file.path },
-      { kind: 'forget', key: pausedRecordKey(localState, target.id) },
+      { kind: 'forget', key: pausedRecordKey(localState, target.open.file.path) },
     ];
   }
   const next = findReady(workspace, target.entry);

@@ -14,9 +14,10 @@ export function activeRecordKey(localState: LocalState): string {
   return `sessions/${localState.worktreeKey}`;
 }
 
-/** Key under which the record of a paused session waits. */
-export function pausedRecordKey(localState: LocalState, id: string): string {
-  return `sessions/paused/${localState.worktreeKey}/${localState.keyPart(id)}`;
+/** Key under which the record of a paused session waits; named after its file, since two projects may have its ID. */
+export function pausedRecordKey(localState: LocalState, path: string): string {
+  const name = path.slice(path.lastIndexOf('/') + 1).replace(/\.md$/, '');
+  return `sessions/paused/${localState.worktreeKey}/${localState.keyPart(name)}`;
 }
 
 /** What is kept of a paused session: its record, and what was dirty when it was paused, which is its own work. */
@@ -36,9 +37,13 @@ export async function readDirtyRecord(
   return record.session === session && Array.isArray(record.dirtyAtStart) ? (record as DirtyRecord) : undefined;
 }
 
-/** Reads the record of a paused session. */
-export async function readPausedRecord(localState: LocalState, session: string): Promise<PausedRecord | undefined> {
-  const record = await readDirtyRecord(localState, pausedRecordKey(localState, session), session);
+/** Reads the record of a paused session, whose file is at `path`. */
+export async function readPausedRecord(
+  localState: LocalState,
+  session: string,
+  path: string,
+): Promise<PausedRecord | undefined> {
+  const record = await readDirtyRecord(localState, pausedRecordKey(localState, path), session);
   if (!record) return undefined;
   const { dirtyAtPause = [] } = record as Partial<PausedRecord>;
   return { ...record, dirtyAtPause };

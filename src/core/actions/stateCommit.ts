@@ -1,6 +1,7 @@
 import type { EffectOutcome } from '../effects/runner.ts';
-import { pausedPath } from '../formats/pausedPath.ts';
+import { pausedPath, pausedTwinPath } from '../formats/pausedPath.ts';
 import type { Workspace } from '../model/workspace.ts';
+import type { FileChange } from '../ports/git.ts';
 import type { ActionContext } from './context.ts';
 import type { TrackedSession } from './progressChanges.ts';
 import { isStateFile, repositoryPaths, type StatePlaces } from './statePlaces.ts';
@@ -13,10 +14,12 @@ export async function statePaths(
   workspace: Workspace,
   session: TrackedSession,
   place: StatePlaces,
+  /** What has changed in the repository of the root, where the verb has asked already. */
+  known?: readonly FileChange[],
 ): Promise<readonly string[]> {
   const { home } = place;
   if (!home) return [];
-  const changed = (await home.changes())
+  const changed = (known ?? (await home.changes()))
     .flatMap(({ path, from }) => (from === undefined ? [path] : [path, from]))
     .filter((path) => isStateFile(workspace, place, path));
   const paths = [
@@ -24,9 +27,18 @@ export async function statePaths(
     ...(session.progressPath === undefined ? [] : [session.progressPath]),
     ...workspace.paused.map(({ path }) => path),
     // Where it was paused and resumed, its file there is gone.
-    pausedPath(workspace.config, session.id),
+    ...pausedPathsOf(workspace, session),
   ];
   return [...new Set([...paths.flatMap((path) => repositoryPaths(place, path)), ...changed])];
+}
+
+/** Where a session was, if it was ever paused, less what is the file of another project's session. */
+export function pausedPathsOf({ config, paused }: Workspace, { id, entry }: TrackedSession): readonly string[] {
+  const project = entry?.project;
+  const paths = [pausedPath(config, id), ...(project === undefined ? [] : [pausedTwinPath(config, id, project)])];
+  return paths.filter(
+    (path) => !paused.some((file) => file.path === path && file.project !== undefined && file.project !== project),
+  );
 }
 
 /**

@@ -8,8 +8,17 @@ const deviceName = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
  * hexadecimal digits of its UTF-8, so that different IDs have different files.
  */
 export function pausedPath(config: Pick<BatonConfig, 'pausedFolder'>, id: string): string {
-  const name = id.replace(/[%/\\:*?"<>]|^\.|[. ]$/g, percentEncode);
-  return `${config.pausedFolder}/${deviceName.test(name) ? `%${name}` : name}.md`;
+  return `${config.pausedFolder}/${fileName(id)}.md`;
+}
+
+/** The file of a paused session where another project's session of the same ID is paused already: `<ID>@<Project>.md`. */
+export function pausedTwinPath(config: Pick<BatonConfig, 'pausedFolder'>, id: string, project: string): string {
+  return `${config.pausedFolder}/${fileName(`${id}@${project}`)}.md`;
+}
+
+function fileName(text: string): string {
+  const name = text.replace(/[%/\\:*?"<>|]|\p{Cc}|^\.|[. ]$/gu, percentEncode);
+  return deviceName.test(name) ? `%${name}` : name;
 }
 
 function percentEncode(character: string): string {

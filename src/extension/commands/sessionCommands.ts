@@ -2,13 +2,13 @@ import * as vscode from 'vscode';
 import { fail } from '../../core/actions/fail.ts';
 import { pause } from '../../core/actions/pause.ts';
 import { recover } from '../../core/actions/recover.ts';
-import { resume } from '../../core/actions/resume.ts';
+import { type ResumeOptions, resume } from '../../core/actions/resume.ts';
 import { type StartResult, start } from '../../core/actions/start.ts';
 import { BatonError } from '../../core/errors.ts';
 import { shownState } from '../../core/model/shownState.ts';
 import type { SessionEntry } from '../../core/model/workspace.ts';
 import { defaultWay, wayTitle } from '../agents/workWays.ts';
-import type { ReasonArgument, StartArgument } from '../contributions.ts';
+import type { ReasonArgument, SessionArgument, StartArgument } from '../contributions.ts';
 import { registerCommand, runCommand } from '../registration.ts';
 import { stateWord, waitingReason } from '../views/sessionStates.ts';
 import type { ProjectHost } from '../workspace/projectHost.ts';
@@ -49,7 +49,8 @@ async function startSession(services: Services, argument: StartArgument | undefi
   });
   if (selected === undefined) return undefined;
   if (selected.entry.status === 'paused') {
-    await runCommand('baton.resumeSession', { folder: selected.host.id, id: selected.entry.id });
+    const { id, project } = selected.entry;
+    await runCommand('baton.resumeSession', { folder: selected.host.id, id, project });
     return undefined;
   }
   const result = await startWithConsent(services, selected, argument);
@@ -116,28 +117,32 @@ async function pauseSession(services: Services, argument: ReasonArgument | undef
   return result;
 }
 
-async function resumeSession(
-  services: Services,
-  argument: { folder?: string; id?: string } | undefined,
-): Promise<unknown> {
+async function resumeSession(services: Services, argument: SessionArgument | undefined): Promise<unknown> {
   const host = await selectHost(services.projects, argument, hasPausedSession);
   if (host === undefined) return undefined;
-  const id = argument?.id ?? (await pickPaused(host));
-  if (id === null) return undefined;
+  const picked = await pickPaused(host, argument);
+  if (picked === null) return undefined;
   const options = { title: vscode.l10n.t('Resuming'), needs: 'git', savesFirst: true };
-  const result = await runVerb(services, host, options, (context) => resume(context, id === undefined ? {} : { id }));
+  const result = await runVerb(services, host, options, (context) => resume(context, picked));
   await openText(host, result.path);
   announce(vscode.l10n.t('{0} is active again', result.session));
   return result;
 }
 
-/** Undefined leaves the choice to the action (none or one is paused); null where the person picked none. */
-async function pickPaused(host: ProjectHost): Promise<string | undefined | null> {
-  const paused = host.workspace?.paused.filter((file) => file.id !== undefined) ?? [];
-  if (paused.length < 2) return undefined;
-  const items = paused.map((file) => ({ label: file.id ?? '', description: file.title ?? '' }));
+/** What is left open is the action's to choose (none or one is paused); null where the person picked none. */
+async function pickPaused(host: ProjectHost, argument: SessionArgument | undefined): Promise<ResumeOptions | null> {
+  const { id, project } = argument ?? {};
+  const known = { ...(id === undefined ? {} : { id }), ...(project === undefined ? {} : { project }) };
+  const paused = host.workspace?.paused.filter((file) => file.id !== undefined && (id ?? file.id) === file.id) ?? [];
+  if (paused.length < 2 || (id !== undefined && project !== undefined)) return known;
+  const items = paused.map((file) => ({
+    label: file.id ?? '',
+    description: [file.project, file.title].filter((part) => part !== undefined).join(' · '),
+    file,
+  }));
   const chosen = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Resume Session') });
-  return chosen?.label ?? null;
+  if (chosen === undefined) return null;
+  return { id: chosen.label, ...(chosen.file.project === undefined ? {} : { project: chosen.file.project }) };
 }
 
 async function failSession(services: Services, argument: ReasonArgument | undefined): Promise<unknown> {

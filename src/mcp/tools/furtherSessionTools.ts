@@ -172,11 +172,12 @@ const resumeSession = defineTool({
   name: 'resume_session',
   description: 'Take a paused session up again.',
   effect: 'changes',
-  input: z.strictObject({ id: z.string().optional() }),
+  input: z.strictObject({ id: z.string().optional(), project: z.string().optional() }),
   output: z.object({ ...message, ...session, path: z.string(), ...revision }),
-  async run(run, { id }) {
+  async run(run, { id, project }) {
     const { context } = run;
-    const { session: resumed, path, warnings } = await whenFree(run, () => resume(context, given('id', id)));
+    const wanted = { ...given('id', id), ...given('project', project) };
+    const { session: resumed, path, warnings } = await whenFree(run, () => resume(context, wanted));
     const data = { session: resumed, path, ...given('revision', await sessionRevision(context)) };
     return { message: `Resumed ${resumed}: ${path}`, data, warnings };
   },

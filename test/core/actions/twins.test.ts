@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { checkpoint } from '../../../src/core/actions/checkpoint.ts';
 import { complete } from '../../../src/core/actions/complete.ts';
 import { pause } from '../../../src/core/actions/pause.ts';
+import { resume } from '../../../src/core/actions/resume.ts';
 import { planRollback, rollback } from '../../../src/core/actions/rollback.ts';
 import { show } from '../../../src/core/actions/show.ts';
 import { start } from '../../../src/core/actions/start.ts';
@@ -84,4 +85,39 @@ test('an ID without a row is paused in its own project alone', async () => {
     ['Shop', 'paused'],
     ['Zoo', 'pending'],
   ]);
+});
+
+test('both are paused, each in a file of its own, and resumed by project', async () => {
+  const project = await createTwins();
+  const { context, repository } = project;
+  for (const name of ['Shop', 'Zoo']) {
+    repository.write(`dirty before ${name}.txt`, 'x\n');
+    await start(context, { id: 'A-03', project: name });
+    repository.write(`${name}.txt`, 'x\n');
+    await checkpoint(context, { message: name });
+    await pause(context);
+  }
+  const files = repository.git('ls-files', '--others', '--cached', 'docs/sessions/paused').trim().split('\n').sort();
+  expect(files).toEqual(['docs/sessions/paused/A-03.md', 'docs/sessions/paused/A-03@Zoo.md']);
+  const error = await refusal(resume(context, { id: 'A-03' }), 'ambiguous-session');
+  expect(error.hint).toBe('Name the project that you mean: --project "Shop" or --project "Zoo".');
+  await refusal(resume(context, { id: 'A-03', project: 'Other' }), 'wrong-state');
+  expect((await resume(context, { id: 'A-03', project: 'zoo' })).session).toBe('A-03');
+  expect(project.session()).toMatch(/^project: Zoo$/m);
+  // Its own record came back: what was dirty before it is left out again.
+  repository.write('Zoo.txt', 'y\n');
+  expect((await checkpoint(context, { message: 'again' })).files).not.toContain('dirty before Zoo.txt');
+  await complete(context, { message: 'feat: zoo' });
+  expect(project.row('A-03')).toContain('⏸️ Paused');
+  await resume(context, { id: 'A-03' });
+  expect(project.session()).toMatch(/^project: Shop$/m);
+  await complete(context, { message: 'feat: shop' });
+  expect(repository.git('ls-files', 'docs/sessions/paused')).toBe('');
+});
+
+test('a file that is no other project’s session is never overwritten by a pause', async () => {
+  const project = await createTwins();
+  await start(project.context, { id: 'A-03', project: 'Zoo' });
+  project.repository.write('docs/sessions/paused/A-03.md', '# Mine\n');
+  await refusal(pause(project.context), 'already-exists');
 });
