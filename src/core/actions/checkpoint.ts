@@ -15,7 +15,14 @@ import { retryOnConflict } from './retryOnConflict.ts';
 import { handoffEdit } from './sessionHandoff.ts';
 import { activeRecordKey, readDirtyRecord } from './sessionRecord.ts';
 import { statePaths, unsavedWarnings } from './stateCommit.ts';
-import { assertCommittable, assertResolved, listChanges, locateWork, type WorkPlace } from './workRepository.ts';
+import {
+  assertCommittable,
+  assertResolved,
+  listChanges,
+  locateWork,
+  type SessionChange,
+  type WorkPlace,
+} from './workRepository.ts';
 
 export interface CheckpointOptions {
   /** One line. */
@@ -53,7 +60,7 @@ async function tryCheckpoint(context: ActionContext, options: CheckpointOptions)
   if (!place) throw notARepository(session.folder);
   await assertCommittable(place.work, 'a checkpoint');
   if (place.home && !place.isHome) await assertCommittable(place.home, 'a checkpoint');
-  const { files, left } = await chooseFiles(context, workspace, session, place);
+  const { files, left, changes } = await chooseFiles(context, workspace, session, place);
   const number = nextCheckpoint(
     session.file.checkpoints,
     await sessionCommits(place.work, session.id, session.file.startRef),
@@ -71,7 +78,11 @@ async function tryCheckpoint(context: ActionContext, options: CheckpointOptions)
       now,
       notes: [timedNote(now, `Checkpoint ${number}: ${options.message}`)],
     }),
-    ...commitEffects(session, place, { files, message, state: await statePaths(workspace, session, place) }),
+    ...commitEffects(session, place, {
+      files,
+      message,
+      state: await statePaths(workspace, session, place, place.isHome ? changes : undefined),
+    }),
   ];
   context.report(`Committing checkpoint ${number} of ${session.id}`);
   const outcome = await runEffects(context, 'checkpoint', session.id, effects);
@@ -93,7 +104,7 @@ async function chooseFiles(
   workspace: Workspace,
   session: OpenSession,
   place: WorkPlace,
-): Promise<{ files: readonly string[]; left: readonly string[] }> {
+): Promise<{ files: readonly string[]; left: readonly string[]; changes: readonly SessionChange[] }> {
   const { localState } = context.ports;
   const record = await readDirtyRecord(localState, activeRecordKey(localState), session.id);
   const changes = await listChanges(workspace, place, record);
@@ -106,7 +117,7 @@ async function chooseFiles(
       data: { leftOut: left },
     });
   }
-  return { files, left };
+  return { files, left, changes };
 }
 
 function checkpointMessage(session: OpenSession, number: number, options: CheckpointOptions): string {

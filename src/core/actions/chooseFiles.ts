@@ -20,6 +20,8 @@ export interface ChosenFiles {
   /** Changed files that it does not hold. */
   readonly leftOut: readonly string[];
   readonly warnings: readonly string[];
+  /** Everything that has changed in the session's repository; only where that is what holds now, since no person was asked meanwhile. */
+  readonly changes?: readonly SessionChange[];
 }
 
 /**
@@ -40,7 +42,7 @@ export async function chooseFiles(context: ActionContext, request: FileRequest):
     leftOut: work.map(({ path }) => path).filter((path) => !files.includes(path)),
     warnings,
   });
-  if (request.files) return choice(pickNamed(work, changes, request.files), []);
+  if (request.files) return { ...choice(pickNamed(work, changes, request.files), []), changes };
   const picked =
     work.length === 0
       ? undefined
@@ -62,7 +64,7 @@ export async function chooseFiles(context: ActionContext, request: FileRequest):
     );
   }
   const own = work.filter(({ untouched }) => !untouched).map(({ path }) => path);
-  return choice(own, pointOut(work, session.id));
+  return { ...choice(own, pointOut(work, session.id)), changes };
 }
 
 function pickNamed(

@@ -5,7 +5,7 @@ import { buildRecordMessage, buildWorkMessage, checkConventional, partOf } from 
 import { countPassed } from '../model/receipt.ts';
 import { writeStatus } from '../model/sessionStatus.ts';
 import type { SessionEntry, Workspace } from '../model/workspace.ts';
-import type { Commit } from '../ports/git.ts';
+import type { Commit, FileChange } from '../ports/git.ts';
 import { readySessions } from '../store/lookup.ts';
 import { type OpenSession, requireActive } from './activeSession.ts';
 import { beginVerb } from './beginVerb.ts';
@@ -157,10 +157,12 @@ interface CompletionPlan extends Completion {
   readonly files: readonly string[];
   /** Changed files that stay out of it. */
   readonly leftOut: readonly string[];
+  /** What has changed in the session's repository, where that is known. */
+  readonly changes?: readonly FileChange[];
 }
 
 async function planEffects(context: ActionContext, plan: CompletionPlan): Promise<readonly Effect[]> {
-  const { workspace, session, place, files, checked, verified } = plan;
+  const { workspace, session, place, files, checked, verified, changes } = plan;
   const { clock, localState } = context.ports;
   const now = clock.now();
   const last = place ? await lastCheckpoint(place, session) : undefined;
@@ -179,7 +181,8 @@ async function planEffects(context: ActionContext, plan: CompletionPlan): Promis
   const notesOf = session.file;
   const linked = await endLinkedList(context, workspace, session.file);
   const list = place && linked.path !== undefined ? repositoryPaths(place, linked.path) : [];
-  const state = place ? [...new Set([...(await statePaths(workspace, session, place)), ...list])] : [];
+  const known = place?.isHome ? changes : undefined;
+  const state = place ? [...new Set([...(await statePaths(workspace, session, place, known)), ...list])] : [];
   const isInCheckpoints = files.length === 0 && last !== undefined;
   const hasWorkCommit = place && (files.length > 0 || (isInCheckpoints && place.isHome));
   if (!hasWorkCommit) {

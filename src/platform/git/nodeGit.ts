@@ -15,6 +15,7 @@ import { canIdentify, commitPaths } from './gitCommit.ts';
 import { compareTrees, compareWithWorkingTree } from './gitDiff.ts';
 import { logArgs, parseLog } from './gitLog.ts';
 import { parseStatus, statusArgs } from './gitStatus.ts';
+import { readHeadFiles } from './headFiles.ts';
 import { revertConflict, writeRevertedTree, writeWorkingTree } from './scratch.ts';
 
 /** Git in one working tree. */
@@ -32,10 +33,10 @@ export class NodeGit implements Git {
   }
 
   async head(): Promise<HeadState> {
-    const [operation, head] = await Promise.all([
-      findOperation(this.#location.gitDir),
-      this.#git.result({ args: ['rev-parse', 'HEAD', '--symbolic-full-name', 'HEAD'], accept: [128] }),
-    ]);
+    const [operation, files] = await Promise.all([findOperation(this.#location.gitDir), readHeadFiles(this.#location)]);
+    if (files?.hash !== undefined) return { ...files, operation };
+    const args = ['rev-parse', 'HEAD', '--symbolic-full-name', 'HEAD'];
+    const head = await this.#git.result({ args, accept: [128] });
     if (head.exitCode === 0) {
       const [hash, ref] = head.stdout.split('\n');
       return { hash, branch: branchOf(ref), operation };
