@@ -60,7 +60,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<BatonE
       const { addCommandHandlers } = await import('./commands/addCommandHandlers.ts');
       context.subscriptions.push(...addCommandHandlers(services));
     };
-    context.subscriptions.push(...registerCommands(loadCommands));
+    context.subscriptions.push(...registerCommands(loadCommands, commandsInTitles(context.extension)));
     own(followContext(projects));
     const lenses = own(new SessionCodeLenses(projects));
     const taskFeatures = own(new TaskEditorFeatures(projects));
@@ -90,4 +90,10 @@ export async function activate(context: vscode.ExtensionContext): Promise<BatonE
     await report(error);
     throw error;
   }
+}
+
+/** The commands that package.json puts into titles of views. */
+function commandsInTitles({ packageJSON }: vscode.Extension<unknown>): ReadonlySet<string> {
+  const entries: readonly { readonly command: string }[] = packageJSON.contributes.menus['view/title'];
+  return new Set(entries.map(({ command }) => command));
 }

@@ -35,13 +35,15 @@ export function registerCommand<Id extends CommandId>(id: Id, handler: CommandHa
 /**
  * Makes all commands known to VS Code; `load`, called when the first of them is, brings what they do (`registerCommand`). Whatever a
  * command throws is reported to the person, and never thrown on.
+ *
+ * @param inTitles the commands that stand in titles of views, where there need not be a row
  */
-export function registerCommands(load: () => Promise<void>): vscode.Disposable[] {
+export function registerCommands(load: () => Promise<void>, inTitles: ReadonlySet<string>): vscode.Disposable[] {
   let loading: Promise<void> | undefined;
   const run = async (id: CommandId, given: readonly unknown[]): Promise<unknown> => {
     const [argument, selection] = given;
     try {
-      if (isLostRow(given)) throw lostRow();
+      if (isLostRow(given) && !inTitles.has(id)) throw lostRow();
       loading ??= load();
       // One that failed is tried again with the next command.
       await loading.catch((error: unknown) => {
@@ -63,7 +65,8 @@ export function registerCommands(load: () => Promise<void>): vscode.Disposable[]
 
 /**
  * Whether a command comes from a row that VS Code no longer knows, because its group was being drawn again at the moment of the click:
- * then it passes `undefined` for the row and something for the selection, where every other caller passes an element, `null` or nothing.
+ * then it passes `undefined` for the row and something for the selection, where every other caller passes an element, `null` or nothing;
+ * but the title of a view, in which no row has the focus.
  */
 function isLostRow(given: readonly unknown[]): boolean {
   return given.length >= 2 && given[0] === undefined;

@@ -254,7 +254,7 @@ describe('the commands of a trusted folder', () => {
   it('ask nothing about another session where the row that was clicked is no longer known', async () => {
     const before = api.reportedErrors().length;
     // So VS Code calls for a row whose group is being drawn again: nothing for the row, null for the selection.
-    await vscode.commands.executeCommand('baton.startSession', undefined, null);
+    await vscode.commands.executeCommand('baton.copySessionId', undefined, null);
     const [lost, ...more] = api.reportedErrors().slice(before);
     assert.deepEqual([lost?.code, more], ['unknown-item', []]);
   });
