@@ -1,6 +1,6 @@
 /** A folder with nothing of Baton's in it: plans are made, by the verbs and from lists. */
 import assert from 'node:assert/strict';
-import { stat } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import type { CreatePlanResult } from '../../src/core/actions/createPlan.ts';
@@ -22,6 +22,7 @@ describe('Baton in a folder without a plan', () => {
   before(async () => {
     api = await activateBaton();
     await git('init', '--quiet');
+    await mkdir(pathOf('notes'));
   });
 
   it('says nothing in the status bar', () => {
