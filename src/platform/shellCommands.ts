@@ -7,6 +7,7 @@ import { BatonError } from '../core/errors.ts';
 import type { LocalState } from '../core/ports/localState.ts';
 import type { CommandOutcome, CommandRunner } from '../core/ports/process.ts';
 import { CappedLog } from './cappedLog.ts';
+import { watchOverGroup } from './deathWatch.ts';
 import { killGroupNow, killTree, newRunMark, type RunMark } from './processTree.ts';
 import type { ProjectFolder } from './projectFolder.ts';
 
@@ -60,6 +61,7 @@ class ShellRun {
       return { exitCode: undefined, timedOut: false, cancelled: true, durationMs: 0, tail: '' };
     }
     const child = this.#start();
+    const watch = watchOverGroup(child.pid, this.#mark);
     const timer = setTimeout(() => {
       this.#timedOut = true;
       this.#end(child);
@@ -91,6 +93,7 @@ class ShellRun {
         tail: lastBytes(this.#tail, tailBytes),
       };
     } finally {
+      watch.stop();
       process.off('exit', onExit);
       clearTimeout(timer);
       onCancel.dispose();
