@@ -149,6 +149,54 @@ describe('package.json and contributions.ts', () => {
     }
   });
 
+  it('follow every setting while the window is open', () => {
+    // Read anew each time that they matter; whatever is drawn by a setting listens to it.
+    const readAtUse = [
+      'baton.files.saveDirtyEditors',
+      'baton.sessions.checkpointReminderMinutes',
+      'baton.notifications.nextStep',
+      'baton.notifications.undo',
+      'baton.agents.command',
+      'baton.agents.args',
+      'baton.agents.models',
+    ];
+    const followed = sources().flatMap((text) =>
+      [...text.matchAll(/onDidChangeSetting\(\s*\[([^\]]*)\]/g)].flatMap(([, list = '']) =>
+        [...list.matchAll(/'([^']+)'/g)].map(([, id = '']) => id),
+      ),
+    );
+    expect(difference(Object.keys(settings), [...readAtUse, ...followed])).toEqual(same);
+  });
+
+  it('say nothing that cannot be translated', () => {
+    const texts: string[] = [];
+    const collect = (value: unknown, key = ''): void => {
+      if (Array.isArray(value)) for (const one of value) collect(one, key);
+      else if (typeof value === 'object' && value !== null) {
+        for (const [name, inner] of Object.entries(value)) if (name !== 'inputSchema') collect(inner, name);
+      } else if (/^(?:title|name|label|contents|altText|(?:display|markdown|user)?\w*[dD]escriptions?)$/.test(key)) {
+        texts.push(String(value));
+      }
+    };
+    collect({ ...contributes, languageModelTools: [] });
+    expect(texts.length).toBeGreaterThan(50);
+    expect([...new Set(texts)].filter((text) => !/^%[^%]+%$/.test(text))).toEqual(['Baton']);
+  });
+
+  it('look whether a host has what forks of VS Code leave out, before they use it', () => {
+    const optional = sources().filter((text) => /\bvscode\.(?:lm|chat)\./.test(text));
+    expect(optional.length).toBeGreaterThan(0);
+    for (const text of optional) {
+      const used = [...text.matchAll(/\bvscode\.((?:lm|chat)\.\w+)\(/g)].map(([, name = '']) => name);
+      for (const name of used) expect(text).toContain(`typeof vscode.${name.replace('.', '?.')} `);
+    }
+    // Menus that only extensions with proposed API may contribute to are not among these.
+    const menus = ['commandPalette', 'view/title', 'view/item/context', 'editor/title', 'file/newFile'];
+    const stable = [...menus, 'editor/lineNumber/context', 'scm/title', 'scm/resourceState/context', 'webview/context'];
+    const further = ['scm/resourceGroup/context', 'explorer/context', 'testing/item/context', 'editor/context'];
+    expect(Object.keys(contributes.menus).filter((menu) => ![...stable, ...further].includes(menu))).toEqual([]);
+  });
+
   it('let no repository say what is executed', () => {
     for (const id of executableSettings) expect([id, settings[id]?.scope]).toEqual([id, 'machine']);
     const machine = Object.keys(settings).filter((id) => settings[id]?.scope === 'machine');
