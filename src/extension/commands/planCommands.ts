@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { type CreatePlanOptions, type CreatePlanResult, createPlan } from '../../core/actions/createPlan.ts';
 import { BatonError } from '../../core/errors.ts';
-import { type NewSession, readSessionLines, resolveDraft } from '../../core/formats/planDraft.ts';
+import { type NewSession, readDraftId, readSessionLines, resolveDraft } from '../../core/formats/planDraft.ts';
 import { type DraftUnit, draftUnits, readPlanDraft } from '../../core/formats/planFromMarkdown.ts';
 import type { NewPlanArgument, PlanFromListArgument } from '../contributions.ts';
 import { registerCommand, runCommand } from '../registration.ts';
@@ -111,6 +111,10 @@ async function askSessions(
     if (line === undefined) return undefined;
     if (line.trim() === '') return lines;
     lines.push(line);
+    // What was shown stays: a later line cannot take the ID.
+    const last = isSession(line) ? resolve([]).at(-1) : undefined;
+    if (last !== undefined && readDraftId(line.trim()).id === undefined)
+      lines.splice(-1, 1, `${last.id}: ${line.trim()}`);
   }
 }
 
