@@ -143,10 +143,16 @@ function Panel(props: PanelProps): JSX.Element {
     case 'sessions':
       return <Sessions {...props} />;
     case 'timeline':
-      return <Timeline {...chart} />;
+      return (
+        <>
+          <h2 class="hidden-text">{t('Timeline')}</h2>
+          <Timeline {...chart} />
+        </>
+      );
     case 'charts':
       return (
         <>
+          <h2 class="hidden-text">{t('Charts')}</h2>
           <BurnUp {...chart} />
           <Durations {...chart} />
         </>

@@ -1,8 +1,4 @@
-import type {
-  DashboardProject,
-  DashboardSession,
-  DashboardSnapshot,
-} from '../../../src/core/model/dashboard.ts';
+import type { DashboardProject, DashboardSession, DashboardSnapshot } from '../../../src/core/model/dashboard.ts';
 import type { ShownState } from '../../../src/core/model/shownState.ts';
 
 const hourMs = 3_600_000;
@@ -137,7 +133,10 @@ function projectOf(name: string, sessions: readonly DashboardSession[]): Dashboa
     counts,
     total: sessions.length,
     done: counts.done ?? 0,
-    criticalPath: sessions.filter(({ critical, state }) => critical && state !== 'done').map(({ key }) => key).slice(0, 6),
+    criticalPath: sessions
+      .filter(({ critical, state }) => critical && state !== 'done')
+      .map(({ key }) => key)
+      .slice(0, 6),
     blockers: name === 'Alpha' ? [{ text: 'The API has no date for this', session: 'BE-14' }] : [],
   };
 }
