@@ -11,6 +11,7 @@ const verbs = [
   'show',
   'changes',
   'check',
+  'report',
   'start',
   'note',
   'tick',

@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { BatonError } from '../../core/errors.ts';
 import type { DashboardSnapshot } from '../../core/model/dashboard.ts';
@@ -83,7 +83,7 @@ function wantedOf({ html, csv }: ReportOptions): readonly Wanted[] {
   }
   if (wanted.some(({ file }) => file === ''))
     throw new BatonError('invalid-argument', 'The name of the file is empty.');
-  if (wanted.length > 1 && html === csv) {
+  if (html !== undefined && csv !== undefined && isSamePlace(html, csv)) {
     throw new BatonError(
       'invalid-argument',
       `The page and the CSV cannot both go to ${html === '-' ? 'stdout' : html}.`,
@@ -93,6 +93,10 @@ function wantedOf({ html, csv }: ReportOptions): readonly Wanted[] {
     );
   }
   return wanted;
+}
+
+function isSamePlace(one: string, other: string): boolean {
+  return one === other || (one !== '-' && other !== '-' && resolve(one) === resolve(other));
 }
 
 function nothingToReport({ problems }: DashboardSnapshot): BatonError {
