@@ -109,6 +109,8 @@ describe('Baton in Restricted Mode', () => {
   it('has changed nothing but what was edited, and started no process', async () => {
     assert.match(await readText(sessionFile), /^session: BE-04$/m);
     assert.equal(vscode.window.terminals.length, 0);
+    const late = await api.late;
+    assert.deepEqual([late.sourceControls.groups, late.tests.items], [[], []]);
     assert.deepEqual(processes.started, []);
     const files = await vscode.workspace.findFiles(new vscode.RelativePattern(pathOf(''), 'docs/progress/*'));
     assert.equal(files.length, 1);

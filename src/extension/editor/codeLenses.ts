@@ -116,6 +116,7 @@ function rowCommands(
         commandLink('baton.checkpointSession', vscode.l10n.t('Checkpoint'), { folder: target.folder }),
         commandLink('baton.verifySession', vscode.l10n.t('Verify'), { folder: target.folder }),
         commandLink('baton.completeSession', vscode.l10n.t('Complete'), { folder: target.folder }),
+        commandLink('baton.showChanges', vscode.l10n.t('Show Changes'), target),
         ...prompt,
       ];
     case 'ready':

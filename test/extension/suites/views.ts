@@ -157,7 +157,7 @@ describe('the window of a trusted folder', () => {
       all
         .filter((lens) => document.lineAt(lens.range.start.line).text.startsWith(`| ${id} `))
         .map((lens) => lens.command?.title);
-    assert.deepEqual(onRow('BE-04', lenses), ['Checkpoint', 'Verify', 'Complete', 'Open Prompt']);
+    assert.deepEqual(onRow('BE-04', lenses), ['Checkpoint', 'Verify', 'Complete', 'Show Changes', 'Open Prompt']);
     assert.deepEqual(onRow('BE-01', lenses), []);
     // A worktree carries one session at a time, and BE-04 is active.
     assert.deepEqual(onRow('BE-05', lenses), ['Open Prompt']);
@@ -187,9 +187,7 @@ describe('the window of a trusted folder', () => {
         .map((lens) => lens.command?.title);
     assert.deepEqual(titles(), ['Open Prompt']);
     const cell = editor.document.lineAt(row).text.indexOf('⬜ Pending');
-    await editor.edit((edit) =>
-      edit.replace(new vscode.Range(row, cell, row, cell + '⬜ Pending'.length), '✅ Done'),
-    );
+    await editor.edit((edit) => edit.replace(new vscode.Range(row, cell, row, cell + '⬜ Pending'.length), '✅ Done'));
     assert.deepEqual(titles(), []);
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   });
