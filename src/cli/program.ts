@@ -26,6 +26,7 @@ import { declarePause } from './verbs/pause.ts';
 import { declarePlan } from './verbs/plan/plan.ts';
 import { declareRecover } from './verbs/recover.ts';
 import { declareRelease } from './verbs/release.ts';
+import { declareRename } from './verbs/rename.ts';
 import { declareReport } from './verbs/report.ts';
 import { declareResume } from './verbs/resume.ts';
 import { declareRollback } from './verbs/rollback.ts';
@@ -53,6 +54,7 @@ const groups: readonly (readonly [heading: string, verbs: readonly Declare[]])[]
       declareNote,
       declareTick,
       declareEdit,
+      declareRename,
       declareCheckpoint,
       declareVerify,
       declareComplete,

@@ -76,6 +76,16 @@ export type StateEdit =
   /** Writes the handoff of a list's session into the list, and ends it. */
   | { readonly kind: 'hand-off-list'; readonly handing: ListHanding }
   | { readonly kind: 'set-checked'; readonly text: string; readonly checked: boolean }
+  /** Replaces exactly these pieces, each of which must still be what it was. */
+  | {
+      readonly kind: 'splice';
+      readonly splices: readonly {
+        readonly start: number;
+        readonly end: number;
+        readonly was: string;
+        readonly newText: string;
+      }[];
+    }
   /** Adds lines at the end of a file where they are not in it yet (ignore files). */
   | { readonly kind: 'append-lines'; readonly lines: readonly string[] };
 

@@ -83,6 +83,8 @@ function planOne(text: string, edit: StateEdit, commits: MadeCommits, path: stri
       return [...planListHandOff(text, path, undefined, edit.handing)];
     case 'set-checked':
       return planChecked(text, path, edit);
+    case 'splice':
+      return planSplices(text, path, edit.splices);
     case 'append-lines':
       return planLines(text, edit.lines);
   }
@@ -128,6 +130,17 @@ function planChecked(text: string, path: string, edit: Extract<StateEdit, { kind
     });
   }
   return items.flatMap((item) => planSetChecked(item, edit.checked));
+}
+
+function planSplices(
+  text: string,
+  path: string,
+  splices: Extract<StateEdit, { kind: 'splice' }>['splices'],
+): TextEdit[] {
+  if (splices.every(({ start, end, was }) => text.slice(start, end) === was)) {
+    return splices.map(({ start, end, newText }) => ({ start, end, newText }));
+  }
+  throw new BatonError('conflict', `${path} was changed meanwhile`, { hint: 'Try again.', data: { path } });
 }
 
 function planLines(text: string, lines: readonly string[]): TextEdit[] {

@@ -1,6 +1,6 @@
 import { applyEdits, type TextEdit } from '../base/textEdit.ts';
 import { BatonError } from '../errors.ts';
-import { pausedPath } from '../formats/pausedPath.ts';
+import { pausedPath, pausedTwinPath } from '../formats/pausedPath.ts';
 import { createLineIndex } from '../markdown/lines.ts';
 import { isSessionId } from '../model/sessionId.ts';
 import { isTaskId } from '../model/taskList.ts';
@@ -212,23 +212,29 @@ async function assertReadAlike(
   }
 }
 
+/** Paused files are named after their session. */
 function pausedMoves(workspace: Workspace, subject: SessionSubject, to: string): PlannedRename['moves'] {
-  const [from, target] = [subject.id, to].map((id) => pausedPath(workspace.config, id));
-  if (from === undefined || target === undefined) return [];
-  const file = workspace.paused.find(({ path, id }) => path === from && id === subject.id);
-  const isOwn =
-    file !== undefined &&
-    idPlacesOf(workspace)
-      .placesIn(from)
+  const { config, paused } = workspace;
+  const projects = [...new Set(subject.entries.map(({ project }) => project))];
+  const namesOf = (id: string): readonly string[] => [
+    pausedPath(config, id),
+    ...projects.map((project) => pausedTwinPath(config, id, project)),
+  ];
+  const [before, after] = [namesOf(subject.id), namesOf(to)];
+  return paused.flatMap(({ path, id }) => {
+    const target = after[before.indexOf(path)];
+    const isOwn = idPlacesOf(workspace)
+      .placesIn(path)
       .some(({ subjects }) => subjects.length === 1 && subjects[0]?.key === subject.key);
-  if (!isOwn) return [];
-  if (workspace.paused.some(({ path }) => path === target)) {
-    throw new BatonError('already-exists', `${target} is there already`, {
-      hint: 'Choose another ID.',
-      data: { path: target },
-    });
-  }
-  return [{ from, to: target }];
+    if (target === undefined || id !== subject.id || !isOwn) return [];
+    if (paused.some((other) => other.path === target)) {
+      throw new BatonError('already-exists', `${target} is there already`, {
+        hint: 'Choose another ID.',
+        data: { path: target },
+      });
+    }
+    return [{ from: path, to: target }];
+  });
 }
 
 function warningsOf({ id, entries }: SessionSubject): readonly string[] {
