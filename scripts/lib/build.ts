@@ -54,6 +54,8 @@ export const bundles: readonly Bundle[] = [
   { name: 'cliVerbs', entry: 'src/cli/run.ts', target: 'node20', lazyFrom: ['cli'] },
   // Beside the command line, which loads it by its path when somebody runs `baton mcp`: its packages would make every start slower.
   { name: 'mcp', entry: 'src/mcp/main.ts', target: 'node20' },
+  // A process of its own, which outlives whoever starts it.
+  { name: 'supervisor', entry: 'src/supervisor/main.ts', target: 'node20' },
   // Beside the hosts, which load it by its path when somebody asks for a report: Preact and the charts, rendered without a browser.
   { name: 'report', entry: 'src/webview/report/renderReport.tsx', target: 'node20' },
 ];

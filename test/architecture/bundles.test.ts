@@ -20,7 +20,8 @@ const node =
 const limits: Record<string, Limits> = {
   cli: { source: /(^|\/)src\/(extension|webview|mcp)\//, required: /^vscode$/ },
   cliVerbs: { source: /(^|\/)src\/(extension|webview|mcp)\//, required: /^vscode$/ },
-  mcp: { source: /(^|\/)src\/(extension|webview|cli)\//, required: /^vscode$/ },
+  mcp: { source: /(^|\/)src\/(extension|webview|cli|supervisor)\//, required: /^vscode$/ },
+  supervisor: { source: /(^|\/)src\/(extension|webview|cli|mcp)\//, required: /^vscode$/ },
   extension: { source: /(^|\/)src\/(cli|mcp)\//, required: /^$/ },
   report: { source: /(^|\/)src\/(?!webview\/|core\/)/, required: /^vscode$/ },
   toolInputs: { source: /(^|\/)src\/(?!extension\/agents\/toolInputs\.ts$)/, required: /^vscode$/ },

@@ -16,6 +16,10 @@ export interface InboxItem {
   readonly askedAt: string;
   /** The session that was active when it was asked. */
   readonly session?: string;
+  /** The isolated session that asked. */
+  readonly isolated?: string;
+  /** Its own name for the question, where it gave one. */
+  readonly askedAs?: string;
   readonly answer?: string;
   /** ISO 8601 with zone. */
   readonly answeredAt?: string;

@@ -45,7 +45,7 @@ const moves: Readonly<Record<IsolatedStatus, readonly IsolatedStatus[]>> = {
   queued: ['preparing', 'stopped', 'failed'],
   preparing: ['running', 'failed', 'stopped', 'queued'],
   running: ['waiting', 'approved', 'rejected', 'failed', 'stopped', 'stale', 'paused'],
-  waiting: ['running', 'failed', 'stopped', 'stale', 'paused', 'queued'],
+  waiting: ['running', 'approved', 'rejected', 'failed', 'stopped', 'stale', 'paused', 'queued'],
   stale: ['running', 'waiting', 'approved', 'rejected', 'failed', 'stopped', 'paused', 'queued'],
   paused: ['queued', 'running', 'stopped', 'failed'],
   stopped: ['queued', 'approved', 'rejected'],

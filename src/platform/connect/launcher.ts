@@ -118,8 +118,8 @@ function shellScript({ cli, node, isElectron }: Script, origin = connectOrigin):
     '  echo "baton: $cli is gone. Connect agents again to find the new one." >&2',
     '  exit 127',
     'fi',
-    ...(isElectron ? ['export ELECTRON_RUN_AS_NODE=1'] : []),
-    'if [ -x "$node" ]; then exec "$node" "$cli" "$@"; fi',
+    // For that program alone: a Node found by its name needs no such sign.
+    `if [ -x "$node" ]; then ${isElectron ? 'ELECTRON_RUN_AS_NODE=1 ' : ''}exec "$node" "$cli" "$@"; fi`,
     'exec node "$cli" "$@"',
   ];
   return `${lines.join('\n')}\n`;
@@ -129,6 +129,8 @@ function windowsScript({ cli, node, isElectron }: Script, origin = connectOrigin
   const lines = [
     '@echo off',
     `rem Starts Baton; ${origin}`,
+    // What is set below stays in this file, also where a batch file or a prompt called it.
+    'setlocal',
     ...(isElectron ? ['set ELECTRON_RUN_AS_NODE=1'] : []),
     `if exist "${escapePercent(node)}" ("${escapePercent(node)}" "${escapePercent(cli)}" %*) else (node "${escapePercent(cli)}" %*)`,
   ];

@@ -15,6 +15,9 @@ export interface AskOptions {
   readonly context?: string;
   /** The asker cannot go on without the answer. */
   readonly blocking?: boolean;
+  /** The isolated session that asks, and its own name for the question. */
+  readonly isolated?: string;
+  readonly askedAs?: string;
 }
 
 /**
@@ -42,6 +45,8 @@ export async function ask(context: ActionContext, options: AskOptions): Promise<
       ...(background && { context: background }),
       blocking: options.blocking ?? false,
       askedAt: isoTimeOf(now),
+      ...(options.isolated !== undefined && { isolated: options.isolated }),
+      ...(options.askedAs !== undefined && { askedAs: options.askedAs }),
       ...(sessionFile?.kind === 'session' && sessionFile.id !== undefined && { session: sessionFile.id }),
     };
     if (await localState.create(inboxKey(item.id), item)) return { item };

@@ -1,0 +1,64 @@
+import type { OutboxAnswer, OutboxQuestion } from '../../formats/isolated/outbox.ts';
+import type { InboxItem } from '../../model/inbox.ts';
+import type { ActionContext } from '../context.ts';
+import { ask } from '../inbox/ask.ts';
+import { readItems } from '../inbox/records.ts';
+import { folderKey } from './records.ts';
+
+/** The record that a question of a worker has become an item: created exclusively, so that it is put to the person once. */
+function askedKey({ localState }: ActionContext['ports'], session: string, question: OutboxQuestion): string {
+  return `${folderKey(session)}/asked/${localState.keyPart(`${question.id}\n${question.question}`)}.json`;
+}
+
+/** The record that an answer was given to whoever asked: the first of those who can give it creates it. */
+function deliveredKey(item: string): string {
+  return `inbox/delivered/${item}.json`;
+}
+
+/** Puts questions of a worker into the inbox, each once, however often it writes them. Gives those that are new. */
+export async function collectQuestions(
+  context: ActionContext,
+  session: string,
+  questions: readonly OutboxQuestion[],
+): Promise<readonly InboxItem[]> {
+  const fresh: InboxItem[] = [];
+  for (const question of questions) {
+    const key = askedKey(context.ports, session, question);
+    if (!(await context.ports.localState.create(key, { question: question.id }))) continue;
+    const { item } = await ask(context, {
+      question: question.question,
+      options: question.options,
+      blocking: question.blocking,
+      isolated: session,
+      askedAs: question.id,
+      ...(question.context !== undefined && { context: question.context }),
+    });
+    fresh.push(item);
+  }
+  return fresh;
+}
+
+/** Items of the inbox that a session asked, answered or not. */
+export async function questionsOf(
+  { ports }: Pick<ActionContext, 'ports'>,
+  session: string,
+): Promise<readonly InboxItem[]> {
+  return (await readItems(ports.localState)).filter(({ isolated }) => isolated === session);
+}
+
+/**
+ * Takes the answers that nobody has given to the worker yet. Each answer is taken once, by whoever comes first: the call of the worker
+ * that waits for it, or the supervisor that continues the worker.
+ */
+export async function takeAnswers(
+  { ports }: Pick<ActionContext, 'ports'>,
+  items: readonly InboxItem[],
+): Promise<readonly OutboxAnswer[]> {
+  const taken: OutboxAnswer[] = [];
+  for (const { id, askedAs, answer, answeredAt } of items) {
+    if (answer === undefined) continue;
+    if (!(await ports.localState.create(deliveredKey(id), { item: id }))) continue;
+    taken.push({ questionId: askedAs ?? id, answer, answeredAt: answeredAt ?? '' });
+  }
+  return taken;
+}

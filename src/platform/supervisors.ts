@@ -1,0 +1,82 @@
+import { spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { BatonError } from '../core/errors.ts';
+import type { Supervisors } from '../core/ports/isolatedPorts.ts';
+import type { LocalState } from '../core/ports/localState.ts';
+import type { Owners } from '../core/ports/owner.ts';
+import { readLease } from './leases.ts';
+
+/** The lease of the one supervisor of a clone. */
+export const supervisorLease = 'isolated/supervisor.lease';
+
+/** A file whose change wakes the supervisor. */
+export const wakeFile = 'isolated/wake';
+
+const logFile = 'isolated/supervisor.log';
+
+/** So long a new supervisor may take until it has its lease. */
+const startMs = 20_000;
+
+export interface SupervisorsOptions {
+  readonly root: string;
+  readonly localState: LocalState;
+  readonly owners: Owners;
+  /** Absolute path of the program: `supervisor.cjs` beside the host's own file. */
+  readonly program: string;
+}
+
+/** Finds and starts the supervisor of a clone. It outlives whoever starts it. */
+export function createSupervisors({ root, localState, owners, program }: SupervisorsOptions): Supervisors {
+  const isRunning = async (): Promise<boolean> => {
+    const lease = await readLease(localState.locate(supervisorLease));
+    return lease !== undefined && (await owners.stateOf(lease.owner)) === 'alive';
+  };
+  return {
+    isRunning,
+    async ensure() {
+      await wake(localState);
+      if (await isRunning()) return;
+      await startDetached(program, root, localState.locate(logFile));
+      const until = performance.now() + startMs;
+      for (let pauseMs = 20; performance.now() < until; pauseMs = Math.min(pauseMs * 1.5, 200)) {
+        if (await isRunning()) return;
+        await sleep(pauseMs);
+      }
+      const log = await readFile(localState.locate(logFile), 'utf8').catch(() => '');
+      throw new BatonError('supervisor-failed', `The supervisor did not start: ${log.trim().slice(-500)}`, {
+        hint: `Its log is ${localState.locate(logFile)}. What was dispatched stays queued.`,
+        data: { log: localState.locate(logFile) },
+      });
+    },
+  };
+}
+
+async function wake(localState: LocalState): Promise<void> {
+  const path = localState.locate(wakeFile);
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, `${Date.now()}\n`);
+}
+
+async function startDetached(program: string, root: string, log: string): Promise<void> {
+  await mkdir(dirname(log), { recursive: true });
+  const output = openSync(log, 'a', 0o600);
+  try {
+    const { ELECTRON_RUN_AS_NODE: _, ...env } = process.env;
+    // VS Code's own Node is started through its program, which this tells to be Node.
+    const isElectron = 'electron' in process.versions;
+    const child = spawn(process.execPath, [program, '--root', root], {
+      cwd: root,
+      detached: true,
+      windowsHide: true,
+      stdio: ['ignore', output, output],
+      env: { ...env, ...(isElectron && { ELECTRON_RUN_AS_NODE: '1' }) },
+    });
+    child.once('error', () => undefined);
+    child.unref();
+  } finally {
+    closeSync(output);
+  }
+}

@@ -1,0 +1,33 @@
+import type { IsolatedContext } from '../core/actions/isolated/context.ts';
+import type { Worktrees } from '../core/ports/worktrees.ts';
+import type { NodeAgentCatalog } from '../platform/agents/agentCatalog.ts';
+
+/** What the supervisor works with. */
+export interface SupervisorContext extends IsolatedContext {
+  readonly worktrees: Worktrees;
+  readonly catalog: NodeAgentCatalog;
+  /** How the MCP server of Baton is started, for agents. */
+  readonly mcpCommand: readonly string[];
+  /** Git tree of a worktree with its changes, state files and the outbox left out. */
+  readonly reviewedTree: (worktree: string) => Promise<string>;
+  /** Runs an approved shell line in a worktree, with its log. */
+  readonly runSetUp: (options: {
+    readonly command: string;
+    readonly worktree: string;
+    readonly logKey: string;
+    readonly isCancelled: () => boolean;
+  }) => Promise<{ readonly exitCode: number | undefined; readonly tail: string }>;
+  readonly settings: SupervisorSettings;
+}
+
+/** Times that tests make shorter. */
+export interface SupervisorSettings {
+  /** How often sessions and outboxes are looked at. */
+  readonly pollMs: number;
+  /** A session without a sign of life for so long is stale. */
+  readonly staleMs: number;
+  /** With nothing to do for so long the supervisor ends. */
+  readonly idleMs: number;
+}
+
+export const defaultSettings: SupervisorSettings = { pollMs: 400, staleMs: 60 * 60_000, idleMs: 60_000 };

@@ -1,0 +1,130 @@
+import { dirname, join } from 'node:path';
+import process from 'node:process';
+import { parseArgs } from 'node:util';
+import { neverCancelled } from '../core/base/cancellation.ts';
+import { WorkspaceStore } from '../core/store/workspaceStore.ts';
+import { createAgentCatalog } from '../platform/agents/agentCatalog.ts';
+import { createFolderWatcher } from '../platform/folderWatcher.ts';
+import { createIsolatedPorts } from '../platform/isolatedPorts.ts';
+import { type Lease, tryLease } from '../platform/leases.ts';
+import { createNodePorts } from '../platform/nodePorts.ts';
+import { supervisorLease, wakeFile } from '../platform/supervisors.ts';
+import { defaultSettings, type SupervisorContext, type SupervisorSettings } from './context.ts';
+import { readReviewedTree } from './reviewedTree.ts';
+import { runSetUpLine } from './setUpLine.ts';
+import { Supervisor } from './supervisor.ts';
+
+/** Nobody is there to be asked. */
+const nobody = {
+  approveCommands: async () => undefined,
+  chooseFiles: async () => undefined,
+  confirm: async () => undefined,
+};
+
+function say(level: string, message: string): void {
+  process.stderr.write(`${new Date().toISOString()} ${level} ${message}\n`);
+}
+
+const logger = {
+  info: (message: string) => say('info', message),
+  warn: (message: string) => say('warn', message),
+  error: (message: string, error?: unknown) =>
+    say('error', `${message}${error instanceof Error ? `: ${error.stack}` : ''}`),
+};
+
+async function createContext(root: string, settings: SupervisorSettings): Promise<SupervisorContext> {
+  const ports = await createNodePorts({ root, prompt: nobody, logger });
+  const { isolated, worktrees } = await createIsolatedPorts({ root, ports, distFolder: __dirname });
+  const store = new WorkspaceStore(ports);
+  await store.load();
+  return {
+    ports,
+    store,
+    isolated,
+    worktrees,
+    catalog: createAgentCatalog(),
+    cancellation: neverCancelled,
+    report: (message) => logger.info(message),
+    mcpCommand: [process.execPath, join(__dirname, 'mcp.cjs')],
+    reviewedTree: async (worktree) =>
+      readReviewedTree(await createNodePorts({ root: worktree, prompt: nobody, logger })),
+    runSetUp: (options) => runSetUpLine(options, ports.localState),
+    settings,
+  };
+}
+
+/** Settings for tests come by the environment; a person has no use for them. */
+function readSettings(): SupervisorSettings {
+  const given: unknown = JSON.parse(process.env.BATON_SUPERVISOR_SETTINGS ?? '{}');
+  return { ...defaultSettings, ...(typeof given === 'object' ? given : {}) };
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { root: { type: 'string' } } });
+  const root = values.root ?? process.cwd();
+  const context = await createContext(root, readSettings());
+  const { ports, settings } = context;
+  const leasePath = ports.localState.locate(supervisorLease);
+  const take = async (): Promise<Lease | undefined> => {
+    const attempt = await tryLease(leasePath, {
+      owners: ports.owners,
+      ttlMs: 60_000,
+      purpose: 'runs isolated sessions',
+    });
+    return 'lease' in attempt ? attempt.lease : undefined;
+  };
+  let lease = await take();
+  if (lease === undefined) return logger.info('another supervisor runs already');
+  logger.info(`process ${process.pid} runs the isolated sessions of ${root}`);
+  const supervisor = new Supervisor(context);
+  let isEnding = false;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      isEnding = true;
+    });
+  }
+  await supervisor.recover();
+  const wait = createWaiter(root, dirname(ports.localState.locate(wakeFile)), settings.pollMs);
+  while (!isEnding) {
+    await supervisor.pass().catch((error: unknown) => logger.error('a pass failed', error));
+    if (!supervisor.isIdle) {
+      await wait();
+      continue;
+    }
+    // Whoever dispatches writes first and looks for the lease then: once it is released, one more look sees what was written before.
+    await lease.release();
+    await supervisor.pass();
+    if (supervisor.isIdle) return logger.info('nothing more to do');
+    const again = await take();
+    if (again === undefined) {
+      isEnding = true;
+      break;
+    }
+    lease = again;
+  }
+  await supervisor.end('the supervisor was ended');
+  await lease.release();
+  logger.info('ended');
+}
+
+/** Waits for a change of the records' folder (a wake-up is one), at most `pollMs`. */
+function createWaiter(root: string, folder: string, pollMs: number): () => Promise<void> {
+  let wakeUp: (() => void) | undefined;
+  createFolderWatcher(root, [folder]).watch([], () => wakeUp?.());
+  return () =>
+    new Promise((done) => {
+      const timer = setTimeout(done, pollMs);
+      wakeUp = () => {
+        clearTimeout(timer);
+        done();
+      };
+    });
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    logger.error('the supervisor failed', error);
+    process.exit(1);
+  },
+);

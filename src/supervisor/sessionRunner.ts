@@ -1,0 +1,406 @@
+import { randomUUID } from 'node:crypto';
+import { isAbsolute, relative } from 'node:path';
+import { collectQuestions, questionsOf, takeAnswers } from '../core/actions/isolated/questions.ts';
+import { folderKey, moveIsolated, updateIsolated } from '../core/actions/isolated/records.ts';
+import { continuePrompt, workPrompt } from '../core/actions/isolated/workPrompt.ts';
+import { isoTimeOf } from '../core/base/localTime.ts';
+import { BatonError } from '../core/errors.ts';
+import { fieldsField, listField, readFields, textField } from '../core/formats/agents/fields.ts';
+import type { OutboxAnswer } from '../core/formats/isolated/outbox.ts';
+import { noUsage } from '../core/model/activity.ts';
+import type { AgentEvent } from '../core/model/agentEvent.ts';
+import type { IsolatedSession } from '../core/model/isolated.ts';
+import { ActivityMeter } from '../platform/agents/activityMeter.ts';
+import { findProgram } from '../platform/agents/agentCatalog.ts';
+import { canResume, prepareAgent } from '../platform/agents/agentDefinition.ts';
+import { type AgentEnd, AgentProcess } from '../platform/agents/agentProcess.ts';
+import { Outbox } from '../platform/agents/outbox.ts';
+import { identify } from '../platform/owners.ts';
+import { exceededBudget } from './budget.ts';
+import type { SupervisorContext } from './context.ts';
+
+/** Why a run was ended from outside. */
+type Ending = { readonly kind: 'stop' | 'pause'; readonly why: string };
+
+const noVerdictWhy =
+  'You ended your turn without a verdict. If the work is not finished, finish it; then review it as laid down and write .baton/review.json.';
+
+/** Carries one isolated session from the queue to its next rest: a verdict, a question, a stop, a failure. */
+export class SessionRunner {
+  readonly #context: SupervisorContext;
+  readonly #id: string;
+  readonly #outbox: Outbox;
+  #agent: AgentProcess | undefined;
+  #ending: Ending | undefined;
+  #meter: ActivityMeter | undefined;
+  #lastEnded: Extract<AgentEvent, { kind: 'ended' }> | undefined;
+  #untold: OutboxAnswer[] = [];
+  readonly #stray = new Set<string>();
+  #isLooking = false;
+  readonly #worktree: string;
+
+  constructor(context: SupervisorContext, session: IsolatedSession) {
+    this.#context = context;
+    this.#id = session.id;
+    this.#worktree = session.worktree;
+    this.#outbox = new Outbox(session.worktree);
+  }
+
+  /** Runs until the session rests. Whatever fails is written into its record; nothing is thrown. */
+  async run(): Promise<void> {
+    try {
+      const prepared = await this.#prepare();
+      await this.#work(prepared);
+    } catch (error) {
+      await this.#fail(error);
+    }
+  }
+
+  /** Ends the agent; the session is then stopped or paused. */
+  end(ending: Ending): void {
+    this.#ending ??= ending;
+    void this.#agent?.stop();
+  }
+
+  /** Looks at what the worker left, at answers that came, at the clock; called now and then while it runs. */
+  async look(): Promise<void> {
+    if (this.#isLooking || this.#agent === undefined) return;
+    this.#isLooking = true;
+    try {
+      await this.#lookAtOutbox();
+      await this.#lookAtAnswers();
+      await this.#lookAtClock();
+    } catch (error) {
+      this.#context.ports.logger.warn(`${this.#id}: ${error instanceof Error ? error.message : error}`);
+    } finally {
+      this.#isLooking = false;
+    }
+  }
+
+  async #prepare(): Promise<IsolatedSession> {
+    const context = this.#context;
+    const session = await moveIsolated(context, this.#id, 'preparing', { from: ['queued'] });
+    const known = (await context.worktrees.list()).some(({ path, isGone }) => path === session.worktree && !isGone);
+    if (!known) {
+      await context.worktrees.add({ path: session.worktree, branch: session.branch, commit: session.base.commit });
+      const { config } = await context.store.refresh();
+      const { warnings } = await context.worktrees.include(session.worktree, config.worktreeInclude);
+      for (const warning of warnings) context.ports.logger.warn(`${this.#id}: ${warning}`);
+      await this.#setUp(config.setUp);
+    }
+    await this.#outbox.open();
+    return session;
+  }
+
+  /** The project's own set-up line, or those of other tools' files. They are text of the repository: only what a person approved runs. */
+  async #setUp(own: string | undefined): Promise<void> {
+    const { worktrees, ports, runSetUp } = this.#context;
+    const commands = own === undefined ? await worktrees.setUpCommands() : [{ command: own, source: '.baton.yaml' }];
+    if (commands.length === 0) return;
+    const lines = commands.map(({ command }) => command);
+    if (!(await ports.approvals.isApproved(lines))) {
+      throw new BatonError('approval-required', `The set-up of worktrees is not approved: ${lines.join('; ')}`, {
+        hint: 'Read the commands and approve them with `baton isolated retry ID --yes`, or in VS Code.',
+        data: { commands: lines },
+      });
+    }
+    for (const [index, { command }] of commands.entries()) {
+      const logKey = `${folderKey(this.#id)}/set-up-${index + 1}.log`;
+      const isCancelled = () => this.#ending !== undefined;
+      const { exitCode, tail } = await runSetUp({ command, worktree: this.#worktree, logKey, isCancelled });
+      if (exitCode === 0) continue;
+      throw new BatonError('process-failed', `The set-up failed: ${command}\n${tail.trim()}`, {
+        hint: 'Mend it, then `baton isolated retry`.',
+        data: { command, log: ports.localState.locate(logKey) },
+      });
+    }
+  }
+
+  async #work(session: IsolatedSession): Promise<void> {
+    const agent = await this.#context.catalog.find(session.agent);
+    const answers = await this.#takeAnswers();
+    const begins = session.agentSession === undefined || !canResume(agent);
+    let prompt =
+      session.attempt === 1 && session.agentSession === undefined && answers.length === 0
+        ? workPrompt(session)
+        : continuePrompt(session, { why: whyContinued(session), answers, hasHistory: !begins });
+    for (let nudges = 0; this.#ending === undefined; ) {
+      const end = await this.#runAgent(prompt);
+      if (this.#ending !== undefined) break;
+      const next = await this.#settle(end, nudges, session);
+      if (next === undefined) return;
+      if (next === noVerdictWhy) nudges++;
+      prompt = next;
+    }
+    const { kind, why } = this.#ending ?? { kind: 'stop' as const, why: '' };
+    await moveIsolated(this.#context, this.#id, kind === 'stop' ? 'stopped' : 'paused', {
+      why,
+      change: () => this.#remains(),
+    });
+  }
+
+  async #runAgent(prompt: string): Promise<AgentEnd> {
+    const context = this.#context;
+    const { ports } = context;
+    const session = await updateIsolated(context, this.#id, () => undefined);
+    const definition = await context.catalog.find(session.agent);
+    const mcpConfig = await this.#writeMcpConfig();
+    const prepared = prepareAgent(definition, {
+      prompt,
+      ...(session.model !== undefined && { model: session.model }),
+      ...(session.agentSession !== undefined && { resume: session.agentSession }),
+      newSession: randomUUID(),
+      worktree: session.worktree,
+      mcpConfig,
+      mcpCommand: context.mcpCommand,
+    });
+    const command = await findProgram(prepared.command);
+    const activityPath = ports.localState.locate(`${folderKey(this.#id)}/activity.json`);
+    const meter = new ActivityMeter(activityPath, ports.clock, session.usage ?? noUsage);
+    this.#meter = meter;
+    this.#lastEnded = undefined;
+    const started = await moveIsolated(context, this.#id, 'running', {
+      phase: session.phase ?? 'implementation',
+      change: (one) => ({
+        startedAt: one.startedAt ?? isoTimeOf(ports.clock.now()),
+        ...(prepared.agentSession !== undefined && { agentSession: prepared.agentSession }),
+      }),
+    });
+    this.#agent = await AgentProcess.start(
+      {
+        command: command ?? prepared.command,
+        args: prepared.args,
+        cwd: session.worktree,
+        env: { ...process.env, ...prepared.env, ...this.#environment(started) },
+        ...(prepared.input !== undefined && { input: prepared.input }),
+      },
+      {
+        mark: session.mark,
+        logPath: ports.localState.locate(`${folderKey(this.#id)}/output.log`),
+        continues: true,
+        onLine: async (line) => {
+          this.#watchWrites(line);
+          for (const event of prepared.reader.read(line)) await this.#note(event, meter);
+        },
+      },
+    );
+    try {
+      const identity = await identify(this.#agent.pid, ports.owners);
+      if (identity !== undefined) await updateIsolated(context, this.#id, (one) => ({ ...one, process: identity }));
+      return await this.#agent.ended;
+    } finally {
+      this.#agent = undefined;
+      await meter.write();
+      await this.#finalLook();
+      await this.#outbox.keepSummary(ports.localState.locate(`${folderKey(this.#id)}/summary.md`));
+    }
+  }
+
+  async #note(event: AgentEvent, meter: ActivityMeter): Promise<void> {
+    meter.note(event);
+    const session = 'agentSession' in event ? event.agentSession : undefined;
+    if (session !== undefined) {
+      await updateIsolated(this.#context, this.#id, (one) =>
+        one.agentSession === session ? undefined : { ...one, agentSession: session },
+      );
+    }
+    if (event.kind === 'ended') this.#lastEnded = event;
+  }
+
+  /** Sees by the end of a run where the session rests; gives what the agent is told where it has to go on. */
+  async #settle(end: AgentEnd, nudges: number, session: IsolatedSession): Promise<string | undefined> {
+    const context = this.#context;
+    const { review, unreadable } = await this.#outbox.review();
+    await this.#reportUnreadable(unreadable);
+    if (review !== undefined) {
+      const tree = await context.reviewedTree(this.#worktree);
+      const at = review.timestamp ?? isoTimeOf(context.ports.clock.now());
+      const { decision, summary, reviewedBy, rounds } = review;
+      const verdict = { decision, summary, reviewedBy, at, tree, ...(rounds !== undefined && { rounds }) };
+      await context.ports.localState.write(`${folderKey(this.#id)}/review.json`, verdict);
+      await this.#rest(decision, summary, (one) => ({ ...one, review: verdict }));
+      return undefined;
+    }
+    const open = (await questionsOf(context, this.#id)).filter(
+      ({ answer, blocking }) => blocking && answer === undefined,
+    );
+    if (open.length > 0) {
+      await this.#rest('waiting', open.map(({ question }) => question).join(' '), (one) => one);
+      return undefined;
+    }
+    const answers = [...this.#untold, ...(await this.#takeAnswers())];
+    this.#untold = [];
+    if (answers.length > 0) {
+      // Answered while the agent was about to end its turn.
+      return continuePrompt(session, { why: 'Your question has been answered.', answers, hasHistory: true });
+    }
+    const isBad = this.#lastEnded?.isError === true || (end.exitCode !== 0 && this.#lastEnded === undefined);
+    if (isBad || nudges > 0) throw agentFailed(end, this.#lastEnded, isBad);
+    return noVerdictWhy;
+  }
+
+  async #rest(
+    status: 'approved' | 'rejected' | 'waiting',
+    why: string,
+    change: (session: IsolatedSession) => IsolatedSession,
+  ): Promise<void> {
+    await moveIsolated(this.#context, this.#id, status, {
+      why,
+      change: (one) => ({ ...change(one), ...this.#remains() }),
+    });
+  }
+
+  /** What a run leaves in the record, whatever its end. */
+  #remains(): Partial<IsolatedSession> {
+    return {
+      ...(this.#meter !== undefined && {
+        usage: this.#meter.usage,
+        lastActivityAt: isoTimeOf(this.#context.ports.clock.now()),
+      }),
+      ...(this.#stray.size > 0 && { strayFiles: [...this.#stray].sort() }),
+    };
+  }
+
+  async #takeAnswers(): Promise<readonly OutboxAnswer[]> {
+    const answers = await takeAnswers(this.#context, await questionsOf(this.#context, this.#id));
+    await this.#outbox.answer(answers);
+    return answers;
+  }
+
+  async #lookAtOutbox(): Promise<void> {
+    const { questions, isReviewing, unreadable } = await this.#outbox.collect();
+    await this.#reportUnreadable(unreadable);
+    await collectQuestions(this.#context, this.#id, questions);
+    if (!isReviewing) return;
+    await updateIsolated(this.#context, this.#id, (one) => {
+      if (one.phase === 'review' || one.status !== 'running') return undefined;
+      const at = isoTimeOf(this.#context.ports.clock.now());
+      return { ...one, phase: 'review', history: [...one.history, { status: 'running', phase: 'review', at }] };
+    });
+  }
+
+  /** One last time when the agent has ended: what it wrote just before counts too. */
+  async #finalLook(): Promise<void> {
+    try {
+      await this.#lookAtOutbox();
+    } catch (error) {
+      this.#context.ports.logger.warn(`${this.#id}: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+
+  /** A worker that waits for an answer while its process lives is waiting; its answers go where it looks for them. */
+  async #lookAtAnswers(): Promise<void> {
+    const items = await questionsOf(this.#context, this.#id);
+    if (items.length === 0) return;
+    const fromOutbox = items.filter(({ askedAs }) => askedAs !== undefined);
+    const answers = await takeAnswers(this.#context, fromOutbox);
+    await this.#outbox.answer(answers);
+    // Whether it has read them shows when its turn ends.
+    this.#untold.push(...answers);
+    const waits = items.some(({ answer, blocking }) => blocking && answer === undefined);
+    await updateIsolated(this.#context, this.#id, (one) => {
+      const status = waits ? 'waiting' : 'running';
+      const from = waits ? 'running' : 'waiting';
+      if (one.status !== from) return undefined;
+      const at = isoTimeOf(this.#context.ports.clock.now());
+      return { ...one, status, history: [...one.history, { status, at }] };
+    });
+  }
+
+  async #lookAtClock(): Promise<void> {
+    const meter = this.#meter;
+    if (meter === undefined) return;
+    const { clock } = this.#context.ports;
+    const nowMs = clock.now().epochMs;
+    const session = await updateIsolated(this.#context, this.#id, (one) => {
+      const isStale = nowMs - meter.lastActivityMs > this.#context.settings.staleMs;
+      if (one.status === 'running' && isStale) {
+        return { ...one, status: 'stale', history: [...one.history, { status: 'stale', at: isoTimeOf(clock.now()) }] };
+      }
+      if (one.status === 'stale' && !isStale) {
+        return {
+          ...one,
+          status: 'running',
+          history: [...one.history, { status: 'running', at: isoTimeOf(clock.now()) }],
+        };
+      }
+      return undefined;
+    });
+    const startedMs = Date.parse(session.startedAt ?? session.createdAt);
+    const over = exceededBudget(session.budget, meter.usage, startedMs, nowMs);
+    if (over !== undefined) this.end({ kind: 'pause', why: `the budget is used up: ${over}` });
+  }
+
+  async #reportUnreadable(files: readonly string[]): Promise<void> {
+    const questions = files.map((file) => ({
+      id: file,
+      question: `${this.#id} wrote a file that cannot be understood: ${this.#outbox.folder}/${file}`,
+      options: [],
+      context: 'Look at it; the session goes on meanwhile.',
+      blocking: false,
+    }));
+    await collectQuestions(this.#context, this.#id, questions);
+  }
+
+  /** Files that the agent's own tools change outside of its worktree. */
+  #watchWrites(line: string): void {
+    const message = fieldsField(readFields(line), 'message');
+    for (const block of listField(message, 'content')) {
+      const name = textField(block, 'name');
+      if (name !== 'Write' && name !== 'Edit' && name !== 'MultiEdit' && name !== 'NotebookEdit') continue;
+      const path = textField(fieldsField(block, 'input'), 'file_path');
+      if (path === undefined || !isAbsolute(path)) continue;
+      const inside = relative(this.#worktree, path);
+      if (inside.startsWith('..') || isAbsolute(inside)) this.#stray.add(path);
+    }
+  }
+
+  #environment(session: IsolatedSession): NodeJS.ProcessEnv {
+    return {
+      BATON_SESSION_ID: session.id,
+      BATON_OUTBOX: this.#outbox.folder,
+      ...(session.ports !== undefined && {
+        BATON_PORT_FROM: String(session.ports.from),
+        BATON_PORT_TO: String(session.ports.to),
+      }),
+    };
+  }
+
+  /** Where agents find the server of Baton. */
+  async #writeMcpConfig(): Promise<string> {
+    const { localState } = this.#context.ports;
+    const key = `${folderKey(this.#id)}/mcp.json`;
+    const [command = '', ...args] = this.#context.mcpCommand;
+    const env = { BATON_SESSION_ID: this.#id, BATON_OUTBOX: this.#outbox.folder };
+    await localState.write(key, { mcpServers: { baton: { type: 'stdio', command, args, env } } });
+    return localState.locate(key);
+  }
+
+  async #fail(error: unknown): Promise<void> {
+    const code = BatonError.is(error) ? error.code : 'process-failed';
+    const message = error instanceof Error ? error.message : String(error);
+    if (!BatonError.is(error)) this.#context.ports.logger.error(`${this.#id} failed`, error);
+    await moveIsolated(this.#context, this.#id, this.#ending?.kind === 'stop' ? 'stopped' : 'failed', {
+      why: message.split('\n')[0] ?? message,
+      change: () => ({ ...this.#remains(), error: { code, message } }),
+    }).catch((second: unknown) => this.#context.ports.logger.error(`${this.#id} cannot be marked as failed`, second));
+  }
+}
+
+function whyContinued({ history, attempt }: IsolatedSession): string {
+  const why = history.findLast(({ status }) => status === 'queued')?.why;
+  return why ?? (attempt > 1 ? 'This session was interrupted.' : 'Go on.');
+}
+
+function agentFailed(
+  end: AgentEnd,
+  ended: Extract<AgentEvent, { kind: 'ended' }> | undefined,
+  isBad: boolean,
+): BatonError {
+  const how = end.signal === undefined ? `exit code ${end.exitCode}` : `ended by ${end.signal}`;
+  const said = (ended?.text || end.tail).trim().slice(-1_500);
+  const message = isBad ? `The agent failed (${how})` : 'The agent ended twice without a verdict';
+  return new BatonError('process-failed', said === '' ? message : `${message}: ${said}`, {
+    hint: 'Look at its log, then `baton isolated retry`.',
+  });
+}
