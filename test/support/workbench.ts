@@ -103,7 +103,8 @@ export class Workbench {
   /** Types into the open input box or picker; with `enter` it accepts too. */
   async type(text: string, options: { readonly enter?: boolean } = {}): Promise<void> {
     await this.#quickInput().fill(text);
-    if (options.enter !== false) await this.page.keyboard.press('Enter');
+    // The box that was open before may give the focus back to where it came from, a moment too late.
+    if (options.enter !== false) await this.#quickInput().press('Enter');
   }
 
   /** Accepts the open picker or input box as it is. */
