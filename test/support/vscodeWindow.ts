@@ -27,6 +27,10 @@ export interface WindowOptions {
   readonly trusted?: boolean;
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly viewport?: { readonly width: number; readonly height: number };
+  /** The display language; the window takes texts of extensions in it, and its own in English. */
+  readonly locale?: string;
+  /** Called with the server's data folder when the extensions are installed, before it starts. */
+  readonly prepare?: (dataDir: string) => void;
   /** Environment of the server, and so of the extension and its terminals. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -37,11 +41,17 @@ export async function openWindow(options: WindowOptions = {}): Promise<VscodeWin
   const args = trusted ? ['--disable-workspace-trust'] : [];
   const dataDir = mkdtempSync(join(tmpdir(), 'baton-window-'));
   for (const file of vsix) await installVsix(dataDir, file);
+  options.prepare?.(dataDir);
   const server = await startServer({ dataDir, args, settings, env, driver: false });
   const browser = await startBrowser();
   const context = await browser.newContext({ viewport: { ...(options.viewport ?? { width: 1400, height: 900 }) } });
   context.setDefaultTimeout(20_000);
   const page = await context.newPage();
+  if (options.locale !== undefined) {
+    // The workbench reads it before anything else, and passes it on to the extension host.
+    const value = JSON.stringify(options.locale);
+    await page.addInitScript(`Object.defineProperty(globalThis, '_VSCODE_NLS_LANGUAGE', { value: ${value} })`);
+  }
   const window = new VscodeWindow(page, server, browser);
   try {
     await page.goto(workbenchUrl(server.origin, { path }));
