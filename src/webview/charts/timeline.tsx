@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useId, useMemo, useState } from 'preact/hooks';
+import { useId, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { DashboardSession } from '../../core/model/dashboard.ts';
 import { type ShownState, shownStates } from '../../core/model/shownState.ts';
 import { stateText } from '../stateTexts.ts';
@@ -85,10 +85,18 @@ interface DrawingProps {
 function Drawing({ layout, zoom, prefix, t, dates, nowMs, onShow }: DrawingProps): JSX.Element {
   const { groups, bars, links, width } = layout;
   const height = layout.height + 4;
+  const scroller = useRef<HTMLDivElement>(null);
+  const now = useRef(0);
+  now.current = (layout.nowAt ?? 0) * width;
+  // What happens now is what people zoom in on; where they scroll from there stays.
+  useLayoutEffect(() => {
+    const { current } = scroller;
+    if (current) current.scrollLeft = zoom === 'fit' ? 0 : now.current - current.clientWidth * 0.6;
+  }, [zoom]);
   return (
     // biome-ignore lint/a11y/useSemanticElements: it scrolls, so it must be reachable by keyboard and have a name.
     // biome-ignore lint/a11y/noNoninteractiveTabindex: as above.
-    <div class="chart-scroll chart-timeline-scroll" role="group" tabIndex={0} aria-label={t('Timeline')}>
+    <div ref={scroller} class="chart-scroll chart-timeline-scroll" role="group" tabIndex={0} aria-label={t('Timeline')}>
       <svg class="chart-gutter" width={gutterWidth} height={height} aria-hidden="true">
         {groups.map(({ key, label, detail, top }, index) => (
           <g key={key}>
