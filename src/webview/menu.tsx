@@ -74,6 +74,8 @@ export function Menu({
           aria-disabled={item.refusal === undefined ? undefined : true}
           tabIndex={-1}
           onClick={() => choose(item)}
+          // As in VS Code's own menus: one entry is chosen, by pointer or by key.
+          onPointerMove={({ currentTarget }) => currentTarget.focus({ preventScroll: true })}
         >
           <span class="menu-check" aria-hidden="true">
             {item.checked === true ? '✓' : item.icon}

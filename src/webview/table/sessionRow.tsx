@@ -112,7 +112,9 @@ export class SessionRow extends Component<SessionRowProps> {
     return (
       <span class="state">
         <StateIcon state={session.state} />
-        {stateText(t, session.state)}
+        {/* What the file says instead tells more than that it is not known. */}
+        {(session.state === 'unknown' && column.names.map((name) => session.cells[name]).find(Boolean)) ||
+          stateText(t, session.state)}
       </span>
     );
   }
