@@ -16,7 +16,6 @@ import type { Logger } from '../../core/ports/logger.ts';
 import type { ProblemList } from '../commands/problemList.ts';
 import type { ProjectHost } from '../workspace/projectHost.ts';
 import type { Projects } from '../workspace/projects.ts';
-import { navigationProviders } from './navigationProviders.ts';
 import type { StateDocument, StateDocuments } from './stateDocuments.ts';
 
 /** Runs a provider that is loaded when it is first asked. */
@@ -76,7 +75,7 @@ const providers: readonly Provider[] = [
       },
       ...completionTriggers,
     ),
-  ...navigationProviders,
+  registerNavigation,
 ];
 
 /** Characters after which completions are offered by themselves, in cells, values and lists alone. */
@@ -85,6 +84,24 @@ const completionTriggers = ['|', ' ', ',', '['];
 /** A line in which nothing is offered while it is typed: a space in a prompt must not cost reading the plan. */
 function isProse(line: string): boolean {
   return !/\||^\s*(?:[\w-]+:|-)(?:\s|$)/.test(line);
+}
+
+/** What leads from one state file to another is registered when it has been loaded: activation need not wait for it. */
+function registerNavigation(selector: vscode.DocumentSelector, context: LanguageContext): vscode.Disposable {
+  const owned: vscode.Disposable[] = [];
+  let isDisposed = false;
+  import('./navigationProviders.ts').then(
+    ({ navigationProviders }) => {
+      if (!isDisposed) owned.push(...navigationProviders.map((register) => register(selector, context)));
+    },
+    (error: unknown) => context.logger.error('IDs cannot be followed in editors.', error),
+  );
+  return {
+    dispose: () => {
+      isDisposed = true;
+      for (const one of owned) one.dispose();
+    },
+  };
 }
 
 /** Keeps the language features registered for state documents of all folders, and for untitled markdown: never for all markdown. */

@@ -3,10 +3,10 @@ import { complete } from '../../../src/core/actions/complete.ts';
 import { fail } from '../../../src/core/actions/fail.ts';
 import { note } from '../../../src/core/actions/note.ts';
 import { pause } from '../../../src/core/actions/pause.ts';
-import { pausedPath } from '../../../src/core/formats/pausedPath.ts';
 import { resume } from '../../../src/core/actions/resume.ts';
 import { start } from '../../../src/core/actions/start.ts';
 import { status } from '../../../src/core/actions/status.ts';
+import { pausedPath } from '../../../src/core/formats/pausedPath.ts';
 import { createProject, progress, progressPath, refusal, sessionPath } from './support.ts';
 
 describe('pause and resume', () => {
