@@ -61,9 +61,13 @@ describe('the further tools', () => {
     project.write('src/products.txt', 'one\n');
     expect((await mcp.ok('verify_session')).data).toMatchObject({ ok: true, passed: 2 });
 
-    await mcp.ok('pause_session', { reason: 'waits' });
+    const aside = (await mcp.ok('pause_session', { reason: 'waits' })).data;
+    expect(await refusal('resume_session', { expected_revision: 'older' })).toBe('conflict');
     expect((await mcp.ok('get_session')).data).toMatchObject({ paused: ['BE-02'] });
-    expect((await mcp.ok('resume_session')).data).toMatchObject({ session: 'BE-02', path: sessionPath });
+    expect(project.read(aside.path)).toContain('paused');
+    const resumed = await mcp.ok('resume_session', { id: 'BE-02', expected_revision: aside.revision });
+    expect(resumed.data).toMatchObject({ session: 'BE-02', path: sessionPath });
+    expect(await refusal('recover_verb', { expected_revision: 'older' })).toBe('conflict');
     await mcp.ok('fail_session', { why: 'the API is gone' });
     expect(project.read(progressPath)).toContain('the API is gone');
   });
@@ -91,6 +95,10 @@ describe('the further tools', () => {
     const { data } = await mcp.ok('check_files', { files: [progressPath] });
     expect(data.problems).toMatchObject([{ file: progressPath, code: expect.stringContaining('status'), line: 15 }]);
     expect((await mcp.ok('check_files', { fix: true })).data.fixed).toBe(0);
+    const seen = { files: [progressPath], fix: true, expected_revision: data.revision };
+    expect((await mcp.ok('check_files', seen)).data.revision).toBe(data.revision);
+    expect(await refusal('check_files', { ...seen, expected_revision: 'older' })).toBe('conflict');
+    expect(await refusal('check_files', { fix: true, expected_revision: data.revision })).toBe('invalid-argument');
   });
 
   it('make a plan with its progress file', async () => {
@@ -128,7 +136,9 @@ describe('the further tools', () => {
     expect(verified.text).toContain('Task State Persistence: VERIFIED');
     expect(await refusal('verify_task_list', { list: 'nothing' })).toBe('unknown-list');
 
-    expect((await mcp.ok('archive_task_list', { list: two.id })).data.path).not.toBe(two.path);
+    expect(await refusal('archive_task_list', { list: two.id, expected_revision: 'older' })).toBe('conflict');
+    const now = (await mcp.ok('get_task_list', { list: two.id })).data.revision;
+    expect((await mcp.ok('archive_task_list', { list: two.id, expected_revision: now })).data.path).not.toBe(two.path);
     expect(await refusal('update_task', { list: two.id, task: 'z', status: 'COMPLETE' })).toBe('wrong-state');
     await mcp.ok('archive_task_list', { list: two.id, restore: true });
   });
@@ -145,7 +155,12 @@ describe('the further tools', () => {
       const winner = both.find(({ isError }) => !isError)?.data;
       expect(both.find(({ isError }) => isError)?.data.error.code).toBe('claimed');
       expect((await mcp.ok('get_task_list', { list: id })).data.tasks[0].claimed_by).toBe(winner.owner);
-      await mcp.ok('release_item', { item: 'a', list: id, owner: winner.owner });
+      const mine = { item: 'a', list: id, owner: winner.owner };
+      expect(await refusal('claim_item', { ...mine, expected_revision: 'older' })).toBe('conflict');
+      expect(await refusal('release_item', { ...mine, expected_revision: 'older' })).toBe('conflict');
+      expect((await mcp.ok('release_item', { ...mine, expected_revision: winner.revision })).data.revision).toBe(
+        winner.revision,
+      );
       expect(await refusal('release_item', { item: 'a', list: id })).toBe('not-claimed');
     } finally {
       await other.close();

@@ -1,5 +1,7 @@
 import * as z from 'zod';
+import { readWorkspace } from '../../core/actions/beginVerb.ts';
 import { check } from '../../core/actions/check.ts';
+import type { ActionContext } from '../../core/actions/context.ts';
 import { createPlan } from '../../core/actions/createPlan.ts';
 import { editCell } from '../../core/actions/editCell.ts';
 import { fail } from '../../core/actions/fail.ts';
@@ -11,11 +13,14 @@ import { resume } from '../../core/actions/resume.ts';
 import { rollback } from '../../core/actions/rollback.ts';
 import { tick } from '../../core/actions/tick.ts';
 import { verify } from '../../core/actions/verify.ts';
+import { revisionOf } from '../../core/base/revision.ts';
+import { BatonError } from '../../core/errors.ts';
 import { createLineIndex } from '../../core/markdown/lines.ts';
 import { countPassed } from '../../core/model/receipt.ts';
 import { type SessionStatus, sessionStatuses } from '../../core/model/sessionStatus.ts';
 import type { FileProblems } from '../../core/model/workspace.ts';
 import type { FileSystem } from '../../core/ports/fileSystem.ts';
+import { expectRevision } from '../expectedRevision.ts';
 import { given, sessionRevision, sessionShape, toBrief } from '../sessionViews.ts';
 import { defineTool, type Tool } from '../tool.ts';
 import { whenFree } from '../whenFree.ts';
@@ -159,12 +164,13 @@ const pauseSession = defineTool({
   description: 'Put the active session aside.',
   effect: 'changes',
   input: z.strictObject({ reason: z.string().optional(), ...expectedRevision }),
-  output: z.object({ ...message, ...session, path: z.string() }),
+  output: z.object({ ...message, ...session, path: z.string(), ...revision }),
   async run(run, { reason, expected_revision }) {
     const { context } = run;
     const guarded = await onSessionFile(context, expected_revision);
     const { session: id, path, warnings } = await whenFree(run, () => pause(guarded, given('reason', reason)));
-    return { message: `Paused ${id}: ${path}`, data: { session: id, path }, warnings };
+    const data = { session: id, path, ...given('revision', await fileRevision(context, path)) };
+    return { message: `Paused ${id}: ${path}`, data, warnings };
   },
 });
 
@@ -172,16 +178,40 @@ const resumeSession = defineTool({
   name: 'resume_session',
   description: 'Take a paused session up again.',
   effect: 'changes',
-  input: z.strictObject({ id: z.string().optional(), project: z.string().optional() }),
+  input: z.strictObject({
+    id: z.string().optional(),
+    project: z.string().optional(),
+    expected_revision: z.string().describe('of the paused file').optional(),
+  }),
   output: z.object({ ...message, ...session, path: z.string(), ...revision }),
-  async run(run, { id, project }) {
+  async run(run, { id, project, expected_revision }) {
     const { context } = run;
     const wanted = { ...given('id', id), ...given('project', project) };
+    await assertPaused(context, wanted, expected_revision);
     const { session: resumed, path, warnings } = await whenFree(run, () => resume(context, wanted));
     const data = { session: resumed, path, ...given('revision', await sessionRevision(context)) };
     return { message: `Resumed ${resumed}: ${path}`, data, warnings };
   },
 });
+
+/** The file moves as it is, so that it is looked at just before; of several that may be meant the action tells. */
+async function assertPaused(
+  context: ActionContext,
+  { id, project }: { readonly id?: string; readonly project?: string },
+  expected: string | undefined,
+): Promise<void> {
+  if (expected === undefined) return;
+  const { paused } = await readWorkspace(context);
+  const [file, other] = paused.filter(
+    (one) => (id === undefined || one.id === id) && (project === undefined || one.project === project),
+  );
+  if (file !== undefined && other === undefined) await expectRevision(context, file.path, expected);
+}
+
+async function fileRevision({ ports }: ActionContext, path: string): Promise<string | undefined> {
+  const text = await ports.files.readText(path);
+  return text === undefined ? undefined : revisionOf(text);
+}
 
 const failSession = defineTool({
   name: 'fail_session',
@@ -243,13 +273,20 @@ const recoverVerb = defineTool({
   name: 'recover_verb',
   description: 'Finish or undo what a process that died left half done.',
   effect: 'changes-once',
-  input: z.strictObject({}),
-  output: z.object({ ...message, finished: z.string().optional(), undone: z.string().optional() }),
-  async run({ context }) {
+  input: z.strictObject({ ...expectedRevision }),
+  output: z.object({ ...message, finished: z.string().optional(), undone: z.string().optional(), ...revision }),
+  async run({ context }, { expected_revision }) {
+    // Looked at only now: the writes that are left are those of the one who died, about the file as that one left it.
+    await onSessionFile(context, expected_revision);
     const { finished, undone, steps, warnings } = await recover(context);
     return {
       message: [`${finished === undefined ? `Undone: ${undone}` : `Finished: ${finished}`}`, ...steps].join('\n'),
-      data: { ...given('finished', finished), ...given('undone', undone), steps },
+      data: {
+        ...given('finished', finished),
+        ...given('undone', undone),
+        steps,
+        ...given('revision', await sessionRevision(context)),
+      },
       warnings,
     };
   },
@@ -259,19 +296,33 @@ const checkFiles = defineTool({
   name: 'check_files',
   description: 'Find problems in plans, progress files, task lists and SESSION.md; with fix mend what needs no choice.',
   effect: 'changes-once',
-  input: z.strictObject({ files: z.array(z.string()).optional(), fix: z.boolean().optional() }),
+  input: z.strictObject({
+    files: z.array(z.string()).optional(),
+    fix: z.boolean().optional(),
+    expected_revision: z.string().describe('of the one file that is named').optional(),
+  }),
   output: z.object({
     ...message,
     problems: z.array(z.object({ file: z.string(), line: z.number(), code: z.string(), message: z.string() })),
     fixed: z.number(),
+    ...revision,
   }),
-  async run({ context }, { files, fix }) {
-    const result = await check(context, { ...given('files', files), ...given('fix', fix) });
+  async run({ context }, { files, fix, expected_revision }) {
+    const [file, other] = files ?? [];
+    const only = other === undefined ? file : undefined;
+    if (expected_revision !== undefined && only === undefined) {
+      throw new BatonError('invalid-argument', 'expected_revision is that of one file', {
+        hint: 'Name just one file.',
+      });
+    }
+    const guarded = only === undefined ? context : await expectRevision(context, only, expected_revision);
+    const result = await check(guarded, { ...given('files', files), ...given('fix', fix) });
+    const now = only === undefined ? undefined : await fileRevision(context, only);
     const problems = (await Promise.all(result.problems.map((each) => locate(context.ports.files, each)))).flat();
     const lines = problems.map(({ file, line, code, message: text }) => `${file}:${line}: ${code}: ${text}`);
     return {
       message: lines.length === 0 ? `No problems in ${result.files} files.` : lines.join('\n'),
-      data: { problems, fixed: result.fixed, files: result.files },
+      data: { problems, fixed: result.fixed, files: result.files, ...given('revision', now) },
       warnings: result.warnings,
     };
   },

@@ -82,10 +82,11 @@ const archive = defineTool({
   name: 'archive_task_list',
   description: 'Put a list that is done into the archive; restore brings it back.',
   effect: 'changes-once',
-  input: z.strictObject({ list: z.string(), restore: z.boolean().optional() }),
+  input: z.strictObject({ list: z.string(), restore: z.boolean().optional(), ...expectedRevision }),
   output: z.object({ ...message, path: z.string(), ...revision }),
-  async run({ context }, { list, restore }) {
-    const { path, revision: now, warnings } = await archiveTaskList(context, { list, ...given('restore', restore) });
+  async run({ context }, { list, restore, expected_revision }) {
+    const options = { list, ...given('restore', restore), ...given('expectedRevision', expected_revision) };
+    const { path, revision: now, warnings } = await archiveTaskList(context, options);
     return { message: `${list} is at ${path}.`, data: { path, revision: now }, warnings };
   },
 });
@@ -133,7 +134,7 @@ function describeVerdict(title: string, { ok, findings }: TaskVerdict): readonly
   return [`${title}: ${ok ? 'OK' : 'BROKEN'}`, ...findings.map((finding) => `- ${finding.message}`)];
 }
 
-const claimed = z.object({ ...message, item: z.string(), owner: z.string(), expires: z.string() });
+const claimed = z.object({ ...message, item: z.string(), owner: z.string(), expires: z.string(), ...revision });
 
 const claimItem = defineTool({
   name: 'claim_item',
@@ -145,21 +146,23 @@ const claimItem = defineTool({
     owner: z.string().describe('the same one renews').optional(),
     minutes: z.number().min(1).optional(),
     takeover: z.boolean().describe('of a claim that is over').optional(),
+    expected_revision: z.string().describe("of the task's list").optional(),
   }),
   output: claimed,
-  async run({ context }, { item, list, owner, minutes, takeover }) {
+  async run({ context }, { item, list, owner, minutes, takeover, expected_revision }) {
     const result = await claim(context, {
       item,
       ...given('list', list),
       ...given('owner', owner),
       ...given('ttlMinutes', minutes),
       ...given('takeover', takeover),
+      ...given('expectedRevision', expected_revision),
     });
-    const { claim: made, renewed, takenFrom, warnings } = result;
+    const { claim: made, renewed, takenFrom, revision: now, warnings } = result;
     const taken = takenFrom === undefined ? '' : `, taken over from ${takenFrom.owner}`;
     return {
       message: `${renewed ? 'Renewed' : 'Claimed'} ${made.item} for ${made.owner} until ${made.expiresAt}${taken}.`,
-      data: { item: made.item, owner: made.owner, expires: made.expiresAt, renewed },
+      data: { item: made.item, owner: made.owner, expires: made.expiresAt, renewed, ...given('revision', now) },
       warnings,
     };
   },
@@ -169,17 +172,24 @@ const releaseItem = defineTool({
   name: 'release_item',
   description: 'Give a claim back.',
   effect: 'changes-once',
-  input: z.strictObject({ item: z.string(), list: z.string().optional(), owner: z.string().optional() }),
+  input: z.strictObject({
+    item: z.string(),
+    list: z.string().optional(),
+    owner: z.string().optional(),
+    expected_revision: z.string().describe("of the task's list").optional(),
+  }),
   output: claimed,
-  async run({ context }, { item, list, owner }) {
-    const { claim: released, warnings } = await release(context, {
+  async run({ context }, { item, list, owner, expected_revision }) {
+    const result = await release(context, {
       item,
       ...given('list', list),
       ...given('owner', owner),
+      ...given('expectedRevision', expected_revision),
     });
+    const { claim: released, revision: now, warnings } = result;
     return {
       message: `Released ${released.item}.`,
-      data: { item: released.item, owner: released.owner, expires: released.expiresAt },
+      data: { item: released.item, owner: released.owner, expires: released.expiresAt, ...given('revision', now) },
       warnings,
     };
   },

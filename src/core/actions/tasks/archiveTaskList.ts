@@ -2,12 +2,14 @@ import { revisionOf } from '../../base/revision.ts';
 import { BatonError } from '../../errors.ts';
 import type { TaskListEntry } from '../../model/taskList.ts';
 import type { ActionContext } from '../context.ts';
-import { listAfter, readTaskListNamed } from './readLists.ts';
+import { assertRevision, listAfter, readTaskListNamed } from './readLists.ts';
 
 export interface ArchiveTaskListOptions {
   readonly list: string;
   /** Brings it back. */
   readonly restore?: boolean;
+  /** The revision that the caller saw; another one is a `conflict`. */
+  readonly expectedRevision?: string;
 }
 
 export interface ArchiveTaskListResult {
@@ -22,7 +24,7 @@ export interface ArchiveTaskListResult {
 /**
  * Moves a list's file into the folder `archive/` beside it, or back. It stays readable there, and its history is followed.
  *
- * @throws BatonError `unknown-list`, `ambiguous-list`, `already-exists`
+ * @throws BatonError `unknown-list`, `ambiguous-list`, `already-exists`, `conflict`
  */
 export async function archiveTaskList(
   context: ActionContext,
@@ -30,6 +32,7 @@ export async function archiveTaskList(
 ): Promise<ArchiveTaskListResult> {
   const { entry, read } = await readTaskListNamed(context, options.list);
   const { path, text, archived, id } = entry.list;
+  assertRevision(entry, options.expectedRevision);
   const restore = options.restore === true;
   if (archived !== restore) return { list: entry, path, revision: revisionOf(text), changed: false, warnings: [] };
   const folder = read.config.taskFolder === '.' ? '' : `${read.config.taskFolder}/`;

@@ -6,7 +6,7 @@ import { findSession } from '../../store/lookup.ts';
 import { readWorkspace } from '../beginVerb.ts';
 import type { ActionContext } from '../context.ts';
 import { toClaimInfo } from './claimInfo.ts';
-import { readTaskLists } from './readLists.ts';
+import { assertRevision, readTaskLists, revisionOfList } from './readLists.ts';
 
 export interface ClaimOptions {
   /** ID of a task (`LIST/TASK` too), or of a session of a plan. */
@@ -19,6 +19,8 @@ export interface ClaimOptions {
   readonly ttlMinutes?: number;
   /** Takes over a claim that is over. */
   readonly takeover?: boolean;
+  /** The revision of the task's list that the caller saw; another one is a `conflict`. Of a session it says nothing. */
+  readonly expectedRevision?: string;
 }
 
 export interface ClaimResult {
@@ -27,6 +29,8 @@ export interface ClaimResult {
   readonly renewed: boolean;
   /** The claim that was over and has been taken. */
   readonly takenFrom?: ClaimInfo;
+  /** Of the task's list. */
+  readonly revision?: string;
   readonly warnings: readonly string[];
 }
 
@@ -37,7 +41,7 @@ const longestTtlMinutes = 7 * 24 * 60;
  * Takes a task, or a session of a plan, for one worker. Of several at the same time one gets it.
  *
  * @throws BatonError `claimed` (data.claim; data.expired tells that it may be taken over), `unknown-task`, `ambiguous-task`,
- *   `unknown-session`, `wrong-state` for what is complete, `invalid-argument`
+ *   `unknown-session`, `wrong-state` for what is complete, `invalid-argument`, `conflict`
  */
 export async function claim(context: ActionContext, options: ClaimOptions): Promise<ClaimResult> {
   const { ports } = context;
@@ -65,6 +69,7 @@ export async function claim(context: ActionContext, options: ClaimOptions): Prom
     claim: toClaimInfo(attempt.claim, offsetMinutes),
     renewed: isOwn,
     ...(before && !isOwn && { takenFrom: before }),
+    ...(item.revision !== undefined && { revision: item.revision }),
     warnings: item.warnings,
   };
 }
@@ -84,20 +89,24 @@ function claimed(item: string, held: ClaimInfo): BatonError {
 export interface ClaimedItem {
   readonly id: string;
   readonly list?: string;
+  /** Of the task's list. */
+  readonly revision?: string;
   readonly warnings: readonly string[];
 }
 
 /**
  * Finds the task, or else the session, that a caller means.
  *
- * @throws BatonError `unknown-task`, `ambiguous-task`, `unknown-list`, `unknown-session`, `ambiguous-session`, `wrong-state`
+ * @throws BatonError `unknown-task`, `ambiguous-task`, `unknown-list`, `unknown-session`, `ambiguous-session`, `wrong-state`, `conflict`
  */
 async function findItem(context: ActionContext, options: ClaimOptions): Promise<ClaimedItem> {
   const { lists } = await readTaskLists(context);
   const found = findTask(lists, options);
   if (found !== undefined) {
     if (found.task.status === 'COMPLETE') throw isDone(found.task.id, 'COMPLETE');
-    return { id: found.task.id, list: found.entry.list.id, warnings: describeUnready(found.task) };
+    assertRevision(found.entry, options.expectedRevision);
+    const { entry, task } = found;
+    return { id: task.id, list: entry.list.id, revision: revisionOfList(entry), warnings: describeUnready(task) };
   }
   const session = findSession(await readWorkspace(context), options.item, {}, []);
   if (session.status === 'done') throw isDone(session.id, 'done');

@@ -141,3 +141,18 @@ export async function listAfter(context: ActionContext, path: string, text: stri
 export function revisionOfList({ list }: TaskListEntry): string {
   return revisionOf(list.text);
 }
+
+/**
+ * For what changes something else than the list's text.
+ *
+ * @throws BatonError `conflict` where the caller saw another revision of the list, with the current text and revision in `data`
+ */
+export function assertRevision(entry: TaskListEntry, expected: string | undefined): void {
+  const revision = revisionOfList(entry);
+  if (expected === undefined || revision === expected) return;
+  const { path, text } = entry.list;
+  throw new BatonError('conflict', `${path} is not as you saw it`, {
+    hint: 'Read it again, decide anew, and pass the revision that you then get.',
+    data: { path, expected_revision: expected, revision, text },
+  });
+}

@@ -3,6 +3,7 @@ import type { ClaimInfo } from '../../model/taskList.ts';
 import type { Claim } from '../../ports/claims.ts';
 import type { ActionContext } from '../context.ts';
 import { toClaimInfo } from './claimInfo.ts';
+import { assertRevision, readTaskLists, revisionOfList } from './readLists.ts';
 
 export interface ReleaseOptions {
   /** ID of a task (`LIST/TASK` too), or of a session of a plan. */
@@ -12,18 +13,22 @@ export interface ReleaseOptions {
   readonly owner?: string;
   /** Gives back another owner's claim too. */
   readonly force?: boolean;
+  /** The revision of the task's list that the caller saw; another one is a `conflict`. Of a session it says nothing. */
+  readonly expectedRevision?: string;
 }
 
 export interface ReleaseResult {
   /** What was given back. */
   readonly claim: ClaimInfo;
+  /** Of the task's list; undefined for a session, and where the list is gone. */
+  readonly revision?: string;
   readonly warnings: readonly string[];
 }
 
 /**
  * Gives a claim back.
  *
- * @throws BatonError `not-claimed` where there is none, `claimed` where it is another owner's, `ambiguous-task`
+ * @throws BatonError `not-claimed` where there is none, `claimed` where it is another owner's, `ambiguous-task`, `conflict`
  */
 export async function release(context: ActionContext, options: ReleaseOptions): Promise<ReleaseResult> {
   const { claims, clock } = context.ports;
@@ -36,8 +41,11 @@ export async function release(context: ActionContext, options: ReleaseOptions): 
       data: { item: found.item, claim: info, expired: info.expired },
     });
   }
+  const { lists } = await readTaskLists(context);
+  const entry = lists.find(({ list }) => list.id === found.list);
+  if (entry) assertRevision(entry, options.expectedRevision);
   if (!(await claims.release(found))) throw notClaimed(found.item);
-  return { claim: info, warnings: [] };
+  return { claim: info, ...(entry && { revision: revisionOfList(entry) }), warnings: [] };
 }
 
 function findClaim(all: readonly Claim[], { item, list }: ReleaseOptions): Claim {
