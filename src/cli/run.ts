@@ -1,4 +1,5 @@
 import process from 'node:process';
+import { forgetElectronSign } from '../platform/electronNode.ts';
 import { Cli } from './cli.ts';
 import { runProgram } from './program.ts';
 
@@ -12,6 +13,7 @@ function endWithReader(stream: NodeJS.WriteStream, whenClosed: () => void): void
 
 /** Reads the arguments, runs the verb and sets the exit code of this process. */
 export function runCommandLine(argv: readonly string[]): void {
+  forgetElectronSign();
   const cli = new Cli(argv, {
     stdout: process.stdout,
     stderr: process.stderr,
