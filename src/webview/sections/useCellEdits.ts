@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { sessionStatuses } from '../../core/model/sessionStatus.ts';
 import { useLatest } from '../hooks.ts';
 import type { DashboardHost } from '../host.ts';
@@ -42,12 +42,16 @@ export function useCellEdits(
     };
   }, [results]);
   const { byKey } = context.model;
-  const [seen, setSeen] = useState(byKey);
-  if (seen !== byKey) {
-    const changed = new Set([...edits.keys()].filter((key) => seen.get(key) !== byKey.get(key)));
-    setSeen(byKey);
-    setEdits(withoutWritten(edits, changed));
-  }
+  const seen = useRef(byKey);
+  useLayoutEffect(() => {
+    const before = seen.current;
+    seen.current = byKey;
+    if (before === byKey) return;
+    setEdits((now) => {
+      const changed = new Set([...now.keys()].filter((key) => before.get(key) !== byKey.get(key)));
+      return withoutWritten(now, changed);
+    });
+  }, [byKey]);
   return useMemo(() => ({ edits, ...editFunctions(latest, setEdits) }), [edits, latest]);
 }
 
