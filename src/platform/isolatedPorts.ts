@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { BatonError } from '../core/errors.ts';
 import type { IsolatedPorts } from '../core/ports/isolatedPorts.ts';
 import type { Ports } from '../core/ports/ports.ts';
-import type { Worktrees } from '../core/ports/worktrees.ts';
 import { createAgentCatalog } from './agents/agentCatalog.ts';
 import { createBeads } from './beads.ts';
 import { findGitLocation } from './gitDir.ts';
@@ -12,15 +11,14 @@ export interface IsolatedPortsOptions {
   /** Absolute path of the project's root. */
   readonly root: string;
   readonly ports: Pick<Ports, 'localState' | 'owners'>;
+  readonly portsOf: IsolatedPorts['portsOf'];
   /** Where the bundles are: the supervisor's is beside the host's own. */
   readonly distFolder: string;
 }
 
 /** What isolated sessions need, on Node. */
-export async function createIsolatedPorts({ root, ports, distFolder }: IsolatedPortsOptions): Promise<{
-  readonly isolated: IsolatedPorts;
-  readonly worktrees: Worktrees;
-}> {
+export async function createIsolatedPorts(options: IsolatedPortsOptions): Promise<IsolatedPorts> {
+  const { root, ports, portsOf, distFolder } = options;
   const location = await findGitLocation(root);
   if (location === undefined) {
     throw new BatonError('not-a-repository', 'Isolated sessions work in git worktrees, and this is no git repository', {
@@ -36,11 +34,9 @@ export async function createIsolatedPorts({ root, ports, distFolder }: IsolatedP
   const worktrees = new NodeWorktrees({ main, runGitIn: (folder) => createRunGit(folder) });
   return {
     worktrees,
-    isolated: {
-      beads: createBeads(root),
-      agents: createAgentCatalog(),
-      supervisors: createSupervisors({ root, ...ports, program: join(distFolder, 'supervisor.cjs') }),
-      worktreesFolder: worktrees.folder,
-    },
+    portsOf,
+    beads: createBeads(root),
+    agents: createAgentCatalog(),
+    supervisors: createSupervisors({ root, ...ports, program: join(distFolder, 'supervisor.cjs') }),
   };
 }

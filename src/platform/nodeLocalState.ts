@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, realpath, unlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, readFile, realpath, rename, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { BatonError } from '../core/errors.ts';
 import type { LocalState } from '../core/ports/localState.ts';
 import { createWholeFile, type FileIo, writeWholeFile } from './atomicFile.ts';
@@ -82,6 +82,13 @@ export function createNodeLocalState(place: LocalStatePlace, io?: FileIo): Local
       const path = pathOf(key);
       await unlink(path).catch((error: unknown) => {
         if (!isMissing(error)) throw writeError(error, path);
+      });
+    },
+    async moveFolder(from, to) {
+      const target = pathOf(to);
+      await mkdir(dirname(target), { recursive: true });
+      await rename(pathOf(from), target).catch((error: unknown) => {
+        throw writeError(error, target);
       });
     },
     list: (prefix) => listKeys(place.folder, prefix),

@@ -18,13 +18,15 @@ const folders: readonly string[] = ['docs/tasks', 'docs/tasks/archive'];
 
 /**
  * Reads the task lists of the project that `cwd` lies in, at once and with nothing but the file system. Only for the plain case: undefined
- * where the project has a configuration, links, claims, or files that are no UTF-8, which the ports then deal with.
+ * where the project has a configuration, links, claims, lists in step with Claude Code's, or files that are no UTF-8, which the ports then deal with.
  */
 export function readTaskFilesNow(cwd: string): TaskFiles | undefined {
   // By another name the folders above it are others.
   if (realpathSync(cwd) !== cwd) return undefined;
   const place = findProject(cwd);
-  if (place === undefined || hasEntries(join(place.commonDir, 'baton/claims'))) return undefined;
+  if (place === undefined) return undefined;
+  const records = join(place.commonDir, 'baton');
+  if (hasEntries(join(records, 'claims')) || hasEntries(join(records, 'task-mirror'))) return undefined;
   const files: TaskFile[] = [];
   for (const folder of folders) {
     const names = namesIn(join(place.root, folder));

@@ -1,15 +1,11 @@
 import type { IsolatedContext } from '../core/actions/isolated/context.ts';
-import type { Worktrees } from '../core/ports/worktrees.ts';
 import type { NodeAgentCatalog } from '../platform/agents/agentCatalog.ts';
 
 /** What the supervisor works with. */
 export interface SupervisorContext extends IsolatedContext {
-  readonly worktrees: Worktrees;
   readonly catalog: NodeAgentCatalog;
   /** How the MCP server of Baton is started, for agents. */
   readonly mcpCommand: readonly string[];
-  /** Git tree of a worktree with its changes, state files and the outbox left out. */
-  readonly reviewedTree: (worktree: string) => Promise<string>;
   /** Runs an approved shell line in a worktree, with its log. */
   readonly runSetUp: (options: {
     readonly command: string;

@@ -10,7 +10,6 @@ import { type Lease, tryLease } from '../platform/leases.ts';
 import { createNodePorts } from '../platform/nodePorts.ts';
 import { supervisorLease, wakeFile } from '../platform/supervisors.ts';
 import { defaultSettings, type SupervisorContext, type SupervisorSettings } from './context.ts';
-import { readReviewedTree } from './reviewedTree.ts';
 import { runSetUpLine } from './setUpLine.ts';
 import { Supervisor } from './supervisor.ts';
 
@@ -34,20 +33,18 @@ const logger = {
 
 async function createContext(root: string, settings: SupervisorSettings): Promise<SupervisorContext> {
   const ports = await createNodePorts({ root, prompt: nobody, logger });
-  const { isolated, worktrees } = await createIsolatedPorts({ root, ports, distFolder: __dirname });
+  const portsOf = (worktree: string) => createNodePorts({ root: worktree, prompt: nobody, logger });
+  const isolated = await createIsolatedPorts({ root, ports, portsOf, distFolder: __dirname });
   const store = new WorkspaceStore(ports);
   await store.load();
   return {
     ports,
     store,
     isolated,
-    worktrees,
     catalog: createAgentCatalog(),
     cancellation: neverCancelled,
     report: (message) => logger.info(message),
     mcpCommand: [process.execPath, join(__dirname, 'mcp.cjs')],
-    reviewedTree: async (worktree) =>
-      readReviewedTree(await createNodePorts({ root: worktree, prompt: nobody, logger })),
     runSetUp: (options) => runSetUpLine(options, ports.localState),
     settings,
   };

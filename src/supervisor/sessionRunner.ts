@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { isAbsolute, relative } from 'node:path';
 import { collectQuestions, questionsOf, takeAnswers } from '../core/actions/isolated/questions.ts';
 import { folderKey, moveIsolated, updateIsolated } from '../core/actions/isolated/records.ts';
+import { readReviewedTree } from '../core/actions/isolated/reviewedTree.ts';
 import { continuePrompt, workPrompt } from '../core/actions/isolated/workPrompt.ts';
 import { isoTimeOf } from '../core/base/localTime.ts';
 import { BatonError } from '../core/errors.ts';
@@ -80,11 +81,17 @@ export class SessionRunner {
   async #prepare(): Promise<IsolatedSession> {
     const context = this.#context;
     const session = await moveIsolated(context, this.#id, 'preparing', { from: ['queued'] });
-    const known = (await context.worktrees.list()).some(({ path, isGone }) => path === session.worktree && !isGone);
+    const known = (await context.isolated.worktrees.list()).some(
+      ({ path, isGone }) => path === session.worktree && !isGone,
+    );
     if (!known) {
-      await context.worktrees.add({ path: session.worktree, branch: session.branch, commit: session.base.commit });
+      await context.isolated.worktrees.add({
+        path: session.worktree,
+        branch: session.branch,
+        commit: session.base.commit,
+      });
       const { config } = await context.store.refresh();
-      const { warnings } = await context.worktrees.include(session.worktree, config.worktreeInclude);
+      const { warnings } = await context.isolated.worktrees.include(session.worktree, config.worktreeInclude);
       for (const warning of warnings) context.ports.logger.warn(`${this.#id}: ${warning}`);
       await this.#setUp(config.setUp);
     }
@@ -94,8 +101,9 @@ export class SessionRunner {
 
   /** The project's own set-up line, or those of other tools' files. They are text of the repository: only what a person approved runs. */
   async #setUp(own: string | undefined): Promise<void> {
-    const { worktrees, ports, runSetUp } = this.#context;
-    const commands = own === undefined ? await worktrees.setUpCommands() : [{ command: own, source: '.baton.yaml' }];
+    const { isolated, ports, runSetUp } = this.#context;
+    const commands =
+      own === undefined ? await isolated.worktrees.setUpCommands() : [{ command: own, source: '.baton.yaml' }];
     if (commands.length === 0) return;
     const lines = commands.map(({ command }) => command);
     if (!(await ports.approvals.isApproved(lines))) {
@@ -213,7 +221,7 @@ export class SessionRunner {
     const { review, unreadable } = await this.#outbox.review();
     await this.#reportUnreadable(unreadable);
     if (review !== undefined) {
-      const tree = await context.reviewedTree(this.#worktree);
+      const tree = await readReviewedTree(context, session);
       const at = review.timestamp ?? isoTimeOf(context.ports.clock.now());
       const { decision, summary, reviewedBy, rounds } = review;
       const verdict = { decision, summary, reviewedBy, at, tree, ...(rounds !== undefined && { rounds }) };

@@ -197,6 +197,12 @@ function memoryRecords(
       put(key, value);
       return true;
     },
+    async moveFolder(from, to) {
+      for (const key of [...records.keys()].filter((one) => one.startsWith(`${from}/`))) {
+        records.set(to + key.slice(from.length), records.get(key) ?? '');
+        records.delete(key);
+      }
+    },
     async update(key, change) {
       assertKey(key);
       const json = records.get(key);

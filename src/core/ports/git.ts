@@ -51,6 +51,9 @@ export interface FileVersion {
   readonly before: readonly (string | undefined)[];
 }
 
+/** What became of a merge: its commit, or the files in which both sides changed the same. */
+export type MergeOutcome = { readonly commit: Commit } | { readonly conflicts: readonly string[] };
+
 /** Git in one repository. IDs, messages and paths never reach it as options. */
 export interface Git {
   /** Absolute path of the top level. */
@@ -95,6 +98,13 @@ export interface Git {
    * @throws BatonError `revert-conflict` with data.files; index and working tree are then as they were before.
    */
   revert(hashes: readonly string[], keep?: readonly string[]): Promise<void>;
+  /**
+   * Merges a branch into the one that is checked out, with a merge commit always. Where that meets conflicts it is given up cleanly: index
+   * and working tree are as they were, and the files are named.
+   *
+   * @throws BatonError `merge-in-progress`, `wrong-state` where uncommitted changes are in the way (data.files), `hook-failed`, `no-identity`, `git-failed`
+   */
+  merge(options: { readonly branch: string; readonly message: string }): Promise<MergeOutcome>;
   /** Puts paths back to HEAD, in index and working tree. Paths that HEAD does not have are removed. */
   restore(paths: readonly string[]): Promise<void>;
   /** Appends patterns to `info/exclude` where they are not ignored yet. */

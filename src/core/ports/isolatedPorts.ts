@@ -1,3 +1,6 @@
+import type { Ports } from './ports.ts';
+import type { Worktrees } from './worktrees.ts';
+
 /** An issue that Beads says is ready. Fields that are not used here are left out. */
 export interface BeadsIssue {
   readonly id: string;
@@ -62,6 +65,7 @@ export interface IsolatedPorts {
   readonly beads: Beads;
   readonly supervisors: Supervisors;
   readonly agents: AgentCatalog;
-  /** Absolute path of the folder for worktrees: `.worktrees` in the clone's main working tree. */
-  readonly worktreesFolder: string;
+  readonly worktrees: Worktrees;
+  /** The ports of another working tree of the clone. */
+  readonly portsOf: (worktree: string) => Promise<Ports>;
 }

@@ -17,6 +17,8 @@ export interface LocalState {
    */
   update(key: string, change: (value: unknown) => unknown): Promise<unknown>;
   remove(key: string): Promise<void>;
+  /** Moves all records and logs below a key's folder to another one, which must not be there. */
+  moveFolder(from: string, to: string): Promise<void>;
   list(prefix: string): Promise<readonly string[]>;
   /** Absolute path of a log or record, to be shown to people. */
   locate(key: string): string;

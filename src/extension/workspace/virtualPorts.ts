@@ -35,6 +35,7 @@ export async function createVirtualPorts(
       write: refuse,
       create: refuse,
       update: refuse,
+      moveFolder: refuse,
       remove: refuse,
       list: async () => [],
       locate: (key) => key,

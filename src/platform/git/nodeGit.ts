@@ -1,7 +1,15 @@
 import { readFile, rmdir, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { BatonError } from '../../core/errors.ts';
-import type { Commit, FileChange, FileDifference, FileVersion, Git, HeadState } from '../../core/ports/git.ts';
+import type {
+  Commit,
+  FileChange,
+  FileDifference,
+  FileVersion,
+  Git,
+  HeadState,
+  MergeOutcome,
+} from '../../core/ports/git.ts';
 import { systemIo } from '../atomicFile.ts';
 import { createFileLocks } from '../fileLocks.ts';
 import type { GitLocation } from '../gitDir.ts';
@@ -14,6 +22,7 @@ import { type GitClient, gitFailed, pathsOnInput } from './gitClient.ts';
 import { canIdentify, commitPaths } from './gitCommit.ts';
 import { compareTrees, compareWithWorkingTree } from './gitDiff.ts';
 import { logArgs, parseLog } from './gitLog.ts';
+import { mergeBranch } from './gitMerge.ts';
 import { parseStatus, statusArgs } from './gitStatus.ts';
 import { readHeadFiles } from './headFiles.ts';
 import { revertConflict, writeRevertedTree, writeWorkingTree } from './scratch.ts';
@@ -163,6 +172,10 @@ export class NodeGit implements Git {
     const files = (await this.changes()).map(({ path }) => path).filter((path) => touched.has(path));
     if (files.length === 0) throw gitFailed(['read-tree'], result);
     throw revertConflict(files, hashes);
+  }
+
+  merge(options: { readonly branch: string; readonly message: string }): Promise<MergeOutcome> {
+    return mergeBranch(this.#git, this, options);
   }
 
   async restore(paths: readonly string[]): Promise<void> {

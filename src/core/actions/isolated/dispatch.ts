@@ -177,7 +177,7 @@ async function queue(
     status: 'queued',
     agent: options.agent,
     ...(model !== undefined && { model }),
-    worktree: `${context.isolated.worktreesFolder}/${name}-${random}`,
+    worktree: `${context.isolated.worktrees.folder}/${name}-${random}`,
     branch: `baton/${name}-${random}`,
     base: options.base,
     createdAt: at,

@@ -21,6 +21,11 @@ export function folderKey(id: string): string {
   return `isolated/${id}`;
 }
 
+/** Where a session's records go after its merge. */
+export function archiveKey(id: string): string {
+  return `isolated/archive/${id}`;
+}
+
 export function stateKey(id: string): string {
   return `${folderKey(id)}/state.json`;
 }

@@ -1,0 +1,76 @@
+import { isoTimeOf } from '../../base/localTime.ts';
+import { type IsolatedSession, liveStatuses } from '../../model/isolated.ts';
+import { approveCommands } from '../approveCommands.ts';
+import { readWorkspace } from '../beginVerb.ts';
+import type { IsolatedContext } from './context.ts';
+import { moveIsolated, requireIsolated, updateIsolated } from './records.ts';
+import { conflictWhy } from './workPrompt.ts';
+
+/**
+ * Stops a session and everything that it started. Its worktree stays as it is.
+ *
+ * @throws BatonError `unknown-isolated`, `wrong-state` for one that has ended
+ */
+export async function stopIsolated(
+  context: IsolatedContext,
+  { id, reason }: { readonly id: string; readonly reason?: string },
+): Promise<IsolatedSession> {
+  const session = await requireIsolated(context, id);
+  const why = reason?.trim() || 'stopped by the person';
+  const isAtWork = session.status === 'queued' || liveStatuses.includes(session.status);
+  if (!isAtWork || !(await context.isolated.supervisors.isRunning())) {
+    return await moveIsolated(context, session.id, 'stopped', { why });
+  }
+  // The supervisor has its processes: it ends them, and writes what became of it.
+  const request = { kind: 'stop' as const, at: isoTimeOf(context.ports.clock.now()), text: why };
+  const after = await updateIsolated(context, session.id, (one) => ({ ...one, request }));
+  await context.isolated.supervisors.ensure();
+  return after;
+}
+
+/**
+ * Puts a session that rests back into the queue: one that failed, was stopped, paused or rejected, or that met a conflict. It goes on in its
+ * worktree, with the agent's own history where that is kept.
+ *
+ * @throws BatonError `unknown-isolated`, `wrong-state`, `approval-required` where set-up commands are not approved, `supervisor-failed`
+ */
+export async function retryIsolated(
+  context: IsolatedContext,
+  { id, message, fresh = false }: { readonly id: string; readonly message?: string; readonly fresh?: boolean },
+): Promise<IsolatedSession> {
+  const session = await requireIsolated(context, id);
+  if (session.error?.code === 'approval-required') await approveSetUp(context);
+  const after = await moveIsolated(context, session.id, 'queued', {
+    why: message?.trim() || whyAgain(session),
+    from: ['failed', 'stopped', 'paused', 'rejected', 'conflict', 'approved'],
+    change: ({ attempt }) => ({ attempt: attempt + 1 }),
+  });
+  const cleared = await updateIsolated(context, session.id, ({ error: _, agentSession, request: __, ...rest }) => ({
+    ...rest,
+    ...(!fresh && agentSession !== undefined && { agentSession }),
+  }));
+  await context.isolated.supervisors.ensure();
+  return { ...after, ...cleared };
+}
+
+function whyAgain({ status, review, conflicts, base, error }: IsolatedSession): string {
+  if (status === 'conflict') return conflictWhy(base.branch, conflicts ?? []);
+  if (status === 'rejected')
+    return `The review rejected the work: ${review?.byPerson?.reason ?? review?.summary ?? ''}`;
+  if (status === 'approved') return 'The work was approved, and is to be changed once more.';
+  if (error?.code === 'interrupted') return 'This session was interrupted and goes on.';
+  return 'This session goes on.';
+}
+
+/** The lines that make a worktree ready come from the repository: a person has read them, or they do not run. */
+export async function approveSetUp(context: IsolatedContext): Promise<void> {
+  const { config } = await readWorkspace(context);
+  const commands =
+    config.setUp === undefined
+      ? (await context.isolated.worktrees.setUpCommands()).map(({ command }) => command)
+      : [config.setUp];
+  if (commands.length === 0 || (await context.ports.approvals.isApproved(commands))) return;
+  await approveCommands(context, { commands, purpose: 'making worktrees ready', folder: '' });
+  // They run later, in the supervisor, where nobody can be asked: an approval for one run would be none.
+  await context.ports.approvals.approve(commands);
+}
