@@ -172,7 +172,8 @@ function readHeadings(doc: MarkdownDocument, name: string): Draft {
   const done: string[] = [];
   doc.headings.forEach((heading, at) => {
     const next = doc.headings[at + 1];
-    const isTitle = at === 0 && doc.headings.length > 1 && heading.level === 1;
+    const isTitle =
+      at === 0 && heading.level === 1 && doc.headings.every(({ level }, other) => other === 0 || level > 1);
     if (isTitle || (next !== undefined && next.level > heading.level) || heading.text === '') return;
     const from = doc.lines.lineAt(heading.range.end) + 1;
     const items = itemsBetween(lines, from, next?.line ?? lines.length);

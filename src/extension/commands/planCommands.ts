@@ -210,7 +210,7 @@ async function pickUnit(units: ReturnType<typeof draftUnits>): Promise<DraftUnit
   if (second === undefined) return only?.unit;
   const items = units.map(({ unit, count }) => ({
     label: unit === 'items' ? vscode.l10n.t('Each item of a list') : vscode.l10n.t('Each heading'),
-    description: vscode.l10n.t('{0} sessions', count),
+    description: count === 1 ? vscode.l10n.t('1 session') : vscode.l10n.t('{0} sessions', count),
     detail:
       unit === 'items'
         ? vscode.l10n.t('Headings become phases, items below an item its checklist.')

@@ -119,6 +119,11 @@ describe('sessions from a list of things to do', () => {
     ]);
   });
 
+  it('takes no heading of its own that is the title of the file, and each of several at the top', () => {
+    expect(draftUnits('# TODO\n\n- [ ] a\n')).toEqual([{ unit: 'items', count: 1 }]);
+    expect(draftUnits('# Search\n\nBy name.\n\n# Export\n')).toEqual([{ unit: 'headings', count: 2 }]);
+  });
+
   it('never throws, whatever the text', () => {
     const line = fc.oneof(
       fc.string({ maxLength: 30 }),
