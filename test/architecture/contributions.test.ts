@@ -50,6 +50,8 @@ interface Manifest {
     readonly languageModelTools: readonly { readonly name: string }[];
     readonly mcpServerDefinitionProviders: readonly { readonly id: string }[];
     readonly configuration: readonly {
+      readonly id?: string;
+      readonly order?: number;
       readonly title: string;
       readonly properties: Readonly<Record<string, Setting>>;
     }[];
@@ -137,6 +139,9 @@ describe('package.json and contributions.ts', () => {
   });
 
   it('put every setting into a titled section, in an order, with a scope and a description', () => {
+    const sections = contributes.configuration.map(({ id, order }) => [typeof id, order ?? 0] as const);
+    expect(sections.map(([kind]) => kind)).toEqual(sections.map(() => 'string'));
+    expect(sections.map(([, order]) => order).sort()).toEqual([...sections.keys()].map((at) => at + 1));
     for (const { title, properties } of contributes.configuration) {
       expect(textOf(title)).not.toBe('');
       const orders = Object.values(properties).map(({ order }) => order);
