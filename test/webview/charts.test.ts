@@ -176,6 +176,15 @@ describe('the timeline', () => {
     );
   });
 
+  it('draws very many at one time without labels, in a bounded height, and names them all the same', () => {
+    const crowd = Array.from({ length: 200 }, (_, index) => doneSession(`S-${index}`, 5, 60, { repository: 'api' }));
+    const { bars, height } = layout([...crowd, doneSession('FIRST', 300, 60, { repository: 'web' })]);
+    expect(bars).toHaveLength(201);
+    expect(height).toBeLessThan(600);
+    const html = drawn(Timeline, chartProps(crowd, { onShow: () => {} }));
+    expect(html).toContain('aria-label="S-199 Title of S-199: Done');
+  });
+
   it('places what is to come behind what it waits for, as long as its estimate', () => {
     const sessions = [
       bareSession('A', { estimateMinutes: 30 }),

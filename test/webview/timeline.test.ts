@@ -4,6 +4,7 @@ import * as esbuild from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { DashboardSession } from '../../src/core/model/dashboard.ts';
+import { mostBars } from '../../src/webview/charts/timelineLayout.ts';
 import { startBrowser } from '../support/browser.ts';
 import { bareSession, dayMs, dependsOn, doneSession, hourMs, nowMs } from './support/chartSessions.ts';
 
@@ -163,7 +164,7 @@ describe('the timeline in a browser', () => {
     const many = Array.from({ length: 3_000 }, (_, index) => doneSession(`S-${index}`, index / 10));
     await draw(many);
     expect(await page.locator('tr').count()).toBe(0);
-    expect(await page.locator('[data-bar]').count()).toBe(320);
+    expect(await page.locator('[data-bar]').count()).toBe(mostBars);
     await page.locator('summary').click();
     await page.locator('tbody tr').first().waitFor();
     expect(await page.locator('tbody tr').count()).toBe(1000);

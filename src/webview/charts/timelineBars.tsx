@@ -96,17 +96,19 @@ function Bar({ bar, prefix }: { readonly bar: TimelineBar; readonly prefix: stri
       {span?.open && (
         <line class="chart-bar-open" x1={percent(right)} x2={percent(right)} y1={top - 3} y2={top + barHeight + 3} />
       )}
-      <svg class="chart-bar-label" aria-hidden="true" x={percent(labelInside ? left : right)} y={top}>
-        {!labelInside && (
-          <rect class="chart-plate" x="2" y="2" width={labelWidth(label)} height={barHeight - 4} rx="3" />
-        )}
-        <g transform="translate(3.5 2.5) scale(0.8)">
-          <StateIcon state={session.state} />
-        </g>
-        <text x={19} y={barHeight - 5}>
-          {label}
-        </text>
-      </svg>
+      {label !== '' && (
+        <svg class="chart-bar-label" aria-hidden="true" x={percent(labelInside ? left : right)} y={top}>
+          {!labelInside && (
+            <rect class="chart-plate" x="2" y="2" width={labelWidth(label)} height={barHeight - 4} rx="3" />
+          )}
+          <g transform="translate(3.5 2.5) scale(0.8)">
+            <StateIcon state={session.state} />
+          </g>
+          <text x={19} y={barHeight - 5}>
+            {label}
+          </text>
+        </svg>
+      )}
     </>
   );
 }

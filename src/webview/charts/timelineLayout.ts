@@ -24,6 +24,7 @@ export interface TimelineBar {
   readonly left: number;
   readonly right: number;
   readonly top: number;
+  /** Empty where there is no room for it. */
   readonly label: string;
   /** The label fits into the bar; else it stands behind it. */
   readonly labelInside: boolean;
@@ -76,9 +77,11 @@ export interface TimelineLayout {
 }
 
 /** So many bars at most: more cannot be told apart, and each is several elements. */
-export const mostBars = 320;
-const mostPlanned = 120;
-const mostLinks = 300;
+export const mostBars = 240;
+const mostPlanned = 80;
+const mostLinks = 150;
+/** A group that needs more lanes shows no labels beside its bars, and if that does not help, bars that overlap. */
+const mostLanes = 14;
 
 const fitWidth = 900;
 const aheadWidth = 420;
@@ -93,7 +96,7 @@ const groupPadding = 7;
 /** Room for the label of the last bar. */
 const rightMargin = 96;
 const leastBar = 7;
-const letterWidth = 6.7;
+const letterWidth = 7.4;
 const iconWidth = 20;
 
 interface Placed {
@@ -213,6 +216,26 @@ function workTicks(mostMinutes: number, t: Translate): readonly (readonly [minut
     .map((minutes) => [minutes, `+${minutesText(t, minutes)}`]);
 }
 
+/** Puts each shape, in the order of their beginnings, into the first lane that is free there. */
+function findLanes(shapes: readonly Shape[]): readonly (Shape & { readonly lane: number })[] {
+  const withLabels = fillLanes(shapes);
+  if (withLabels !== undefined) return withLabels;
+  const bare = shapes.map((shape) => (shape.labelInside ? shape : { ...shape, label: '', taken: shape.right }));
+  return fillLanes(bare) ?? bare.map((shape, index) => ({ ...shape, lane: index % mostLanes }));
+}
+
+/** Undefined where that takes more lanes than a group may have. */
+function fillLanes(shapes: readonly Shape[]): readonly (Shape & { readonly lane: number })[] | undefined {
+  const ends: number[] = [];
+  const placed = shapes.map((shape) => {
+    const free = ends.findIndex((end) => end <= shape.left);
+    const lane = free === -1 ? ends.length : free;
+    ends[lane] = shape.taken;
+    return { ...shape, lane };
+  });
+  return ends.length > mostLanes ? undefined : placed;
+}
+
 /** Pixels that a label with its icon takes, about. */
 export function labelWidth(label: string): number {
   return Math.round(label.length * letterWidth + iconWidth);
@@ -232,15 +255,11 @@ function placeBars(drawn: readonly Placed[], scale: Scale): Pick<TimelineLayout,
   const bars: TimelineBar[] = [];
   let top = axisHeight;
   for (const [key, members] of byGroup) {
-    const lanes: number[] = [];
-    const placed = members.map((each) => shapeOf(each, scale)).sort((a, b) => a.left - b.left);
-    for (const { taken, ...bar } of placed) {
-      const free = lanes.findIndex((end) => end <= bar.left);
-      const lane = free === -1 ? lanes.length : free;
-      lanes[lane] = taken;
-      bars.push({ ...bar, top: top + groupPadding + lane * laneHeight });
-    }
-    const height = lanes.length * laneHeight - (laneHeight - barHeight) + 2 * groupPadding;
+    const shapes = members.map((each) => shapeOf(each, scale)).sort((a, b) => a.left - b.left);
+    const placed = findLanes(shapes);
+    for (const { taken, lane, ...bar } of placed) bars.push({ ...bar, top: top + groupPadding + lane * laneHeight });
+    const laneCount = placed.reduce((most, { lane }) => Math.max(most, lane + 1), 1);
+    const height = laneCount * laneHeight - (laneHeight - barHeight) + 2 * groupPadding;
     const [label = '', detail = ''] = key.split('\n');
     groups.push({ key, label, ...(detail !== '' && { detail }), top, height });
     top += height;
