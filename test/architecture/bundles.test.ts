@@ -5,6 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { Metafile } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Bundle, build, bundles } from '../../scripts/lib/build.ts';
+import { buildWebviews } from '../../scripts/lib/webviewBuild.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -25,6 +26,12 @@ const limits: Record<string, Limits> = {
   extension: { source: /(^|\/)src\/(cli|mcp)\//, required: /^$/ },
   report: { source: /(^|\/)src\/(?!webview\/|core\/)/, required: /^vscode$/ },
   toolInputs: { source: /(^|\/)src\/(?!extension\/agents\/toolInputs\.ts$)/, required: /^vscode$/ },
+};
+
+/** What runs in a webview knows no host, no platform, and of the core only what needs neither. */
+const pageLimits: Limits = {
+  source: /(^|\/)src\/(?!webview\/|core\/(?:base|model)\/)/,
+  required: /./,
 };
 
 /** Names what a bundle holds or requires although it must not. */
@@ -142,6 +149,29 @@ describe('the bundles', () => {
       const text = readFileSync(join(minified, file.slice(file.lastIndexOf('/') + 1)), 'utf8');
       expect(text).not.toMatch(/^(?:import|export)\b/m);
     }
+  });
+
+  it('give the dashboard’s page at most 150 KB, of the page’s own code and what a browser runs', async () => {
+    const folder = join(planted, 'page');
+    await buildWebviews({ outDir: folder, production: true, quiet: true });
+    const script = readFileSync(join(folder, 'webview/dashboard.js'));
+    expect(script.byteLength).toBeGreaterThan(50_000);
+    expect(script.byteLength).toBeLessThanOrEqual(150 * 1024);
+    const metafile: Metafile = JSON.parse(readFileSync(join(folder, 'webview/meta.json'), 'utf8'));
+    expect(leaks(metafile, pageLimits)).toEqual([]);
+    // What the policy of the page would stop.
+    expect(script.toString()).not.toMatch(/\beval\(|new Function\(/);
+    for (const name of ['dashboard.css', 'codicon.css', 'codicon.ttf']) {
+      expect(statSync(join(folder, 'webview', name)).size).toBeGreaterThan(1000);
+    }
+  });
+
+  it('show a leak of the extension into the dashboard’s page', async () => {
+    const entry = put('src/webview/planted.ts', "import { text } from '../extension/text.ts';\nconsole.log(text);\n");
+    put('src/extension/text.ts', "export const text = 'text';\n");
+    await build({ only: [{ name: 'planted', entry, target: 'node20' }], outDir, quiet: true });
+    const found = leaks(readMetafile(outDir, 'planted'), pageLimits);
+    expect(found.map((leak) => leak.slice(leak.indexOf('src/')))).toEqual(['src/extension/text.ts']);
   });
 
   it('make the command line a file that can be started', () => {

@@ -4,6 +4,7 @@ import { after, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import type { CreateTaskListResult } from '../../src/core/actions/tasks/createTaskList.ts';
 import type { BatonExports } from '../../src/extension/exports.ts';
+import { keyOf, openDashboard } from './suites/dashboardPanel.ts';
 import { recordProcesses } from './suites/processes.ts';
 import { anyToken, releaseFile, releaseText, rowOf, writeLists } from './suites/tasksFiles.ts';
 import {
@@ -59,6 +60,37 @@ describe('Baton in Restricted Mode', () => {
     await waitFor('the tree', async () =>
       (await findItem(api.sessionsTree, 'FE-03')).item.contextValue?.includes('blocked'),
     );
+  });
+
+  it('shows the dashboard, writes notes there, and refuses what would run something', async () => {
+    const { panel, posted, stop } = await openDashboard(api);
+    const key = await keyOf(panel, 'BE-07');
+    const snapshot = posted.find(({ kind }) => kind === 'snapshot');
+    assert.ok(snapshot?.kind === 'snapshot' && !snapshot.trusted);
+    const edit = {
+      v: 1,
+      kind: 'editCell',
+      request: 1,
+      key,
+      column: 'Notes',
+      was: '',
+      text: 'written in the dashboard',
+    };
+    await panel.receive(edit);
+    assert.match(await readText(progressFile), /\| BE-07 .*\| written in the dashboard \|/);
+    for (const verb of ['start', 'startAgent', 'showChanges', 'rollback']) {
+      const before = api.reportedErrors().length;
+      await panel.receive({ v: 1, kind: 'run', verb, keys: [key] });
+      assert.deepEqual(
+        api
+          .reportedErrors()
+          .slice(before)
+          .map(({ code }) => code),
+        ['untrusted'],
+      );
+    }
+    stop();
+    await closeEditors();
   });
 
   it('opens files, has lenses and checks the files', async () => {

@@ -34,6 +34,7 @@ const windows: readonly Window[] = [
   { suite: 'trusted', open: sample },
   { suite: 'tasks', open: sample },
   { suite: 'changes', open: sample },
+  { suite: 'dashboard', open: sample },
   { suite: 'language', open: sample },
   { suite: 'restricted', open: sample, restricted: true },
   { suite: 'multiRoot', open: twoFolders },
