@@ -93,7 +93,7 @@ export class IdPlaces {
     return paths.flatMap((path) => {
       const { text } = this.#files.get(path) ?? { text: '' };
       // A range may mean it without its letters; nearly every other file is passed over unread.
-      if (!text.includes(subject.id) && !/\d\s*(?:-|–|—|\.{2,3}|…|to|through|bis)\s*\S*\d|[\\&]/i.test(text)) return [];
+      if (!text.includes(subject.id) && !indirect.test(text)) return [];
       return this.placesIn(path).filter(({ subjects }) => subjects.some(({ key }) => key === subject.key));
     });
   }
@@ -139,8 +139,9 @@ export class IdPlaces {
       this.#sessions.has(id, context.projects) || file.list?.list.rows.indexOf(id) !== undefined;
     const scanned = scanIds(doc, isKnown, covered).map(({ id, range, isNamed }): IdPlace => {
       const task = file.list && this.taskSubject(file.list, id);
-      const repository = context.repositoryAt(range.start);
-      const subjects = task ? [task] : this.#sessions.resolve(id, context.projects, repository);
+      const subjects = task
+        ? [task]
+        : this.#sessions.resolve(id, context.projects, () => context.repositoryAt(range.start));
       const role = context.isRecord(range) ? 'record' : isNamed ? 'named' : 'mention';
       return { path: file.path, range, id, role, subjects };
     });
@@ -154,7 +155,7 @@ export class IdPlaces {
       const own = this.#subjectsOfPlanned(session, projects);
       add(session.idRange, session.id, 'heading', own);
       for (const range of attributeRanges(plan.text, session)) add(range, session.id, 'named', own);
-      const repository = session.repository;
+      const repository = (): string | undefined => session.repository;
       for (const { id, range } of session.dependencies) {
         for (const one of expandDependency(id, isKnown)) {
           add(range, one, 'named', this.#sessions.resolve(one, projects, repository));
@@ -165,7 +166,7 @@ export class IdPlaces {
 
   #subjectsOfPlanned(session: PlanSession, projects: readonly number[]): readonly IdSubject[] {
     const own = this.#sessions.ofPlanned(session);
-    return own ? [own] : this.#sessions.resolve(session.id, projects, session.repository);
+    return own ? [own] : this.#sessions.resolve(session.id, projects, () => session.repository);
   }
 
   #readProgress(progress: Progress, add: AddPlace): void {
@@ -177,7 +178,8 @@ export class IdPlaces {
         const own = this.#sessions.ofRow(row);
         add(row.idRange, row.id, 'row', own ? [own] : []);
         const cell = column === undefined || row.dependencies === undefined ? undefined : row.cells[column];
-        if (cell === undefined) continue;
+        // Nearly every cell holds its IDs as they are.
+        if (cell === undefined || !indirect.test(cell.text)) continue;
         const written = new Set(cell.text.match(/[^\s,;&+()[\]|`*]+/g));
         const named = readDependencies(row.dependencies ?? '', isKnown);
         // `06-09` means what stands between, and its ends are no IDs by themselves.
@@ -190,7 +192,7 @@ export class IdPlaces {
   }
 
   #resolveIn(table: ProgressTable, id: string, projects: readonly number[]): readonly IdSubject[] {
-    return this.#sessions.resolve(id, projects, table.repository);
+    return this.#sessions.resolve(id, projects, () => table.repository);
   }
 
   #readList(entry: TaskListEntry, add: AddPlace): void {
@@ -257,6 +259,9 @@ export class IdPlaces {
     return named.length > 0 ? named : projects.map((_, index) => index);
   }
 }
+
+/** A range of IDs, or an ID in another spelling. */
+const indirect = /\d\s*(?:-|–|—|\.{2,3}|…|\b(?:to|through|thru|bis)\b)\s*\S*\d|[\\&`*_[~]/i;
 
 type AddPlace = (range: Range, id: string, role: IdRole, subjects: readonly IdSubject[]) => void;
 

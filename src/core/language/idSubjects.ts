@@ -70,10 +70,11 @@ export class SessionSubjects {
   }
 
   /** What an ID means in these projects: one session, several where nothing tells which, or none. Of several the own repository's counts. */
-  resolve(id: string, projects: readonly number[], repository: string | undefined): readonly SessionSubject[] {
+  resolve(id: string, projects: readonly number[], repositoryOf: () => string | undefined): readonly SessionSubject[] {
     const found = new Set<SessionSubject>();
     for (const project of projects) {
       const same = this.#byId[project]?.get(id) ?? [];
+      const repository = same.length > 1 ? repositoryOf() : undefined;
       const own =
         same.length > 1 ? same.filter(({ entries }) => entries.some((one) => one.repository === repository)) : [];
       for (const one of own.length > 0 ? own : same) found.add(one);

@@ -1,6 +1,6 @@
 import type { Range } from '../base/range.ts';
 import type { Fence, MarkdownDocument, TableBlock } from '../markdown/blocks.ts';
-import { readTableRow } from '../markdown/table.ts';
+import { readTableRow, type TableRow } from '../markdown/table.ts';
 
 /** An ID that stands in a text word for word. */
 export interface ScannedId {
@@ -21,6 +21,8 @@ const itemStart = /^[\s>]*(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?(?:sess
 const relation = /(?:blocked[ \t]+by|waiting[ \t]+(?:for|on)|depends[ \t]+on|requires|needs)[ \t]+[*_`~[]*$/iu;
 /** Longer lines are prose, or made to be slow. */
 const longestLine = 2_000;
+/** A longer cell is no list of IDs. */
+const longestCell = 300;
 
 /**
  * Finds the IDs of a text, word by word; those whose places are known already (`covered`, in the text's order) are left out. IDs that hold
@@ -63,6 +65,7 @@ class Scanner {
   readonly #doc: MarkdownDocument;
   readonly #isKnown: (id: string) => boolean;
   #fence = 0;
+  #row: TableRow | undefined;
   #table = 0;
 
   constructor(doc: MarkdownDocument, isKnown: (id: string) => boolean) {
@@ -127,10 +130,16 @@ class Scanner {
 
   #isCellOfIds(table: TableBlock, line: number, range: Range): boolean {
     if (line <= table.line + 1) return false;
-    const row = readTableRow(this.#doc, line, undefined, table.contentStarts[line - table.line]);
+    if (this.#row?.line !== line) {
+      this.#row = readTableRow(this.#doc, line, undefined, table.contentStarts[line - table.line]);
+    }
+    const row = this.#row;
     for (let column = 0; column < row.cellCount; column++) {
       const cell = row.rangeAt(column);
-      if (cell.start <= range.start && range.end <= cell.end) return this.#isOnlyIds(row.textAt(column));
+      if (cell.start > range.start || range.end > cell.end) continue;
+      // Most cells with an ID in them are that ID, or prose.
+      const text = row.textAt(column);
+      return text.length === range.end - range.start || (text.length < longestCell && this.#isOnlyIds(text));
     }
     return false;
   }

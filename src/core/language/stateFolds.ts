@@ -23,8 +23,9 @@ export function findFolds(workspace: Workspace, path: string, text: string): rea
   if (doc.frontmatter?.closed === true) add('frontmatter', doc.frontmatter.range);
   for (const { range } of doc.tables) add('table', range);
   const plan = workspace.plans.find((one) => one.path === path);
+  const done = new Set(workspace.sessions.flatMap((entry) => (entry.status === 'done' ? (entry.plan ?? []) : [])));
   for (const session of plan?.sessions ?? []) {
-    const isDone = workspace.sessions.some((entry) => entry.plan === session && entry.status === 'done');
+    const isDone = done.has(session);
     if (session.form === 'xml' && session.prompt !== undefined) add(isDone ? 'done' : 'xml', session.prompt.range);
     else if (isDone) add('done', withoutRule(text, session.range));
   }
@@ -33,5 +34,9 @@ export function findFolds(workspace: Workspace, path: string, text: string): rea
 
 /** The rule between two sessions stays. */
 function withoutRule(text: string, { start, end }: Range): Range {
-  return { start, end: start + text.slice(start, end).replace(/\s*(?:\r?\n|\r)\s*-{3,}\s*$/, '').length };
+  const body = text.slice(start, end).trimEnd();
+  return {
+    start,
+    end: start + (/[\r\n][ \t]*-+$/.test(body.slice(-100)) ? body.replace(/-+$/, '').trimEnd() : body).length,
+  };
 }

@@ -142,6 +142,8 @@ describe('editors of state files', () => {
     );
     assert.equal(relative(links[0]?.targetUri ?? document.uri), planFile);
     const back = await renameAt(document, placeOf(document, 'FE-33 |'), 'FE-03');
+    const touchedBack = new Set(back.entries().map(([uri]) => relative(uri)));
+    assert.deepEqual([...touchedBack].sort(), [...paths].sort());
     assert.ok(await vscode.workspace.applyEdit(withoutMentions(back)));
     const plain = (text: string): string => text.replace(/\r\n/g, '\n');
     for (const [index, one] of documents.entries()) assert.equal(plain(one.getText()), plain(before[index] ?? ''));
