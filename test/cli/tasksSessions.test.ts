@@ -1,3 +1,5 @@
+import { mkdirSync, renameSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { CliProject } from './support/cliProject.ts';
 import { createMigration, createProject, migration, statesOf } from './support/taskProject.ts';
@@ -27,6 +29,23 @@ describe('sessions of a list', () => {
     expect(data.session).toBe(1);
     expect(data.warnings.join()).toContain('No session of dbm is open');
     expect((await project.json(['tasks', 'handoff', 'dbm'])).error.code).toBe('wrong-state');
+  });
+
+  it('do not take a list that is a link for work', async () => {
+    const project = createProject({ 'src/a.txt': 'a\n' });
+    await project.run(migration);
+    mkdirSync(join(project.root, 'notes'));
+    renameSync(join(project.root, 'docs/tasks/dbm.md'), join(project.root, 'notes/dbm.md'));
+    symlinkSync('../../notes/dbm.md', join(project.root, 'docs/tasks/dbm.md'));
+    project.git('add', '-A');
+    project.git('commit', '-qm', 'chore: keep the list with the notes');
+    await project.run(['tasks', 'set', 'dbm', 'database-migration', 'complete']);
+    project.write('src/a.txt', 'changed\n');
+    const { data } = await project.json(['tasks', 'handoff', 'dbm', '--end']);
+    expect(data.text).toContain('src/a.txt');
+    expect(data.text).not.toContain('notes/dbm.md');
+    const resumed = await project.json(['tasks', 'resume', 'dbm']);
+    expect(resumed.data.warnings.join()).not.toContain('not fresh');
   });
 
   it('hand off what git and the list know, keep what people wrote, and say when it is stale', async () => {

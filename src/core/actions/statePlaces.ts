@@ -21,15 +21,31 @@ export async function findTargets(
   home: Pick<Git, 'prefix'>,
 ): Promise<ReadonlyMap<ProjectPath, string>> {
   const paths = [...new Set([...statePathsOf(workspace), workspace.config.pausedFolder])];
+  const found = await Promise.all(paths.map(async (path) => [path, await findTarget(files, path, home)] as const));
+  return new Map(found.flatMap(([path, target]) => (target === undefined ? [] : [[path, target]])));
+}
+
+/** Where a path leads that a link is in, relative to the top level; undefined where it is what it says. */
+async function findTarget(
+  files: Pick<FileSystem, 'realPath'>,
+  path: ProjectPath,
+  home: Pick<Git, 'prefix'>,
+): Promise<string | undefined> {
+  // One that leads out of the repository can neither be read nor written.
+  const real = await files.realPath(path).catch(() => path);
+  return real === path ? undefined : joinPath(home.prefix, real);
+}
+
+/** Files and folders of the project as its repository knows them; of one that is reached through a link also what it leads to. */
+export async function placesInRepository(
+  files: Pick<FileSystem, 'realPath'>,
+  paths: readonly ProjectPath[],
+  home: Pick<Git, 'prefix'>,
+): Promise<readonly string[]> {
   const found = await Promise.all(
-    paths.map(async (path): Promise<readonly [string, string] | undefined> => {
-      // One that leads out of the repository can neither be read nor written.
-      const real = await files.realPath(path).catch(() => path);
-      const inside = real === path ? undefined : joinPath(home.prefix, real);
-      return inside === undefined ? undefined : [path, inside];
-    }),
+    paths.map(async (path) => [home.prefix + path, await findTarget(files, path, home)] as const),
   );
-  return new Map(found.filter((one) => one !== undefined));
+  return found.flatMap(([path, target]) => (target === undefined ? [path] : [path, target]));
 }
 
 /** Every state file of the project. */

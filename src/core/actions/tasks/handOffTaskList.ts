@@ -39,7 +39,7 @@ export async function handOffTaskList(context: ActionContext, options: HandOffOp
   const record = await readListSession(context.ports, entry.list.id);
   const first = requireOpen(entry.list, record);
   const isHere = openSessionHere(entry.list, record) !== undefined;
-  const work = await workSince(context, isHere ? record?.startRef : undefined, stateFolders(read.config));
+  const work = await workSince(context, isHere ? record?.startRef : undefined, stateFolders(read.config, entry.list));
   const made = isoTimeOf(context.ports.clock.now());
   const ended = minuteStamp(context.ports.clock.now());
   const { questions, note } = options;
@@ -64,8 +64,12 @@ export async function handOffTaskList(context: ActionContext, options: HandOffOp
 }
 
 /** Folders and files of the project that are no work of a session. */
-export function stateFolders({ taskFolder, sessionFile, pausedFolder }: BatonConfig): readonly string[] {
-  return [taskFolder, sessionFile, pausedFolder, 'docs/progress'].filter((path) => path !== '.');
+export function stateFolders(
+  { taskFolder, sessionFile, pausedFolder }: BatonConfig,
+  { path: list }: Pick<TaskList, 'path'>,
+): readonly string[] {
+  // The list too: it alone may be a link.
+  return [taskFolder, list, sessionFile, pausedFolder, 'docs/progress'].filter((path) => path !== '.');
 }
 
 function requireOpen(list: TaskList, record: ListSessionRecord | undefined): ListSession {

@@ -2,11 +2,12 @@ import type { WorkFacts } from '../../effects/listHandOff.ts';
 import { BatonError } from '../../errors.ts';
 import type { Git } from '../../ports/git.ts';
 import type { ActionContext } from '../context.ts';
+import { placesInRepository } from '../statePlaces.ts';
 
 /**
  * Finds out what has been committed and changed since `from`. Paths are relative to the repository's top level.
  *
- * @param stateFiles files and folders of the project that are no work: they are left out of tree and files
+ * @param stateFiles files and folders of the project that are no work: they, and what they are links to, are left out of tree and files
  */
 export async function workSince(
   { ports }: Pick<ActionContext, 'ports'>,
@@ -16,7 +17,7 @@ export async function workSince(
   const git = await ports.git('');
   if (git === undefined) return { commits: [], files: [] };
   const { hash: head } = await git.head();
-  const without = stateFiles.map((path) => git.prefix + path);
+  const without = await placesInRepository(ports.files, stateFiles, git);
   const tree = await git.workingTree(without);
   if (from === undefined)
     return { ...(head !== undefined && { head }), tree, commits: [], files: await dirtyFiles(git, without) };

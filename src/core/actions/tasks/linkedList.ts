@@ -61,7 +61,7 @@ export async function endLinkedList(
   const open = openSessionHere(list, record);
   if (open === undefined) return { effects: [], path: list.path };
   const now = context.ports.clock.now();
-  const work = await workSince(context, record?.startRef, stateFolders(workspace.config));
+  const work = await workSince(context, record?.startRef, stateFolders(workspace.config, list));
   const handing = {
     session: { number: open.number, started: open.started },
     work,

@@ -6,6 +6,7 @@ import type { BatonConfig } from '../../model/config.ts';
 import type { ListSession, TaskEntry, TaskList, TaskListEntry, TaskStatus } from '../../model/taskList.ts';
 import type { Owner } from '../../ports/owner.ts';
 import type { ActionContext } from '../context.ts';
+import { placesInRepository } from '../statePlaces.ts';
 import { headOf } from './createTaskList.ts';
 import { stateFolders } from './handOffTaskList.ts';
 import { differingFiles } from './handoffFacts.ts';
@@ -154,7 +155,7 @@ export async function readHandoffOf(
   if (mark === undefined) return { text, fresh: false, staleness: 'it was written by hand, so nothing tells when' };
   const changes = [
     ...(mark.states !== undefined && mark.states !== statesName(list) ? ['states of tasks have changed since'] : []),
-    ...(await treeChanges(context, mark, config)),
+    ...(await treeChanges(context, mark, stateFolders(config, list))),
   ];
   return changes.length === 0 ? { text, fresh: true } : { text, fresh: false, staleness: changes.join('; ') };
 }
@@ -162,11 +163,11 @@ export async function readHandoffOf(
 async function treeChanges(
   { ports }: ActionContext,
   mark: { readonly head?: string; readonly tree?: string },
-  config: BatonConfig,
+  stateFiles: readonly string[],
 ): Promise<readonly string[]> {
   const git = mark.tree === undefined ? undefined : await ports.git('');
   if (git === undefined || mark.tree === undefined) return [];
-  const tree = await git.workingTree(stateFolders(config).map((path) => git.prefix + path));
+  const tree = await git.workingTree(await placesInRepository(ports.files, stateFiles, git));
   if (tree === mark.tree) return [];
   const files = await differingFiles(git, mark.tree, tree);
   if (files === undefined) return ['the working tree has changed since'];
