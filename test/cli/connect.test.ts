@@ -44,6 +44,16 @@ describe('baton connect', () => {
     expect(project.gitStatus()).toBe('');
   });
 
+  it('leaves the server to the agent that still uses it', async () => {
+    await project.run(['connect', 'claude', 'copilot', '--yes']);
+    const first = await project.json(['connect', 'claude', '--remove', '--yes']);
+    expect(first.data.warnings.join('\n')).toContain('.mcp.json stays as it is, because Copilot may use it');
+    expect(JSON.parse(project.read('.mcp.json'))).toEqual({ mcpServers: { baton: entry } });
+    expect(existsSync(join(project.root, skills[0] ?? ''))).toBe(false);
+    await project.run(['connect', 'copilot', '--remove', '--yes']);
+    expect(project.gitStatus()).toBe('');
+  });
+
   it('writes once, and takes everything away again', async () => {
     const written = await project.json(['connect', '--yes', '--hooks']);
     expect(written.data).toMatchObject({ written: true });

@@ -47,8 +47,14 @@ export interface ConnectPlan {
 export async function planConnect(context: ActionContext, options: ConnectOptions = {}): Promise<ConnectPlan> {
   const changes: ConnectChange[] = [];
   const warnings: string[] = [];
-  for (const [path, plan] of plansOf(options)) {
+  const plans = plansOf(options);
+  const keptFor = plans.has(mcpServersPath) ? await findServersUser(context, options) : undefined;
+  for (const [path, plan] of plans) {
     const before = await context.ports.files.readText(path);
+    if (path === mcpServersPath && keptFor !== undefined) {
+      if (before !== undefined) warnings.push(`${path} stays as it is, because ${keptFor} may use it`);
+      continue;
+    }
     const planned = await planFile(context, { path, before, plan, remove: options.remove === true });
     warnings.push(...planned.warnings);
     if (planned.text === before) continue;
@@ -70,6 +76,22 @@ function plansOf({ agents = connectedAgents, hooks = false, remove = false }: Co
   if (agents.some((agent) => agent !== 'claude')) plans.set(skillPaths.agents, skillPlan(skillPaths.agents));
   if (agents.includes('claude') && (hooks || remove)) plans.set(claudeSettingsPath, remove ? removeHooks : addHooks);
   return plans;
+}
+
+/** Whoever is not named for removal and still has its skill, and with that needs the server that `.mcp.json` names for all of them. */
+async function findServersUser(
+  { ports }: ActionContext,
+  { agents = connectedAgents, remove = false }: ConnectOptions,
+): Promise<string | undefined> {
+  if (!remove) return undefined;
+  const users = [
+    { name: 'Claude Code', path: skillPaths.claude, isNamed: agents.includes('claude') },
+    { name: 'Copilot', path: skillPaths.agents, isNamed: agents.some((agent) => agent !== 'claude') },
+  ];
+  for (const { name, path, isNamed } of users) {
+    if (!isNamed && (await ports.files.readText(path)) !== undefined) return name;
+  }
+  return undefined;
 }
 
 interface FilePlan {
