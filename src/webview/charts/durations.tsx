@@ -11,7 +11,7 @@ import {
   type TimedSession,
   timedSessions,
 } from './durationStats.ts';
-import { type DateTexts, dateTexts, minutesText, shorten } from './formatTexts.ts';
+import { type DateTexts, dateTexts, minutesText, shorten, workText } from './formatTexts.ts';
 import { Patterns } from './stateShape.tsx';
 import { percent } from './timelineBars.tsx';
 
@@ -70,7 +70,7 @@ export function Durations({ sessions, t, locale, onShow }: ChartProps): JSX.Elem
 
 function describeTimes(timed: readonly TimedSession[], t: Translate, dates: DateTexts): string {
   const sum = timed.reduce((total, { minutes }) => total + minutes, 0);
-  const taken = t('{0} in {1} sessions.', minutesText(t, sum), timed.length);
+  const taken = t('{0} in {1} sessions.', workText(t, dates, sum), timed.length);
   const ratio = ratioOf(timed);
   return ratio === undefined ? taken : `${taken} ${ratioText(ratio, t, dates)}`;
 }
@@ -230,7 +230,12 @@ function Groups({ title, groups, none, t, dates, interactive }: GroupsProps): JS
               {shorten(name ?? none, 26)}
             </text>
             <text class="chart-quiet" x="100%" y={index * step + 14} text-anchor="end">
-              {t('median {0} · {1} × · {2} in all', minutesText(t, medianMinutes), count, minutesText(t, sumMinutes))}
+              {t(
+                'median {0} · {1} × · {2} in all',
+                minutesText(t, medianMinutes),
+                count,
+                workText(t, dates, sumMinutes),
+              )}
             </text>
             <rect class="chart-track" x="0" y={index * step + 20} width="100%" height="7" rx="3" />
             <rect
@@ -256,7 +261,7 @@ function Groups({ title, groups, none, t, dates, interactive }: GroupsProps): JS
           name ?? none,
           dates.number(count),
           minutesText(t, medianMinutes),
-          minutesText(t, sumMinutes),
+          workText(t, dates, sumMinutes),
           toEstimate === undefined ? '—' : t('{0} %', dates.number(toEstimate * 100)),
         ]}
         interactive={interactive}

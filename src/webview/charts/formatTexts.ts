@@ -81,6 +81,11 @@ export function minutesText(t: Translate, minutes: number | undefined): string {
   return hours % 24 === 0 ? t('{0} d', days) : t('{0} d {1} h', days, hours % 24);
 }
 
+/** A sum of work: from two days on in hours, since a day of work has no 24 of them. */
+export function workText(t: Translate, dates: DateTexts, minutes: number): string {
+  return minutes < 48 * 60 ? minutesText(t, minutes) : t('{0} h', dates.number(minutes / 60));
+}
+
 /** When a session started: a date alone where its file gives no more. */
 export function startText(dates: DateTexts, { startedMs, startIsDate }: DashboardSession): string {
   return momentText(dates, startedMs, startIsDate);

@@ -6,14 +6,15 @@ import { stateText } from '../stateTexts.ts';
 import type { Translate } from '../texts.ts';
 import type { ChartProps } from './chartProps.ts';
 import { ChartTable } from './chartTable.tsx';
-import { minutesText, usableMinutes } from './formatTexts.ts';
+import { type DateTexts, dateTexts, minutesText, usableMinutes, workText } from './formatTexts.ts';
 
 /** So many are shown; the table has all. */
 const mostReady = 8;
 const mostSteps = 40;
 
 /** What can be started now, what unblocks most first and why, and the longest chain of what is left. */
-export function NextUp({ sessions, projects, t, onShow }: ChartProps): JSX.Element {
+export function NextUp({ sessions, projects, t, locale, onShow }: ChartProps): JSX.Element {
+  const dates = dateTexts(locale);
   const id = `next${useId()}`;
   const ready = rankReady(sessions);
   const shown = ready.slice(0, mostReady);
@@ -53,6 +54,7 @@ export function NextUp({ sessions, projects, t, onShow }: ChartProps): JSX.Eleme
               named={projects.length > 1}
               byKey={byKey}
               t={t}
+              dates={dates}
               onShow={onShow}
             />
           ))}
@@ -130,10 +132,11 @@ interface CriticalPathProps {
   readonly named: boolean;
   readonly byKey: ReadonlyMap<string, DashboardSession>;
   readonly t: Translate;
+  readonly dates: DateTexts;
   readonly onShow: ((key: string) => void) | undefined;
 }
 
-function CriticalPath({ project, named, byKey, t, onShow }: CriticalPathProps): JSX.Element | null {
+function CriticalPath({ project, named, byKey, t, dates, onShow }: CriticalPathProps): JSX.Element | null {
   const steps = project.criticalPath.flatMap((key) => byKey.get(key) ?? []);
   if (steps.length === 0) return null;
   const shown = steps.slice(0, mostSteps);
@@ -155,7 +158,7 @@ function CriticalPath({ project, named, byKey, t, onShow }: CriticalPathProps): 
       </ol>
       <p class="chart-note">
         {t('Sessions: {0}.', steps.length)}
-        {minutes > 0 && ` ${t('Estimated in all: {0}.', minutesText(t, minutes))}`}
+        {minutes > 0 && ` ${t('Estimated in all: {0}.', workText(t, dates, minutes))}`}
         {minutes > 0 && unknown > 0 && ` ${t('Without an estimate: {0}.', unknown)}`}
         {shown.length < steps.length && ` ${t('The first {0} are shown.', shown.length)}`}
       </p>

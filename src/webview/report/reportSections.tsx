@@ -2,7 +2,7 @@ import type { ComponentChildren, JSX } from 'preact';
 import type { DashboardProject, DashboardSession, DashboardSnapshot } from '../../core/model/dashboard.ts';
 import { type ShownState, shownStates } from '../../core/model/shownState.ts';
 import { burnUpOf } from '../charts/burnUpSeries.ts';
-import { type DateTexts, minutesText, usableMinutes } from '../charts/formatTexts.ts';
+import { type DateTexts, usableMinutes, workText } from '../charts/formatTexts.ts';
 import { Legend } from '../charts/stateShape.tsx';
 import { percent } from '../charts/timelineBars.tsx';
 import { percentOf } from '../percentOf.ts';
@@ -92,7 +92,7 @@ export function Overview({ snapshot, t, dates }: PartProps): JSX.Element {
           {needing.length === 0 ? t('none') : namesOf(needing)}
         </Fact>
         {minutes > 0 && (
-          <Fact name={t('Time worked')} value={minutesText(t, minutes)}>
+          <Fact name={t('Time worked')} value={workText(t, dates, minutes)}>
             {t('as the tables say')}
           </Fact>
         )}
