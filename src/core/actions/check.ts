@@ -85,7 +85,8 @@ async function applyFixes(
 function textOf(workspace: Workspace, path: string): string | undefined {
   const { plans, progress, paused, sessionFile } = workspace;
   const lists = workspace.taskLists.map(({ list }) => list);
-  const files = [...plans, ...progress, ...paused, ...lists, ...(sessionFile ? [sessionFile] : [])];
+  const waves = workspace.waveStates ?? [];
+  const files = [...plans, ...progress, ...paused, ...lists, ...waves, ...(sessionFile ? [sessionFile] : [])];
   return files.find((file) => file.path === path)?.text;
 }
 
@@ -93,7 +94,16 @@ function stateFiles(workspace: Workspace): readonly string[] {
   const { plans, progress, paused, sessionFile, unreadable, problems } = workspace;
   const lists = workspace.taskLists.map(({ list }) => list);
   const own = sessionFile ? [sessionFile] : [];
-  const files = [...plans, ...progress, ...paused, ...lists, ...own, ...unreadable, ...problems];
+  const files = [
+    ...plans,
+    ...progress,
+    ...paused,
+    ...lists,
+    ...(workspace.waveStates ?? []),
+    ...own,
+    ...unreadable,
+    ...problems,
+  ];
   return [...new Set(files.map(({ path }) => path))];
 }
 

@@ -19,12 +19,11 @@ export interface ProgressCellPlace {
 /** The cell of a progress file at an offset, both ends included; undefined in headers and outside tables. Never throws. */
 export function progressCellAt(progress: Progress, lines: LineIndex, offset: number): ProgressCellPlace | undefined {
   const line = lines.lineAt(offset);
-  const lineEnd = lines.rangeOf(line).end;
+  // White space behind the last row is not the table's, but its line is.
   const table = progress.tables.find(
-    ({ range, headerLine }) => headerLine + 1 < line && range.start <= offset && offset <= Math.max(range.end, lineEnd),
+    ({ range, headerLine }) => headerLine + 1 < line && line <= lines.lineAt(range.end),
   );
-  // Behind the last row a table ends at once: only its own lines count.
-  if (table === undefined || lines.lineAt(table.range.end) < line) return undefined;
+  if (table === undefined) return undefined;
   const row = table.rows.find((one) => one.line === line);
   const cells = row?.cells ?? readTableRow({ text: progress.text, lines }, line, table.columns.length).cells;
   const index = cells.findIndex(({ range }) => range.start <= offset && offset <= range.end);

@@ -23,6 +23,8 @@ export const diagnosticCodes = [
   'missing-row',
   'missing-plan',
   'no-task-table',
+  'wave-numbers',
+  'mission-status-disagree',
 ] as const;
 
 /** One of the problem codes. */

@@ -5,6 +5,7 @@ import type { Progress, ProgressRow, ProgressTable } from './progress.ts';
 import type { SessionFile } from './sessionFile.ts';
 import type { SessionStatus } from './sessionStatus.ts';
 import type { TaskListEntry } from './taskList.ts';
+import type { WaveState } from './waveState.ts';
 
 /** A dependency with the state that it has now. */
 export interface DependencyState {
@@ -76,6 +77,8 @@ export interface Workspace {
   readonly paused: readonly SessionFile[];
   /** Task lists by path, archived ones last. */
   readonly taskLists: readonly TaskListEntry[];
+  /** The records of wave runs, by path. */
+  readonly waveStates?: readonly WaveState[];
   readonly projects: readonly ProjectEntry[];
   readonly sessions: readonly SessionEntry[];
   /** The entry of the active session; undefined where none is active, or SESSION.md names one that no table or plan has. */

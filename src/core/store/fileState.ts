@@ -1,11 +1,13 @@
 import { parsePlan } from '../formats/plan.ts';
 import { parseProgress } from '../formats/progress.ts';
+import { parseState } from '../formats/state.ts';
 import type { Diagnostic, Parsed } from '../model/diagnostic.ts';
 import type { FileRole } from '../model/fileRole.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Progress } from '../model/progress.ts';
 import type { SessionFile } from '../model/sessionFile.ts';
 import type { TaskList } from '../model/taskList.ts';
+import type { WaveState } from '../model/waveState.ts';
 import type { FileProblems, Workspace } from '../model/workspace.ts';
 import type { ProjectPath } from '../ports/fileSystem.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -25,6 +27,7 @@ export interface FileState {
   readonly plan?: Parsed<Plan>;
   readonly progress?: Parsed<Progress>;
   readonly session?: Parsed<SessionFile>;
+  readonly state?: Parsed<WaveState>;
   readonly taskList?: { readonly list: TaskList; readonly diagnostics: readonly Diagnostic[] };
 }
 
@@ -32,6 +35,7 @@ export interface FileState {
 export interface ParsedSnapshot
   extends Pick<Workspace, 'plans' | 'progress' | 'sessionFile' | 'paused' | 'unreadable'> {
   readonly taskLists: readonly TaskList[];
+  readonly waveStates: readonly WaveState[];
   readonly problems: readonly FileProblems[];
 }
 
@@ -60,6 +64,7 @@ export function parseFileState(
       plan: roles.includes('plan') ? parsePlan(text, path) : undefined,
       progress: roles.includes('progress') ? parseProgress(text, path) : undefined,
       session: roles.includes('session') ? readSessionFile(text, path, ports.frontmatter) : undefined,
+      state: roles.includes('state') ? parseState(text, path) : undefined,
       taskList: roles.includes('taskList') ? taskListOf(text, path, ports.frontmatter) : undefined,
     };
   } catch (error) {
@@ -82,6 +87,7 @@ export function snapshotFiles(
   const progress: Progress[] = [];
   const paused: SessionFile[] = [];
   const taskLists: TaskList[] = [];
+  const waveStates: WaveState[] = [];
   const problems: FileProblems[] = [];
   const unreadable: { path: string; message: string }[] = [];
   for (const [path, file] of [...files].sort(([a], [b]) => (a < b ? -1 : 1))) {
@@ -99,6 +105,10 @@ export function snapshotFiles(
       diagnostics.push(...file.progress.diagnostics);
     }
     if (file.session && roles?.isPaused(path) && path !== roles.sessionFile) paused.push(file.session.value);
+    if (file.state) {
+      waveStates.push(file.state.value);
+      diagnostics.push(...file.state.diagnostics);
+    }
     if (file.taskList) {
       taskLists.push(file.taskList.list);
       diagnostics.push(...file.taskList.diagnostics);
@@ -106,5 +116,5 @@ export function snapshotFiles(
     if (diagnostics.length > 0) problems.push({ path, diagnostics });
   }
   const sessionFile = roles && files.get(roles.sessionFile)?.session?.value;
-  return { plans, progress, sessionFile, paused, taskLists: taskLists.sort(byPlace), problems, unreadable };
+  return { plans, progress, sessionFile, paused, taskLists: taskLists.sort(byPlace), waveStates, problems, unreadable };
 }

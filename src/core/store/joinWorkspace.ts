@@ -20,6 +20,7 @@ export interface WorkspaceParts {
   readonly sessionFile?: SessionFile;
   readonly paused: readonly SessionFile[];
   readonly taskLists?: readonly TaskList[];
+  readonly waveStates?: Workspace['waveStates'];
   readonly problems: readonly FileProblems[];
   readonly unreadable: Workspace['unreadable'];
 }

@@ -140,8 +140,10 @@ export class LiveProblems implements vscode.Disposable {
 
 /** The texts in which the ranges of a snapshot's problems are. */
 function textsOf(workspace: Workspace): ReadonlyMap<string, string> {
-  const { plans, progress, paused, sessionFile, taskLists } = workspace;
+  const { plans, progress, paused, sessionFile, taskLists, waveStates = [] } = workspace;
   const own = sessionFile === undefined ? [] : [sessionFile];
   const lists = taskLists.map(({ list }) => list);
-  return new Map([...plans, ...progress, ...paused, ...own, ...lists].map(({ path, text }) => [path, text]));
+  return new Map(
+    [...plans, ...progress, ...paused, ...own, ...lists, ...waveStates].map(({ path, text }) => [path, text]),
+  );
 }

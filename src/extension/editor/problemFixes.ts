@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { joinFixes } from '../../core/checks/joinFixes.ts';
 import { type QuickFix, quickFixes } from '../../core/language/quickFixes.ts';
-import { writeStatus } from '../../core/model/sessionStatus.ts';
+import { sessionStatuses, writeStatus } from '../../core/model/sessionStatus.ts';
 import { codeOf } from '../commands/problemList.ts';
 import { createRangeFinder, toRange, toTextEdits } from './ranges.ts';
 import type { StateDocument } from './stateDocuments.ts';
@@ -44,9 +44,9 @@ function titleOf(fix: Exclude<QuickFix, { kind: 'goTo' }>): string {
     case 'replaceId':
       return vscode.l10n.t('Replace by {0}', fix.id);
     case 'setStatus': {
-      const { status } = fix;
-      const isTask = status === 'PENDING' || status === 'IN_PROGRESS' || status === 'COMPLETE';
-      return vscode.l10n.t('Set to {0}', isTask ? status : writeStatus(status));
+      const session = sessionStatuses.find((status) => status === fix.status);
+      const isWritten = session !== undefined && fix.edits[0]?.newText === writeStatus(session);
+      return vscode.l10n.t('Set to {0}', isWritten ? writeStatus(session) : fix.status);
     }
   }
 }

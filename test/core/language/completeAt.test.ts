@@ -113,6 +113,12 @@ describe('completions in a progress table', () => {
     expect(await at(`${table('')}\n| Colour | Status |\n|---|---|\n| x | █ |\n`)).toEqual([]);
   });
 
+  it('are those of the table at the cursor, whichever of the file it is', async () => {
+    const second = '\n## Week 2\n\n| Status | Session |\n|---|---|\n| █ | BE-03 |\n';
+    const { after } = await complete({ [progressPath]: `${table('')}${second}` });
+    expect(after).toContain('\n| ⬜ Pending | BE-03 |\n');
+  });
+
   it('work with CRLF, a BOM, columns in another order and ragged rows', async () => {
     const text = `\uFEFF${table('| ⬜ P█ | BE-02', 'Status | ID | Notes')}`.replaceAll('\n', '\r\n');
     const { after } = await complete({ [progressPath]: text }, '🔄 Active');

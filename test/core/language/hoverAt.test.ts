@@ -60,6 +60,8 @@ describe('a hover', () => {
 
   it('explains states, those that nobody understands too', async () => {
     expect(await hover({ [progressPath]: progress.replace('Done', 'Do█ne') })).toBe('✅ Done: done');
+    const second = `${progress}\n## Week 2\n\n| Session | Status |\n|---|---|\n| BE-03 | ❌ Fai█led |\n`;
+    expect(await hover({ [progressPath]: second })).toBe('❌ Failed: failed');
     expect(await hover({ [progressPath]: progress.replace('Sealed', 'Sea█led') })).toBe('🦭 Sealed: undefined');
   });
 

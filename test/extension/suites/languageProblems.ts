@@ -14,6 +14,7 @@ import {
   readText,
   runBaton,
   sessionFile,
+  setSetting,
   typeAt,
   waitFor,
   withSetting,
@@ -55,9 +56,13 @@ async function replaceText(editor: vscode.TextEditor, from: string, to: string):
   assert.ok(await editor.edit((edit) => edit.replace(range, to)), 'the editor refused the edit');
 }
 
-describe('problems in the editor', () => {
+describe('problems in the editor', function () {
+  this.timeout(90_000);
+
   let api: BatonExports;
   before(async () => {
+    // A browser's window saves by itself.
+    await setSetting('files.autoSave', 'off');
     api = await activateBaton();
   });
 
