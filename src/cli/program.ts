@@ -15,11 +15,13 @@ import { declareComplete } from './verbs/complete.ts';
 import { declareCompleteIds } from './verbs/completeIds.ts';
 import { declareCompletion } from './verbs/completion.ts';
 import { declareConnect } from './verbs/connect.ts';
+import { declareDispatch } from './verbs/dispatch.ts';
 import { declareEdit } from './verbs/edit.ts';
 import { declareFail } from './verbs/fail.ts';
 import { declareHook } from './verbs/hook.ts';
 import { declareInbox } from './verbs/inbox.ts';
 import { declareInit } from './verbs/init.ts';
+import { declareIsolated } from './verbs/isolated/isolated.ts';
 import { declareMcp } from './verbs/mcp.ts';
 import { declareNote } from './verbs/note.ts';
 import { declarePause } from './verbs/pause.ts';
@@ -65,7 +67,19 @@ const groups: readonly (readonly [heading: string, verbs: readonly Declare[]])[]
   ['Task lists:', [declareTasks, declareClaim, declareRelease, declareWatch]],
   ['When it goes wrong:', [declareFail, declareRollback, declareRecover]],
   ['Begin:', [declareInit, declarePlan, declareCompletion, declareCompleteIds]],
-  ['Agents:', [declareInbox, declareAnswer, declareAsk, declareConnect, declareMcp, declareHook]],
+  [
+    'Agents:',
+    [
+      declareDispatch,
+      declareIsolated,
+      declareInbox,
+      declareAnswer,
+      declareAsk,
+      declareConnect,
+      declareMcp,
+      declareHook,
+    ],
+  ],
 ];
 
 const closing = `

@@ -12,7 +12,7 @@ import { findTargets } from '../statePlaces.ts';
 import { setTask } from '../tasks/setTask.ts';
 import type { IsolatedContext } from './context.ts';
 import { findReadyWork } from './readyWork.ts';
-import { archiveKey, dispatchKey, folderKey, moveIsolated, requireIsolated } from './records.ts';
+import { archiveKey, dispatchKey, folderKey, moveIsolated, readIsolatedSessions, requireIsolated } from './records.ts';
 import { readReviewedTree } from './reviewedTree.ts';
 
 export interface MergeOptions {
@@ -61,6 +61,22 @@ export async function mergeIsolated(context: IsolatedContext, options: MergeOpti
     unblocked: after.filter((item) => !before.has(itemName(item))),
     warnings,
   };
+}
+
+/**
+ * Merges everything that is approved, one after another in the order of dispatch, which is that of dependencies: what waited for another
+ * was dispatched after it. The first that fails ends it.
+ */
+export async function mergeApproved(
+  context: IsolatedContext,
+  options: Omit<MergeOptions, 'id'> = {},
+): Promise<readonly MergeResult[]> {
+  const merged: MergeResult[] = [];
+  const sessions = await readIsolatedSessions(context.ports.localState);
+  for (const { id, status } of sessions) {
+    if (status === 'approved') merged.push(await mergeIsolated(context, { ...options, id }));
+  }
+  return merged;
 }
 
 function itemName({ source, list, id }: WorkItem): string {

@@ -1,0 +1,175 @@
+import { BatonError } from '../../errors.ts';
+import { type IsolatedSession, liveStatuses, readIsolatedSession } from '../../model/isolated.ts';
+import type { TrashedWorktree, WorktreeInfo, WorktreeSheet } from '../../ports/worktrees.ts';
+import type { IsolatedContext } from './context.ts';
+import {
+  archiveKey,
+  dispatchKey,
+  folderKey,
+  readDispatchRecord,
+  readIsolatedSessions,
+  requireIsolated,
+  stateKey,
+} from './records.ts';
+
+/** What is in a session's worktree, for who is about to remove it; undefined where the worktree is gone already. */
+export async function inspectIsolated(
+  context: IsolatedContext,
+  session: IsolatedSession,
+): Promise<WorktreeSheet | undefined> {
+  try {
+    return await context.isolated.worktrees.inspect(session.worktree, session.base.branch);
+  } catch (error) {
+    if (BatonError.is(error, 'unknown-item')) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Puts a session away: its worktree into the trash, whole; its records into the archive; its work item is free again. `restoreIsolated` undoes it.
+ *
+ * @throws BatonError `unknown-isolated`, `wrong-state` while it is at work
+ */
+export async function removeIsolated(
+  context: IsolatedContext,
+  { id }: { readonly id: string },
+): Promise<{ readonly session: IsolatedSession; readonly trashed?: TrashedWorktree }> {
+  const session = await requireIsolated(context, id);
+  if (session.status === 'queued' || liveStatuses.includes(session.status)) {
+    throw new BatonError('wrong-state', `${session.item.id} is ${session.status}`, {
+      hint: 'Stop it first: `baton isolated stop`.',
+      data: { id: session.id, status: session.status },
+    });
+  }
+  const sheet = await inspectIsolated(context, session);
+  const trashed =
+    sheet === undefined ? undefined : await context.isolated.worktrees.trash(session.worktree, session.id);
+  const { localState } = context.ports;
+  await localState.remove(dispatchKey(context.ports, session.item));
+  await localState.moveFolder(folderKey(session.id), archiveKey(session.id));
+  return { session, ...(trashed !== undefined && { trashed }) };
+}
+
+/**
+ * Brings a session back that was put away, with its worktree as it was.
+ *
+ * @throws BatonError `unknown-item` where the trash does not have it, `already-exists` where something took its place, `already-dispatched`
+ *   where its item was dispatched anew
+ */
+export async function restoreIsolated(
+  context: IsolatedContext,
+  { id }: { readonly id: string },
+): Promise<{ readonly session: IsolatedSession; readonly trashed: TrashedWorktree }> {
+  const { localState, owners } = context.ports;
+  const found = (await context.isolated.worktrees.listTrash()).find((one) => one.id === id || one.id.startsWith(id));
+  const name = found?.id ?? id;
+  const session = readIsolatedSession(await localState.read(`${archiveKey(name)}/state.json`));
+  if (found === undefined || session === undefined) {
+    throw new BatonError('unknown-item', `There is no session ${id} in the trash`, {
+      hint: '`baton isolated clean` lists what is there.',
+      data: { id },
+    });
+  }
+  const isMerged = session.status === 'merged';
+  const key = dispatchKey(context.ports, session.item);
+  // A merged item is done: only its worktree comes back.
+  if (!isMerged && !(await localState.create(key, { session: name, owner: owners.self }))) {
+    throw new BatonError('already-dispatched', `${session.item.id} has been dispatched anew`, {
+      hint: 'Remove the new session first, or keep this one in the trash.',
+      data: { item: session.item.id },
+    });
+  }
+  const trashed = await context.isolated.worktrees.restore(name).catch(async (error: unknown) => {
+    if (!isMerged) await localState.remove(key);
+    throw error;
+  });
+  if (!isMerged) await localState.moveFolder(archiveKey(name), folderKey(name));
+  return { session, trashed };
+}
+
+/** What nobody needs any more, of every kind. */
+export interface Leftovers {
+  /** In the trash, merged or without work of their own, and old enough. */
+  readonly trash: readonly TrashedWorktree[];
+  /** In the trash, with work that is nowhere else: never removed unless named. */
+  readonly kept: readonly TrashedWorktree[];
+  /** Worktrees of Baton's that no session has any more. */
+  readonly orphans: readonly WorktreeInfo[];
+  /** Records that hold work items for sessions that are not there. */
+  readonly keys: readonly string[];
+  /** Worktrees that Baton did not make: shown, never touched. */
+  readonly foreign: readonly WorktreeInfo[];
+}
+
+export interface CleanOptions {
+  /** Trash that is younger stays. */
+  readonly olderThanDays?: number;
+}
+
+const defaultDays = 14;
+const dayMs = 24 * 60 * 60_000;
+
+/** Looks for leftovers; changes nothing. */
+export async function findLeftovers(context: IsolatedContext, options: CleanOptions = {}): Promise<Leftovers> {
+  const { localState, clock } = context.ports;
+  const { worktrees } = context.isolated;
+  const sessions = await readIsolatedSessions(localState);
+  const base = (await (await context.ports.git(''))?.head())?.branch ?? 'HEAD';
+  const before = clock.now().epochMs - (options.olderThanDays ?? defaultDays) * dayMs;
+  const trash: TrashedWorktree[] = [];
+  const kept: TrashedWorktree[] = [];
+  for (const one of await worktrees.listTrash()) {
+    const sheet = await worktrees.inspect(one.path, base).catch(() => undefined);
+    const holdsWork = sheet === undefined || !sheet.merged || sheet.modified.length + sheet.untracked.length > 0;
+    if (holdsWork) kept.push(one);
+    else if (one.atMs <= before) trash.push(one);
+  }
+  const known = new Set(sessions.map(({ worktree }) => worktree));
+  const others = (await worktrees.list()).filter(
+    ({ path, isMain }) => !isMain && !known.has(path) && !path.startsWith(`${worktrees.folder}/.trash/`),
+  );
+  const isOwn = ({ path, branch }: WorktreeInfo): boolean =>
+    path.startsWith(`${worktrees.folder}/`) && branch?.startsWith('baton/') === true;
+  return {
+    trash,
+    kept,
+    orphans: others.filter(isOwn),
+    keys: await findStaleKeys(context),
+    foreign: others.filter((one) => !isOwn(one)),
+  };
+}
+
+async function findStaleKeys({ ports }: IsolatedContext): Promise<readonly string[]> {
+  const { localState, owners } = ports;
+  const stale: string[] = [];
+  for (const key of await localState.list('isolated/keys/')) {
+    const record = readDispatchRecord(await localState.read(key));
+    if (record !== undefined) {
+      if ((await localState.read(stateKey(record.session))) !== undefined) continue;
+      if ((await owners.stateOf(record.owner)) !== 'dead') continue;
+    }
+    stale.push(key);
+  }
+  return stale;
+}
+
+/** Removes leftovers that were shown: orphans go into the trash, old trash goes for ever, records that hold nothing are dropped. */
+export async function removeLeftovers(context: IsolatedContext, leftovers: Leftovers): Promise<readonly string[]> {
+  const { worktrees } = context.isolated;
+  const base = (await (await context.ports.git(''))?.head())?.branch ?? 'HEAD';
+  const problems: string[] = [];
+  const attempt = async (work: () => Promise<unknown>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      problems.push(error instanceof Error ? error.message : String(error));
+    }
+  };
+  for (const { path } of leftovers.orphans) {
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    await attempt(() => worktrees.trash(path, `orphan-${name}`));
+  }
+  for (const { id } of leftovers.trash) await attempt(() => worktrees.purge(id, { base }));
+  for (const key of leftovers.keys) await attempt(() => context.ports.localState.remove(key));
+  return problems;
+}

@@ -1,0 +1,75 @@
+import { type AgentActivity, readActivity } from '../../model/activity.ts';
+import type { InboxItem } from '../../model/inbox.ts';
+import { type IsolatedSession, liveStatuses, readIsolatedSession } from '../../model/isolated.ts';
+import type { ActionContext } from '../context.ts';
+import { readItems } from '../inbox/records.ts';
+import { archiveKey, folderKey, readIsolatedSessions, requireIsolated } from './records.ts';
+
+/** A session with what happens in it now. */
+export interface IsolatedEntry {
+  readonly session: IsolatedSession;
+  readonly activity?: AgentActivity;
+  /** Its questions that have no answer. */
+  readonly questions: readonly InboxItem[];
+  /** Its record says that it is at work, and no process of it lives: its supervisor ended. */
+  readonly interrupted: boolean;
+}
+
+/** All isolated sessions, in the order of their dispatch; with `archived` those that are merged or put away too. Changes nothing. */
+export async function listIsolated(
+  context: Pick<ActionContext, 'ports'>,
+  options: { readonly archived?: boolean } = {},
+): Promise<readonly IsolatedEntry[]> {
+  const { localState } = context.ports;
+  const items = await readItems(localState);
+  const sessions = await readIsolatedSessions(localState);
+  const entries = await Promise.all(sessions.map((session) => toEntry(context, session, items)));
+  return options.archived === true ? [...(await readArchive(context)), ...entries] : entries;
+}
+
+/**
+ * One session with what happens in it now.
+ *
+ * @throws BatonError `unknown-isolated`
+ */
+export async function showIsolated(context: Pick<ActionContext, 'ports'>, id: string): Promise<IsolatedEntry> {
+  const session = await requireIsolated(context, id);
+  return await toEntry(context, session, await readItems(context.ports.localState));
+}
+
+async function toEntry(
+  { ports }: Pick<ActionContext, 'ports'>,
+  session: IsolatedSession,
+  items: readonly InboxItem[],
+): Promise<IsolatedEntry> {
+  const activity = readActivity(await ports.localState.read(`${folderKey(session.id)}/activity.json`));
+  const questions = items.filter(({ isolated, answer }) => isolated === session.id && answer === undefined);
+  return {
+    session,
+    ...(activity !== undefined && { activity }),
+    questions,
+    interrupted: await isInterrupted(ports, session),
+  };
+}
+
+async function isInterrupted({ owners }: ActionContext['ports'], session: IsolatedSession): Promise<boolean> {
+  if (session.error?.code === 'interrupted') return true;
+  // A question rests without a process.
+  if (!liveStatuses.includes(session.status) || session.status === 'waiting') return false;
+  return session.process !== undefined && (await owners.stateOf(session.process)) === 'dead';
+}
+
+async function readArchive({ ports }: Pick<ActionContext, 'ports'>): Promise<readonly IsolatedEntry[]> {
+  const keys = await ports.localState.list('isolated/archive/');
+  const states = keys.filter((key) => /^isolated\/archive\/[^/]+\/state\.json$/.test(key));
+  const read = await Promise.all(states.map(async (key) => readIsolatedSession(await ports.localState.read(key))));
+  return read
+    .filter((one) => one !== undefined)
+    .sort((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt))
+    .map((session) => ({ session, questions: [], interrupted: false }));
+}
+
+/** Where a session's records and log are, whether it is archived or not. */
+export function recordsOf(session: IsolatedSession): string {
+  return session.status === 'merged' ? archiveKey(session.id) : folderKey(session.id);
+}
