@@ -17,6 +17,9 @@ import type { Services } from './services.ts';
 /** Most markdown files that are offered; others are browsed for. */
 const mostFiles = 300;
 
+/** Most sessions that the question names. */
+const mostListed = 15;
+
 /** Commands that make plans. */
 export function registerPlanCommands(services: Services): vscode.Disposable[] {
   return [
@@ -172,7 +175,7 @@ async function isWanted(services: Services, host: ProjectHost, options: CreatePl
     draft.done.length === 0 ? [] : ['', vscode.l10n.t('Left out, because it is done: {0}', draft.done.join(', '))];
   const answer = await services.prompt.confirm({
     question: vscode.l10n.t('Make {0} with {1} sessions?', draft.path, draft.sessions.length),
-    detail: [...draft.sessions.map(describe), ...left, '', vscode.l10n.t('Nothing that is there is overwritten.')],
+    detail: [...describeAll(draft.sessions), ...left, '', vscode.l10n.t('Nothing that is there is overwritten.')],
     yes: vscode.l10n.t('Make Plan'),
   });
   await vscode.window.tabGroups.close(
@@ -181,6 +184,13 @@ async function isWanted(services: Services, host: ProjectHost, options: CreatePl
       .filter(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === preview.uri.toString()),
   );
   return answer === true;
+}
+
+/** A dialog has room for some; the preview has them all. */
+function describeAll(sessions: readonly NewSession[]): readonly string[] {
+  const shown = sessions.slice(0, mostListed).map(describe);
+  const more = sessions.length - shown.length;
+  return more === 0 ? shown : [...shown, vscode.l10n.t('and {0} more', more)];
 }
 
 function describe({ id, title, dependencies }: NewSession): string {
