@@ -1,12 +1,12 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Cancellation } from '../core/base/cancellation.ts';
+import type { Approvals } from '../core/ports/approvals.ts';
 import type { GitFinder } from '../core/ports/git.ts';
 import type { Logger } from '../core/ports/logger.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import type { Prompt } from '../core/ports/prompt.ts';
 import { createNodeClaims } from './claims.ts';
-import { createFileApprovals } from './fileApprovals.ts';
 import { createGitFinder } from './git/gitFinder.ts';
 import { findGitLocation } from './gitDir.ts';
 import { createNodeFileSystem } from './nodeFileSystem.ts';
@@ -14,7 +14,6 @@ import { createNodeLocalState, findLocalStatePlace } from './nodeLocalState.ts';
 import { createNodeStateFiles } from './nodeStateFiles.ts';
 import { createNodeOwners } from './owners.ts';
 import { createProjectFolder } from './projectFolder.ts';
-import { createShellCommands } from './shellCommands.ts';
 import { systemClock } from './systemClock.ts';
 
 export interface NodePortsOptions {
@@ -45,14 +44,32 @@ export async function createNodePorts(options: NodePortsOptions): Promise<Ports>
     git,
     localState,
     owners,
-    commands: createShellCommands(folder, localState),
+    commands: {
+      // Late: few windows ever run a command.
+      run: async (options) => {
+        const { createShellCommands } = await import('./shellCommands.ts');
+        return createShellCommands(folder, localState).run(options);
+      },
+    },
     claims: createNodeClaims(place.folder, owners),
-    approvals: createFileApprovals(location?.topLevel ?? options.root),
+    approvals: createLateApprovals(location?.topLevel ?? options.root),
     prompt: options.prompt,
     clock: systemClock,
     logger: options.logger,
   };
   return { ...ports, ...options.override?.(ports) };
+}
+
+/** Approvals are asked for by who verifies; most windows and calls never do. */
+function createLateApprovals(repository: string): Approvals {
+  const load = async () => {
+    const { createFileApprovals } = await import('./fileApprovals.ts');
+    return createFileApprovals(repository);
+  };
+  return {
+    isApproved: async (commands) => (await load()).isApproved(commands),
+    approve: async (commands) => (await load()).approve(commands),
+  };
 }
 
 /** What marks a project's root, in the order in which it counts at one folder. */

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import { BatonError } from '../../core/errors.ts';
 import { findTaskList } from '../../core/store/findTaskList.ts';
-import { selectSession } from '../commands/selectSession.ts';
 import type { Services } from '../commands/services.ts';
 import type { Projects } from '../workspace/projects.ts';
 import { describeOpenFile, findOpenStateFiles, type OpenStateFile } from './openStateFiles.ts';
@@ -68,6 +67,7 @@ function placeOf({ host, path }: OpenStateFile) {
 
 async function reveal(services: Services, input: RevealInput): Promise<object> {
   if (input.session !== undefined) {
+    const { selectSession } = await import('../commands/selectSession.ts');
     const options = { title: '', offers: () => true };
     const selected = await selectSession(services, { id: input.session }, options);
     const element =

@@ -8,7 +8,6 @@ import { BatonError } from '../../core/errors.ts';
 import type { TaskListEntry } from '../../core/model/taskList.ts';
 import type { ClaudeTasks } from '../../core/ports/claudeTasks.ts';
 import type { Logger } from '../../core/ports/logger.ts';
-import { announce } from '../commands/runVerb.ts';
 import { report } from '../errors.ts';
 import { onDidChangeSetting, readSetting } from '../registration.ts';
 import type { ProjectHost } from '../workspace/projectHost.ts';
@@ -219,7 +218,10 @@ export class TaskSync implements vscode.Disposable {
   #tell(linked: LinkedList, { list, changes, conflicts, rescued }: SyncTaskListResult): void {
     const { title } = list.list;
     for (const { side, task, kind } of changes) this.#logger.info(`${linked.id}: ${side} ${kind} ${task}`);
-    if (changes.length > 0) announce(vscode.l10n.t('{0}: {1} changes synced with Claude Code', title, changes.length));
+    if (changes.length > 0) {
+      const message = vscode.l10n.t('{0}: {1} changes synced with Claude Code', title, changes.length);
+      void import('../commands/runVerb.ts').then(({ announce }) => announce(message));
+    }
     const standing = JSON.stringify([conflicts, rescued]);
     if (standing === linked.told) return;
     linked.told = standing;

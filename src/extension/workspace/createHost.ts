@@ -13,7 +13,6 @@ import type { OpenFiles } from './openFiles.ts';
 import { ProjectHost } from './projectHost.ts';
 import { type FileLock, StateFileWriter } from './stateFileWriter.ts';
 import { trustGate } from './trustGate.ts';
-import { createVirtualPorts } from './virtualPorts.ts';
 
 export interface HostParts {
   readonly prompt: Prompt;
@@ -23,8 +22,10 @@ export interface HostParts {
 
 /** Makes the host of a workspace folder: the ports on Node, with VS Code's own write path and the gate of Restricted Mode. */
 export async function createHost(folder: vscode.WorkspaceFolder, parts: HostParts): Promise<ProjectHost> {
-  if (folder.uri.scheme !== 'file')
+  if (folder.uri.scheme !== 'file') {
+    const { createVirtualPorts } = await import('./virtualPorts.ts');
     return new ProjectHost(folder, await createVirtualPorts(folder, parts), parts.logger);
+  }
   const root = folder.uri.fsPath;
   const ports = await createNodePorts({
     root,
