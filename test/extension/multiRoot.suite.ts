@@ -5,14 +5,18 @@ import * as vscode from 'vscode';
 import type { BatonExports } from '../../src/extension/exports.ts';
 import {
   activateBaton,
+  closeEditors,
   drawTree,
   findItem,
   pathOf,
+  problemCode,
   readText,
   refusalOf,
   replaceInFile,
   runBaton,
   sessionFile,
+  setSetting,
+  typeAt,
   waitFor,
 } from './suites/window.ts';
 
@@ -47,6 +51,8 @@ describe('Baton in a workspace of two folders', () => {
   let api: BatonExports;
   let folders: readonly string[];
   before(async () => {
+    // A browser's window saves by itself.
+    await setSetting('files.autoSave', 'off');
     api = await activateBaton();
     folders = (vscode.workspace.workspaceFolders ?? []).map((folder) => folder.uri.toString());
     assert.equal(folders.length, 2);
@@ -105,5 +111,34 @@ describe('Baton in a workspace of two folders', () => {
     await waitFor('the tree', async () =>
       (await findItem(api.sessionsTree, 'FE-03')).item.contextValue?.includes('blocked'),
     );
+  });
+
+  it('checks and completes each folder by itself', async () => {
+    const uri = vscode.Uri.file(pathOf('docs/SECOND_PROMPTS.md', 1));
+    const document = await vscode.workspace.openTextDocument(uri);
+    const editor = await vscode.window.showTextDocument(document);
+    const metadata = '\n### Metadata\n\n```yaml\ndependencies: BE-01\n```\n\n## Session XX-01: Another\n';
+    await typeAt(editor, document.positionAt(document.getText().length), metadata);
+    const codes = () => vscode.languages.getDiagnostics(uri).map(problemCode);
+    // The other folder has a BE-01.
+    await waitFor('the problem', () => codes().includes('unknown-dependency'), 30_000);
+    const { items } = await vscode.commands.executeCommand<vscode.CompletionList>(
+      'vscode.executeCompletionItemProvider',
+      uri,
+      document.positionAt(document.getText().indexOf('dependencies: BE') + 'dependencies: BE'.length),
+    );
+    const sessions = items.filter(({ kind }) => kind === vscode.CompletionItemKind.Reference);
+    assert.deepEqual(
+      sessions.map(({ label }) => label),
+      ['XX-01'],
+    );
+    await closeEditors();
+  });
+
+  it('counts an untitled document to no folder', async () => {
+    const content = '# Own Prompts\n\n## Session ZZ-01: One\n\n### Metadata\n\n```yaml\ndependencies: BE-04\n```\n';
+    const document = await vscode.workspace.openTextDocument({ language: 'markdown', content });
+    const codes = () => vscode.languages.getDiagnostics(document.uri).map(problemCode);
+    await waitFor('the problem', () => codes().includes('unknown-dependency'), 30_000);
   });
 });

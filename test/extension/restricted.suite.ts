@@ -14,6 +14,7 @@ import {
   findItem,
   openFile,
   pathOf,
+  problemCode,
   progressFile,
   readText,
   refusalOf,
@@ -60,6 +61,30 @@ describe('Baton in Restricted Mode', () => {
     await waitFor('the tree', async () =>
       (await findItem(api.sessionsTree, 'FE-03')).item.contextValue?.includes('blocked'),
     );
+  });
+
+  it('checks files as they are typed, explains and completes, without asking git', async () => {
+    const { document } = await openFile(progressFile);
+    const of = (code: string) =>
+      vscode.languages.getDiagnostics(document.uri).filter((one) => problemCode(one) === code);
+    await waitFor('the problem', () => of('status-disagrees').length > 0, 30_000);
+    assert.deepEqual(of('unknown-commit'), []);
+    const at = document.getText().indexOf('| BE-05 |') + 3;
+    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+      'vscode.executeHoverProvider',
+      document.uri,
+      document.positionAt(at),
+    );
+    const [, links] = hovers.flatMap(({ contents }) => contents as vscode.MarkdownString[]);
+    const trusted = links?.isTrusted as { readonly enabledCommands: readonly string[] } | undefined;
+    assert.deepEqual(trusted?.enabledCommands, ['baton.openProgress', 'baton.openPlan']);
+    const { items } = await vscode.commands.executeCommand<vscode.CompletionList>(
+      'vscode.executeCompletionItemProvider',
+      document.uri,
+      document.positionAt(at + '05 | '.length),
+    );
+    assert.ok(items.some(({ label }) => label === '✅ Done'));
+    await closeEditors();
   });
 
   it('shows the dashboard, writes notes there, and refuses what would run something', async () => {
