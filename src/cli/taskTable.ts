@@ -75,6 +75,7 @@ function describeTask(task: TaskEntry): string {
     task.unblocksCount > 0 && task.status !== 'COMPLETE' ? `unblocks ${task.unblocksCount}` : '',
     task.critical ? 'critical' : '',
     task.claim === undefined ? '' : describeClaim(task.claim),
+    task.rescued === true ? 'rescued: gone from Claude Code' : '',
     task.status === 'PENDING' || task.session === undefined ? '' : `session ${task.session}`,
   ];
   return parts.filter((part) => part !== '').join(', ');

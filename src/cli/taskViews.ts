@@ -24,6 +24,8 @@ export interface TaskView {
   /** Why it can never be started. */
   readonly error: string | null;
   readonly claim: ClaimView | null;
+  /** Claude Code's own list, which this one is linked to, dropped it after it was complete. */
+  readonly rescued: boolean;
 }
 
 export interface ClaimView {
@@ -79,6 +81,7 @@ export function toTaskView(task: TaskEntry): TaskView {
     updated: task.updated ?? null,
     error: task.error ?? null,
     claim: task.claim === undefined ? null : toClaimView(task.claim),
+    rescued: task.rescued === true,
   };
 }
 

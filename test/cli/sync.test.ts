@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CliProject, collectOutcome, waitFor } from './support/cliProject.ts';
@@ -68,6 +68,18 @@ describe('baton tasks sync', () => {
     ]);
     expect(data).toMatchObject({ folder, linked: true, isNew: false, conflicts: [], rescued: [], problems: [] });
     expect(data.list.counts).toEqual({ pending: 2, inProgress: 0, complete: 1, total: 3 });
+  });
+
+  it('flags what Claude Code dropped, there and wherever the list is shown', async () => {
+    await sync();
+    expect((await project.json(['tasks', 'show', 'shop'])).data.tasks[0]).toMatchObject({ rescued: false });
+    change(1, { status: 'completed' });
+    await sync();
+    rmSync(join(folder, '1.json'));
+    expect((await json()).data.rescued).toEqual(['schema']);
+    const shown = await project.json(['tasks', 'show', 'shop']);
+    expect(shown.data.tasks.map(({ rescued }: { rescued: boolean }) => rescued)).toEqual([true, false]);
+    expect((await project.run(['tasks', 'show', 'shop'])).stdout).toContain('rescued: gone from Claude Code');
   });
 
   it('exits with 1 on a conflict, and settles it with --prefer', async () => {

@@ -89,6 +89,17 @@ describe('the tree of task lists', () => {
     expect(countTasks(tree)).toEqual({ complete: 1, total: 7 });
   });
 
+  it('flags what Claude Code dropped, and shows the row anew', async () => {
+    const input = await inputOf({ 'docs/tasks/x.md': listText('x', rows) });
+    const [before, after] = [
+      buildTaskTree([input]),
+      buildTaskTree([{ ...input, rescued: new Map([['x', new Set(['a'])]]) }]),
+    ];
+    const flagged = [...after.nodes.values()].filter(({ task }) => task?.rescued === true);
+    expect(flagged.map(({ element }) => element.task)).toEqual(['a']);
+    expect(changedTasks(before, after)?.map(({ task }) => task)).toEqual(['a']);
+  });
+
   it('counts a claim that ran out on open work, and none in archived lists', async () => {
     const claim = { list: 'release', owner: 'x', claimedAt: '', expiresAt: '', expired: true };
     const claims = [

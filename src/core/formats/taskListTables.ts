@@ -80,7 +80,11 @@ export function findSessionLog(outline: Outline, tasks: TaskTable | undefined): 
 }
 
 /** The row on a line, with the places of its cells. */
-export function rowAt(outline: Pick<Outline, 'text' | 'lines'>, line: number, columnCount: number): TableRow {
+export function rowAt(
+  outline: Pick<Outline, 'text' | 'lines'>,
+  line: number,
+  columnCount: number | undefined,
+): TableRow {
   return readTableRow(outline, line, columnCount, contentStart(outline, line));
 }
 
@@ -96,14 +100,14 @@ function readHeader<K extends string>(
   table: OutlineTable,
   names: ReadonlyMap<string, K>,
 ): { readonly columns: Partial<Record<K, number>>; readonly count: number } {
-  const header = readTableRow(outline, table.line, undefined, contentStart(outline, table.line));
+  const cells = cellTexts(outline, table.line, outline.lines.rangeOf(table.line), undefined) ?? [];
   const columns: Partial<Record<K, number>> = {};
-  for (const [index, cell] of header.cells.entries()) {
-    const name = names.get(plainCellText(cell.text).toLowerCase());
+  for (const [index, cell] of cells.entries()) {
+    const name = names.get((/^[A-Za-z0-9 #]*$/.test(cell) ? cell : plainCellText(cell)).toLowerCase());
     // Of several columns with one meaning the first has it.
     if (name !== undefined) columns[name] ??= index;
   }
-  return { columns, count: header.cells.length };
+  return { columns, count: cells.length };
 }
 
 function rangeOfLines({ lines }: Outline, line: number, endLine: number): Range {
@@ -324,7 +328,12 @@ export function readAfter(cell: string): readonly string[] {
 const noNames: readonly string[] = [];
 
 /** Texts of a row's cells; undefined for a conflict mark. Rows without escapes and code are split without asking for more. */
-function cellTexts(outline: Outline, line: number, range: Range, columnCount: number): readonly string[] | undefined {
+function cellTexts(
+  outline: Outline,
+  line: number,
+  range: Range,
+  columnCount: number | undefined,
+): readonly string[] | undefined {
   const text = outline.text.slice(range.start, range.end);
   if (text.startsWith('|') && !/[\\`]/.test(text)) {
     const cells = text.trimEnd().split('|');

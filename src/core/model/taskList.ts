@@ -166,6 +166,8 @@ export interface TaskEntry extends Task {
   /** Why it can never be started: a cycle, or a dependency that the list does not have. */
   readonly error?: string | undefined;
   readonly claim?: ClaimInfo | undefined;
+  /** It was complete when Claude Code's own list, which this one is linked to, dropped it; here it stays. */
+  readonly rescued?: boolean;
 }
 
 /** How many tasks are in which state. */

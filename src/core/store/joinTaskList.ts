@@ -58,6 +58,13 @@ export function withClaims(entry: TaskListEntry, all: readonly ClaimInfo[]): Tas
   return { ...entry, tasks: entry.tasks.map(withClaim), ready: entry.ready.map(withClaim), claims };
 }
 
+/** The entry with those tasks flagged that a linked list dropped. */
+export function withRescued(entry: TaskListEntry, ids: ReadonlySet<string>): TaskListEntry {
+  if (ids.size === 0) return entry;
+  const withFlag = (task: TaskEntry): TaskEntry => (ids.has(task.id) ? { ...task, rescued: true } : task);
+  return { ...entry, tasks: entry.tasks.map(withFlag), ready: entry.ready.map(withFlag) };
+}
+
 const nothing: readonly string[] = [];
 const noTasks: readonly number[] = [];
 /** For so many tasks what waits for them is counted one by one. */

@@ -12,7 +12,7 @@ export function declareTasksShow(tasks: Command, cli: Cli): void {
     details:
       'Of a list with more than 500 tasks those are printed that are in progress and ready. ' +
       '--json: list, tasks[] with id, title, status, after[], waitingFor[], unblocks[], unblocksCount, ready, critical, session, ' +
-      'updated, error, claim; sessions[] with number, started, ended, who, completed[]; criticalPath[], handoff, revision.',
+      'updated, error, claim, rescued; sessions[] with number, started, ended, who, completed[]; criticalPath[], handoff, revision.',
     examples: [['baton tasks show database-migration-x3f9', 'the list with this ID, or the only one with this title']],
   })
     .argument('<list>', 'ID of the list')

@@ -58,6 +58,14 @@ export async function linkedLists(localState: LocalState): Promise<readonly stri
   );
 }
 
+const noTasks: ReadonlySet<string> = new Set();
+
+/** IDs of a list's tasks that stay here although Claude Code's own list dropped them; none where it is not linked. */
+export async function rescuedTasks(localState: LocalState, list: string): Promise<ReadonlySet<string>> {
+  const rescued = (await readMirror(localState, list))?.tasks.filter((task) => task.rescued === true) ?? [];
+  return rescued.length === 0 ? noTasks : new Set(rescued.map(({ id }) => id));
+}
+
 function isMirrorTask(value: unknown): value is MirrorTask {
   if (typeof value !== 'object' || value === null) return false;
   const { id, number, status, title, subject, after } = value as Partial<Record<keyof MirrorTask, unknown>>;

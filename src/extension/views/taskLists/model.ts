@@ -1,5 +1,5 @@
 import type { ClaimInfo, TaskEntry, TaskListEntry } from '../../../core/model/taskList.ts';
-import { withClaims } from '../../../core/store/joinTaskList.ts';
+import { withClaims, withRescued } from '../../../core/store/joinTaskList.ts';
 import type { TaskMove } from '../../contributions.ts';
 
 /** What the tree shows of one folder. */
@@ -9,6 +9,8 @@ export interface TaskFolderInput {
   readonly name: string;
   readonly lists: readonly TaskListEntry[];
   readonly claims: readonly ClaimInfo[];
+  /** By the list's ID the tasks that Claude Code's own list dropped. */
+  readonly rescued?: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 /** Identifies an element for as long as it exists; also the argument of commands in its menus. */
@@ -64,6 +66,8 @@ export function buildTaskTree(inputs: readonly TaskFolderInput[]): TaskTree {
   return { roots, nodes: builder.nodes };
 }
 
+const noTasks: ReadonlySet<string> = new Set();
+
 class TaskTreeBuilder {
   readonly nodes = new Map<string, TaskNode>();
 
@@ -74,7 +78,9 @@ class TaskTreeBuilder {
   }
 
   addLists(input: TaskFolderInput, parent: string | undefined): string[] {
-    const entries = input.lists.map((entry) => withClaims(entry, input.claims));
+    const entries = input.lists.map((entry) =>
+      withRescued(withClaims(entry, input.claims), input.rescued?.get(entry.list.id) ?? noTasks),
+    );
     const open = entries.filter(({ list }) => !list.archived).map((entry) => this.#addList(input, entry, parent));
     const archived = entries.filter(({ list }) => list.archived);
     return archived.length === 0 ? open : [...open, this.#addArchive(input, archived, parent)];
@@ -139,10 +145,10 @@ function sameNode(old: TaskNode, now: TaskNode): boolean {
 function signatureOf({ entry, task }: TaskNode): string {
   if (task !== undefined) {
     const { id, title, status, statusUnknown, after, session, updated, ready, waitingFor, unblocks } = task;
-    const { unblocksCount, critical, error, claim } = task;
+    const { unblocksCount, critical, error, claim, rescued } = task;
     const isArchived = entry?.list.archived;
     const facts = [id, title, status, statusUnknown, after, session, updated, ready, waitingFor, unblocks];
-    return JSON.stringify([facts, unblocksCount, critical, error, claim, isArchived]);
+    return JSON.stringify([facts, unblocksCount, critical, error, claim, rescued, isArchived]);
   }
   if (entry === undefined) return '';
   const { list, counts, openSession } = entry;

@@ -71,6 +71,7 @@ export function taskDescription(task: TaskEntry): string {
     taskProblem(task) ?? waitingText(task),
     task.critical ? vscode.l10n.t('critical path') : undefined,
     task.claim === undefined || task.status === 'COMPLETE' ? undefined : claimText(task.claim),
+    task.rescued === true ? vscode.l10n.t('rescued') : undefined,
   ];
   return parts.filter((part) => part !== undefined).join(' · ');
 }
@@ -84,6 +85,7 @@ export function taskLabel(task: TaskEntry): string {
     taskProblem(task) ?? waitingText(task),
     task.critical ? vscode.l10n.t('critical path') : undefined,
     task.claim === undefined ? undefined : claimText(task.claim),
+    task.rescued === true ? vscode.l10n.t('rescued') : undefined,
   ];
   return parts.filter((part) => part !== undefined).join(', ');
 }
@@ -106,6 +108,7 @@ export function taskTooltip(task: TaskEntry, entry: TaskListEntry): vscode.Markd
     vscode.l10n.t('Claim'),
     task.claim === undefined ? undefined : `${claimText(task.claim)}, ${task.claim.expiresAt}`,
   );
+  if (task.rescued === true) line(vscode.l10n.t('Rescued'), vscode.l10n.t('complete here, gone from Claude Code'));
   return tooltip;
 }
 

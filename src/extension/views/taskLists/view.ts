@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { toClaimInfo } from '../../../core/actions/tasks/claimInfo.ts';
+import { linkedLists, rescuedTasks } from '../../../core/actions/tasks/syncMirror.ts';
 import type { ClaimInfo } from '../../../core/model/taskList.ts';
 import type { Logger } from '../../../core/ports/logger.ts';
 import { views } from '../../contributions.ts';
@@ -18,6 +19,7 @@ export class TaskListsView implements vscode.Disposable {
   readonly #projects: Projects;
   readonly #logger: Logger;
   readonly #claims = new Map<string, readonly ClaimInfo[]>();
+  readonly #rescued = new Map<string, ReadonlyMap<string, ReadonlySet<string>>>();
   readonly #owned: vscode.Disposable[];
 
   constructor(projects: Projects, logger: Logger) {
@@ -72,16 +74,19 @@ export class TaskListsView implements vscode.Disposable {
     return this.#tree.selection;
   }
 
-  /** Reads the claims of a folder again. */
+  /** Reads what the files do not say again: claims, and tasks that Claude Code's own lists dropped. */
   async refreshClaims(host: ProjectHost): Promise<void> {
     if (!host.isLocal || host.workspace === undefined || host.workspace.taskLists.length === 0) return;
     try {
-      const { claims, clock } = host.ports;
+      const { claims, clock, localState } = host.ports;
       const { offsetMinutes } = clock.now();
       this.#claims.set(
         host.id,
         (await claims.list()).map((claim) => toClaimInfo(claim, offsetMinutes)),
       );
+      const linked = await linkedLists(localState);
+      const rescued = await Promise.all(linked.map(async (id) => [id, await rescuedTasks(localState, id)] as const));
+      this.#rescued.set(host.id, new Map(rescued));
       this.#update();
     } catch (error) {
       // Outside git there are none; the tree shows what the files say.
@@ -111,6 +116,7 @@ export class TaskListsView implements vscode.Disposable {
         name: folder.name,
         lists: workspace?.taskLists ?? [],
         claims: this.#claims.get(id) ?? [],
+        rescued: this.#rescued.get(id) ?? new Map(),
       })),
     );
     const { tree } = this.provider;
