@@ -4,7 +4,7 @@ import '@vscode-elements/elements/dist/vscode-textfield/index.js';
 import './style.css';
 import './table/table.css';
 import './charts/charts.css';
-import { render } from 'preact';
+import { type JSX, render } from 'preact';
 import { Emitter } from '../core/base/emitter.ts';
 import { changeText } from './changeTexts.ts';
 import { type Announcement, Dashboard } from './dashboard.tsx';
@@ -12,7 +12,7 @@ import type { DashboardHost } from './host.ts';
 import type { DashboardState, HostMessage } from './protocol.ts';
 import { readHostMessage } from './readHostMessage.ts';
 import { applyChange, type DashboardModel, takeSnapshot } from './store.ts';
-import { createTranslate, type Translate } from './texts.ts';
+import { createTranslate, english, type Translate } from './texts.ts';
 import { readState } from './viewState.ts';
 
 declare function acquireVsCodeApi(): {
@@ -103,9 +103,22 @@ function announce({ t, model: before, announcement }: Known, after: DashboardMod
   return text === undefined ? announcement : { text, count: announcement.count + 1 };
 }
 
+/** For an extension of another version, which was updated under an open window. */
+function Misunderstood({ t }: { readonly t: Translate }): JSX.Element {
+  return (
+    <p class="note" role="alert">
+      {t('The dashboard does not understand what Baton sent. Reload the window.')}
+    </p>
+  );
+}
+
 window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
   const message = readHostMessage(data);
-  if (message === undefined) return;
+  if (message === undefined) {
+    if (known === undefined && typeof data === 'object' && data !== null && 'kind' in data && data.kind === 'snapshot')
+      render(<Misunderstood t={english} />, place);
+    return;
+  }
   receive(message);
   if (waitingShow === undefined || known === undefined) return;
   const show = waitingShow;

@@ -415,6 +415,16 @@ describe('the page', () => {
     expect(await page.locator('h1').innerText()).toBe('relay');
   });
 
+  it('says so when the first snapshot is not understood', async () => {
+    dashboard = await openDashboard(browser, files);
+    ({ page } = dashboard);
+    await dashboard.send({ v: 1, kind: 'snapshot', snapshot: { sessions: [{ id: 3 }] } });
+    await page.getByRole('alert').waitFor();
+    await dashboard.send(snapshotMessage(snapshotOf(3)));
+    await page.getByRole('tabpanel').waitFor();
+    expect(await page.getByRole('alert').count()).toBe(0);
+  });
+
   it('loses nothing at 200 % in a small window', async () => {
     await open(snapshotOf(40), { context: { viewport: { width: 400, height: 300 }, deviceScaleFactor: 2 } });
     for (const section of sections) {
