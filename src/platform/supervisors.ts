@@ -3,14 +3,12 @@ import { closeSync, openSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { supervisorLease } from '../core/actions/isolated/records.ts';
 import { BatonError } from '../core/errors.ts';
 import type { Supervisors } from '../core/ports/isolatedPorts.ts';
 import type { LocalState } from '../core/ports/localState.ts';
 import type { Owners } from '../core/ports/owner.ts';
 import { readLease } from './leases.ts';
-
-/** The lease of the one supervisor of a clone. */
-export const supervisorLease = 'isolated/supervisor.lease';
 
 /** A file whose change wakes the supervisor. */
 export const wakeFile = 'isolated/wake';

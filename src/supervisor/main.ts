@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
+import { supervisorLease } from '../core/actions/isolated/records.ts';
 import { neverCancelled } from '../core/base/cancellation.ts';
 import { WorkspaceStore } from '../core/store/workspaceStore.ts';
 import { createAgentCatalog } from '../platform/agents/agentCatalog.ts';
@@ -8,7 +9,7 @@ import { createFolderWatcher } from '../platform/folderWatcher.ts';
 import { createIsolatedPorts } from '../platform/isolatedPorts.ts';
 import { type Lease, tryLease } from '../platform/leases.ts';
 import { createNodePorts } from '../platform/nodePorts.ts';
-import { supervisorLease, wakeFile } from '../platform/supervisors.ts';
+import { wakeFile } from '../platform/supervisors.ts';
 import { defaultSettings, type SupervisorContext, type SupervisorSettings } from './context.ts';
 import { runSetUpLine } from './setUpLine.ts';
 import { Supervisor } from './supervisor.ts';

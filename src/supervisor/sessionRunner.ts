@@ -226,14 +226,14 @@ export class SessionRunner {
       const { decision, summary, reviewedBy, rounds } = review;
       const verdict = { decision, summary, reviewedBy, at, tree, ...(rounds !== undefined && { rounds }) };
       await context.ports.localState.write(`${folderKey(this.#id)}/review.json`, verdict);
-      await this.#rest(decision, summary, (one) => ({ ...one, review: verdict }));
+      await this.#rest(decision, summary, { review: verdict });
       return undefined;
     }
     const open = (await questionsOf(context, this.#id)).filter(
       ({ answer, blocking }) => blocking && answer === undefined,
     );
     if (open.length > 0) {
-      await this.#rest('waiting', open.map(({ question }) => question).join(' '), (one) => one);
+      await this.#rest('waiting', open.map(({ question }) => question).join(' '));
       return undefined;
     }
     const answers = [...this.#untold, ...(await this.#takeAnswers())];
@@ -250,12 +250,9 @@ export class SessionRunner {
   async #rest(
     status: 'approved' | 'rejected' | 'waiting',
     why: string,
-    change: (session: IsolatedSession) => IsolatedSession,
+    more: Partial<IsolatedSession> = {},
   ): Promise<void> {
-    await moveIsolated(this.#context, this.#id, status, {
-      why,
-      change: (one) => ({ ...change(one), ...this.#remains() }),
-    });
+    await moveIsolated(this.#context, this.#id, status, { why, change: () => ({ ...more, ...this.#remains() }) });
   }
 
   /** What a run leaves in the record, whatever its end. */

@@ -1,9 +1,11 @@
 import { type AgentActivity, readActivity } from '../../model/activity.ts';
 import type { InboxItem } from '../../model/inbox.ts';
 import { type IsolatedSession, liveStatuses, readIsolatedSession } from '../../model/isolated.ts';
+import type { LocalState } from '../../ports/localState.ts';
+import type { Owner, Owners } from '../../ports/owner.ts';
 import type { ActionContext } from '../context.ts';
 import { readItems } from '../inbox/records.ts';
-import { archiveKey, folderKey, readIsolatedSessions, requireIsolated } from './records.ts';
+import { archiveKey, folderKey, readIsolatedSessions, requireIsolated, supervisorLease } from './records.ts';
 
 /** A session with what happens in it now. */
 export interface IsolatedEntry {
@@ -52,11 +54,22 @@ async function toEntry(
   };
 }
 
-async function isInterrupted({ owners }: ActionContext['ports'], session: IsolatedSession): Promise<boolean> {
+async function isInterrupted(
+  { owners, localState }: ActionContext['ports'],
+  session: IsolatedSession,
+): Promise<boolean> {
   if (session.error?.code === 'interrupted') return true;
   // A question rests without a process.
   if (!liveStatuses.includes(session.status) || session.status === 'waiting') return false;
-  return session.process !== undefined && (await owners.stateOf(session.process)) === 'dead';
+  // Between the end of an agent and its verdict the supervisor is at work.
+  if (await isSupervised(localState, owners)) return false;
+  return session.process === undefined || (await owners.stateOf(session.process)) === 'dead';
+}
+
+async function isSupervised(localState: LocalState, owners: Owners): Promise<boolean> {
+  const lease = await localState.read(supervisorLease);
+  if (typeof lease !== 'object' || lease === null || !('owner' in lease)) return false;
+  return (await owners.stateOf(lease.owner as Owner)) === 'alive';
 }
 
 async function readArchive({ ports }: Pick<ActionContext, 'ports'>): Promise<readonly IsolatedEntry[]> {

@@ -21,6 +21,9 @@ export function folderKey(id: string): string {
   return `isolated/${id}`;
 }
 
+/** The lease of the one supervisor of a clone. */
+export const supervisorLease = 'isolated/supervisor.lease';
+
 /** Where a session's records go after its merge. */
 export function archiveKey(id: string): string {
   return `isolated/archive/${id}`;
@@ -132,7 +135,8 @@ export function moveIsolated(
   id: string,
   status: IsolatedStatus,
   options: Omit<MoveOptions, 'at'> & {
-    readonly change?: (session: IsolatedSession) => Partial<IsolatedSession>;
+    /** What else changes; never the state or its history. */
+    readonly change?: (session: IsolatedSession) => Omit<Partial<IsolatedSession>, 'status' | 'phase' | 'history'>;
     /** Only from one of these states. */
     readonly from?: readonly IsolatedStatus[];
   } = {},
