@@ -60,7 +60,7 @@ describe('what a session has changed', () => {
     await closeEditors();
     await rename(pathOf('frontend/src/zähler start.js'), pathOf('frontend/src/countdown.js'));
     await rm(pathOf('picture.bin'));
-  });
+  }).timeout(60_000);
 
   it('is shown of a session that is done, of one checkpoint, and of a commit', async () => {
     const done = await runBaton<ChangesResult>(api, 'baton.showChanges', { id: 'BE-03' });
@@ -73,7 +73,7 @@ describe('what a session has changed', () => {
     await runBaton(api, 'baton.showChanges', { id: 'BE-04', commit: hash });
     await waitFor('the commit', () => tabLabel().startsWith(`BE-04 ${hash.slice(0, 7)}`), slow);
     await closeEditors();
-  });
+  }).timeout(60_000);
 
   it('is refused where nothing is known, with the next step', async () => {
     assert.equal(await refusalOf(api, 'baton.showChanges', { id: 'BE-06' }), 'wrong-state');
@@ -116,7 +116,7 @@ describe('the group in source control', () => {
     await waitFor('its end', () => !files().includes('later file.txt'), slow);
     await rm(pathOf('Größe & Co'), { recursive: true });
     await waitFor('the end of the other', () => !files().some((path) => path.startsWith('Größe')), slow);
-  });
+  }).timeout(60_000);
 
   it('opens the diff against the start of the session', async () => {
     await replaceInFile('package.json', '{', '{\n');
@@ -135,14 +135,14 @@ describe('the group in source control', () => {
     assert.equal(tab.original.scheme, 'baton-git');
     await closeEditors();
     await git('checkout', '--', 'package.json');
-  });
+  }).timeout(60_000);
 
   it('goes with the setting and comes back', async () => {
     await setSetting('baton.scm.shown', false);
     await waitFor('its end', () => shown().length === 0, slow);
     await setSetting('baton.scm.shown', undefined);
     await waitFor('the group', () => shown().length === 1, slow);
-  });
+  }).timeout(60_000);
 });
 
 describe('the verification commands as tests', () => {
