@@ -66,6 +66,7 @@ function placeOf({ host, path }: OpenStateFile) {
 }
 
 async function reveal(services: Services, input: RevealInput): Promise<object> {
+  if (input.dashboard === true) return showDashboard(services, input.session);
   if (input.session !== undefined) {
     const { selectSession } = await import('../commands/selectSession.ts');
     const options = { title: '', offers: () => true };
@@ -87,6 +88,18 @@ async function reveal(services: Services, input: RevealInput): Promise<object> {
   throw new Error(
     task === undefined ? `There is no task list ${list}.` : `There is no task ${task} in a list ${list}.`,
   );
+}
+
+/** Shows the dashboard of the session's folder, else of the first that has state files. */
+async function showDashboard(services: Services, id: string | undefined): Promise<object> {
+  const { projects, dashboards } = services;
+  const { selectSession } = await import('../commands/selectSession.ts');
+  const options = { title: '', offers: () => true };
+  const selected = id === undefined ? undefined : await selectSession(services, { id }, options);
+  const host = selected?.host ?? projects.withFiles[0];
+  if (host === undefined) throw new Error('No folder has state files.');
+  await dashboards.open(host, selected === undefined ? {} : { key: selected.entry.key });
+  return { shown: id === undefined ? 'dashboard' : `${id} in the dashboard` };
 }
 
 function pathOfList(lists: Parameters<typeof findTaskList>[0], name: string): string | undefined {

@@ -9,10 +9,19 @@ const text = v.pipe(v.string(), v.nonEmpty(), v.maxLength(500));
 const readOpenFileInput = v.strictObject({ path: v.optional(text), folder: v.optional(text) });
 
 const revealInput = v.pipe(
-  v.strictObject({ session: v.optional(text), list: v.optional(text), task: v.optional(text) }),
+  v.strictObject({
+    session: v.optional(text),
+    list: v.optional(text),
+    task: v.optional(text),
+    dashboard: v.optional(v.boolean()),
+  }),
   v.check(
-    ({ session, list }) => (session === undefined) !== (list === undefined),
+    ({ session, list, dashboard }) => (session === undefined) !== (list === undefined) || dashboard === true,
     'Give either "session", or "list" with or without "task".',
+  ),
+  v.check(
+    ({ list, dashboard }) => dashboard !== true || list === undefined,
+    '"dashboard" goes with "session", or alone.',
   ),
   v.check(({ session, task }) => session === undefined || task === undefined, '"task" goes with "list".'),
 );

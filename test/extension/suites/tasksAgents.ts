@@ -82,6 +82,10 @@ describe('what agents get of the window', () => {
   it('is a tool that shows a task or a session', async () => {
     assert.deepEqual(await invoke('baton_reveal', { list: 'release', task: 'routes' }), { shown: 'release/routes' });
     assert.deepEqual(await invoke('baton_reveal', { session: 'BE-04' }), { shown: 'BE-04' });
+    assert.deepEqual(await invoke('baton_reveal', { dashboard: true }), { shown: 'dashboard' });
+    const folder = vscode.workspace.workspaceFolders?.[0]?.uri.toString() ?? '';
+    assert.ok(api.dashboard(folder));
+    await closeEditors();
   });
 
   const refused: readonly (readonly [string, object, RegExp])[] = [
@@ -91,6 +95,7 @@ describe('what agents get of the window', () => {
     ['baton_reveal', {}, /Give either/],
     ['baton_reveal', { session: 'BE-04', list: 'release' }, /Give either/],
     ['baton_reveal', { list: 'release', task: 'nothing' }, /There is no task/],
+    ['baton_reveal', { list: 'release', dashboard: true }, /"dashboard" goes with/],
     ['baton_reveal', { session: 'NO-99' }, /NO-99/],
   ];
   for (const [tool, input, reason] of refused) {
