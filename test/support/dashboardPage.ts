@@ -44,3 +44,13 @@ export async function violationsOf(frame: Frame): Promise<readonly PolicyViolati
     return kept;
   });
 }
+
+/** Names of the dashboard's parts on their tabs; the inbox is there only where something waits. */
+export const dashboardSections = ['Overview', 'Sessions', 'Timeline', 'Charts', 'Task Lists'] as const;
+
+/** Goes to a part of the dashboard. */
+export async function showSection(frame: Frame, section: (typeof dashboardSections)[number]): Promise<void> {
+  const tab = frame.getByRole('tab', { name: new RegExp(`^${section}`) });
+  await tab.click();
+  await frame.locator(`[role=tabpanel][aria-labelledby="${await tab.getAttribute('id')}"]`).waitFor();
+}
