@@ -128,6 +128,7 @@ export const noRows: TaskRows = {
   statusAt: outOfRange,
   isStatusUnknownAt: outOfRange,
   afterAt: outOfRange,
+  dependenciesAt: outOfRange,
   indexOf: () => undefined,
   taskAt: outOfRange,
 };
@@ -218,6 +219,13 @@ class TableRows implements TaskRows {
     const cell = this.#afters[index] ?? '';
     if (cell === '') return noNames;
     return this.#indexOf.has(cell) ? [cell] : readAfter(cell);
+  }
+
+  dependenciesAt(index: number): readonly (number | undefined)[] {
+    const cell = this.#afters[index] ?? '';
+    if (cell === '') return noIndexes;
+    const only = this.#indexOf.get(cell);
+    return only === undefined ? readAfter(cell).map((name) => this.#indexOf.get(name)) : [only];
   }
 
   indexOf(id: string): number | undefined {
@@ -326,6 +334,7 @@ export function readAfter(cell: string): readonly string[] {
 }
 
 const noNames: readonly string[] = [];
+const noIndexes: readonly number[] = [];
 
 /** Texts of a row's cells; undefined for a conflict mark. Rows without escapes and code are split without asking for more. */
 function cellTexts(

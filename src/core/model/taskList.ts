@@ -76,6 +76,8 @@ export interface TaskRows {
   statusAt(index: number): TaskStatus;
   isStatusUnknownAt(index: number): boolean;
   afterAt(index: number): readonly string[];
+  /** For each name in `afterAt` the number of the first task with that ID; undefined where there is none. */
+  dependenciesAt(index: number): readonly (number | undefined)[];
   /** Of the first task with this ID; undefined where there is none. */
   indexOf(id: string): number | undefined;
   taskAt(index: number): Task;

@@ -211,13 +211,13 @@ class TaskGraph {
     const rows = this.#rows;
     for (let index = 0; index < rows.length; index++) {
       const to = this.#nodeOf[index] ?? -1;
-      const after = rows.afterAt(index);
+      const targets = rows.dependenciesAt(index);
       let isFree = true;
-      for (const name of after) {
-        const target = rows.indexOf(name);
-        if (target === undefined) this.#reportUnknown(index, name);
-        if (target === undefined || (this.#nodeOf[target] ?? -1) >= 0) isFree = false;
+      for (let place = 0; place < targets.length; place++) {
+        const target = targets[place];
+        if (target === undefined) this.#reportUnknown(index, rows.afterAt(index)[place] ?? '');
         const from = this.#nodeOf[target ?? -1] ?? -1;
+        if (target === undefined || from >= 0) isFree = false;
         if (from < 0 || to < 0) continue;
         const known = waiting[from];
         if (known) known.push(to);
