@@ -81,7 +81,7 @@ describe('Baton in Restricted Mode', () => {
     const { items } = await vscode.commands.executeCommand<vscode.CompletionList>(
       'vscode.executeCompletionItemProvider',
       document.uri,
-      document.positionAt(at + '05 | '.length),
+      document.positionAt(at + 'E-05 | '.length),
     );
     assert.ok(items.some(({ label }) => label === '✅ Done'));
     await closeEditors();
