@@ -2,22 +2,13 @@ import type { Effect, StateEdit } from '../effects/effect.ts';
 import { runEffects } from '../effects/runner.ts';
 import { BatonError } from '../errors.ts';
 import type { ColumnRole } from '../model/progress.ts';
-import { type SessionStatus, writeStatus } from '../model/sessionStatus.ts';
+import { type SessionStatus, settableStatuses, writeStatus } from '../model/sessionStatus.ts';
 import type { SessionEntry, Workspace } from '../model/workspace.ts';
 import { beginVerb } from './beginVerb.ts';
 import type { ActionContext } from './context.ts';
 import { cellTime, progressEffects } from './progressChanges.ts';
 import { chooseRow, type RowChoice } from './rowChoice.ts';
 import { unsavedWarnings } from './stateCommit.ts';
-
-/** The states that a person may write into a row: the others have a SESSION.md behind them, and verbs that make it. */
-export const settableStatuses = [
-  'pending',
-  'blocked',
-  'done',
-  'failed',
-  'retry',
-] as const satisfies readonly SessionStatus[];
 
 export interface SetStatusOptions extends RowChoice {
   readonly status: SessionStatus;

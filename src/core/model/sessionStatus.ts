@@ -7,6 +7,15 @@ export const sessionStatuses = ['pending', 'active', 'paused', 'blocked', 'done'
 /** One of the states of a session. */
 export type SessionStatus = (typeof sessionStatuses)[number];
 
+/** The states that a person may write into a row: the others have a SESSION.md behind them, and verbs that make it. */
+export const settableStatuses = [
+  'pending',
+  'blocked',
+  'done',
+  'failed',
+  'retry',
+] as const satisfies readonly SessionStatus[];
+
 /** What a status cell says. */
 export interface StatusReading {
   /** The cell as it stands, without the white space around it. */

@@ -1,5 +1,5 @@
 import type { DashboardSession } from '../../core/model/dashboard.ts';
-import { type SessionStatus, sessionStatuses } from '../../core/model/sessionStatus.ts';
+import { type SessionStatus, settableStatuses } from '../../core/model/sessionStatus.ts';
 import type { ShownState } from '../../core/model/shownState.ts';
 import { actionsFor } from '../actions.ts';
 import type { MenuItem } from '../menu.tsx';
@@ -39,7 +39,7 @@ export function stateMenu(
   present: ShownState | undefined,
   onChoose: (status: SessionStatus, word: string) => void,
 ): readonly MenuItem[] {
-  return sessionStatuses.map((status): MenuItem => {
+  return settableStatuses.map((status): MenuItem => {
     const label = status === 'pending' ? t('Pending') : stateText(t, status);
     const isPresent = status === 'pending' ? present === 'ready' || present === 'waiting' : present === status;
     const icon = <StateIcon state={status === 'pending' ? 'ready' : status} />;
