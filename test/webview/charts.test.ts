@@ -395,6 +395,11 @@ describe('what is next', () => {
     expect(html).toContain('nothing waits for it');
   });
 
+  it('names a session without a title of its own once', () => {
+    const html = drawn(NextUp, chartProps([bareSession('A-1', { title: 'A-1' })]));
+    expect(html.slice(0, html.indexOf('<details')).match(/A-1/g)).toHaveLength(1);
+  });
+
   it('lists the critical path in its order', () => {
     const html = drawn(NextUp, chartProps(sessions, { projects: [projectOf(sessions, ['shop/B', 'shop/X'])] }));
     const path = html.slice(html.indexOf('chart-path'));

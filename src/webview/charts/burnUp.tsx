@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useId, useMemo } from 'preact/hooks';
 import type { DashboardSession } from '../../core/model/dashboard.ts';
+import { percentOf } from '../percentOf.ts';
 import type { Translate } from '../texts.ts';
 import { type BurnUpSeries, burnUpOf, burnUpRows } from './burnUpSeries.ts';
 import type { ChartProps } from './chartProps.ts';
@@ -44,7 +45,7 @@ export function BurnUp({ sessions, nowMs, t, locale, onShow }: ChartProps): JSX.
 }
 
 function describeSeries({ done, planned, projection }: BurnUpSeries, t: Translate, dates: DateTexts): string {
-  const share = dates.number((done / Math.max(1, planned)) * 100);
+  const share = percentOf(done, planned);
   const now = t('{0} of {1} sessions are done ({2} %).', done, planned, share);
   if (done === planned) return now;
   return projection === undefined

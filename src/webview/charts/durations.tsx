@@ -11,7 +11,7 @@ import {
   type TimedSession,
   timedSessions,
 } from './durationStats.ts';
-import { type DateTexts, dateTexts, minutesText, shorten, workText } from './formatTexts.ts';
+import { type DateTexts, dateTexts, minutesText, nameOf, shorten, workText } from './formatTexts.ts';
 import { Patterns } from './stateShape.tsx';
 import { percent } from './timelineBars.tsx';
 
@@ -144,10 +144,9 @@ function TimeBar({ timed: { session, minutes, estimateMinutes }, y, most, prefix
     estimateMinutes === undefined
       ? minutesText(t, minutes)
       : t('{0} of {1}', minutesText(t, minutes), minutesText(t, estimateMinutes));
-  const name = session.title === '' ? session.id : `${session.id} ${session.title}`;
   return (
     <g class={`chart-time chart-state-${session.state}`}>
-      <title>{t('{0}: {1}', name, value)}</title>
+      <title>{t('{0}: {1}', nameOf(session), value)}</title>
       <text class="chart-name" x={percent(barsFrom - 0.012)} y={y + 13} text-anchor="end">
         {shorten(session.id, 18)}
       </text>

@@ -102,6 +102,11 @@ function momentText(dates: DateTexts, ms: number | undefined, isDate = false): s
   return isDate ? dates.date(usable) : dates.moment(usable);
 }
 
+/** ID and title; tables without titles give the ID for one. */
+export function nameOf({ id, title }: DashboardSession): string {
+  return title === '' || title === id ? id : `${id} ${title}`;
+}
+
 /** A text of at most `most` characters, the end of a longer one given by an ellipsis. */
 export function shorten(text: string, most: number): string {
   const characters = Array.from(text.slice(0, most * 4));

@@ -6,7 +6,7 @@ import { stateText } from '../stateTexts.ts';
 import type { Translate } from '../texts.ts';
 import type { ChartProps } from './chartProps.ts';
 import { ChartTable } from './chartTable.tsx';
-import { type DateTexts, dateTexts, minutesText, usableMinutes, workText } from './formatTexts.ts';
+import { type DateTexts, dateTexts, minutesText, nameOf, usableMinutes, workText } from './formatTexts.ts';
 
 /** So many are shown; the table has all. */
 const mostReady = 8;
@@ -110,7 +110,7 @@ function Name({ session, onShow, short = false }: NameProps): JSX.Element {
     <>
       <StateIcon state={session.state} />
       <strong>{session.id}</strong>
-      {!short && session.title !== '' && ` ${session.title}`}
+      {!short && nameOf(session).slice(session.id.length)}
     </>
   );
   return onShow === undefined ? (

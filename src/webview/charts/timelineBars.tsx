@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import { StateIcon } from '../stateIcon.tsx';
 import { stateText } from '../stateTexts.ts';
 import type { Translate } from '../texts.ts';
-import { type DateTexts, endText, minutesText, startText } from './formatTexts.ts';
+import { type DateTexts, endText, minutesText, nameOf, startText } from './formatTexts.ts';
 import { patternOf } from './stateShape.tsx';
 import { barHeight, labelWidth, type TimelineBar, type TimelineLink } from './timelineLayout.ts';
 
@@ -115,8 +115,7 @@ function Bar({ bar, prefix }: { readonly bar: TimelineBar; readonly prefix: stri
 
 /** What a bar says, in one sentence. */
 export function describeBar({ session, span, planned }: TimelineBar, t: Translate, dates: DateTexts): string {
-  const name = session.title === '' ? session.id : `${session.id} ${session.title}`;
-  const parts = [t('{0}: {1}', name, stateText(t, session.state))];
+  const parts = [t('{0}: {1}', nameOf(session), stateText(t, session.state))];
   if (planned) {
     const length = minutesText(t, planned.toMinutes - planned.fromMinutes);
     parts.push(
