@@ -1,14 +1,11 @@
-/** Builds what runs in webviews: scripts for the browser with their styles in dist/webview/, and the icons of VS Code beside them. */
-import { copyFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join, relative } from 'node:path';
+/** Builds what runs in webviews: scripts for the browser with their styles in dist/webview/. */
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import * as esbuild from 'esbuild';
 import { root } from './paths.ts';
 
 /** Entry points by the names of their bundles. */
 export const webviewEntries = { dashboard: 'src/webview/main.tsx' } as const;
-
-/** Files of packages that are copied as they are. */
-const copied = ['node_modules/@vscode/codicons/dist/codicon.css', 'node_modules/@vscode/codicons/dist/codicon.ttf'];
 
 export interface WebviewBuildOptions {
   /** Minified, without source maps. */
@@ -71,11 +68,6 @@ function write({ outDir, quiet }: WebviewBuildOptions, result: esbuild.BuildResu
   for (const { path, contents } of result.outputFiles ?? []) {
     replaceFile(path, contents);
     if (quiet !== true) console.log(`${relative(root, path)}  ${(contents.byteLength / 1024).toFixed(0)} KB`);
-  }
-  for (const file of copied) {
-    const part = join(folder, `${basename(file)}.${process.pid}.tmp`);
-    copyFileSync(join(root, file), part);
-    renameSync(part, join(folder, basename(file)));
   }
 }
 

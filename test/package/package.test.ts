@@ -19,7 +19,7 @@ const allowed = [
   /^extension\.vsixmanifest$/,
   /^extension\/(package(\.nls(\.[\w-]+)?)?\.json|readme\.md|changelog\.md|LICENSE\.txt)$/,
   /^extension\/dist\/[\w-]+\.cjs$/,
-  /^extension\/dist\/webview\/\w+\.(js|css|ttf)$/,
+  /^extension\/dist\/webview\/\w+\.(js|css)$/,
   /^extension\/media\/[\w-]+\.(png|svg)$/,
   /^extension\/media\/walkthrough\/[\w-]+\.(png|svg|md)$/,
   /^extension\/resources\/(l10n|schemas|templates|skills|prompts|plugin)\/.+\.(json|md)$/,
@@ -39,7 +39,7 @@ describe('the package', () => {
     const strange = [...files.keys()].filter((file) => !allowed.some((pattern) => pattern.test(file)));
     expect(strange).toEqual([]);
     const built = bundles.map(({ name }) => `dist/${name}.cjs`);
-    const shown = ['dashboard.js', 'dashboard.css', 'codicon.css', 'codicon.ttf'].map((name) => `dist/webview/${name}`);
+    const shown = ['dashboard.js', 'dashboard.css'].map((name) => `dist/webview/${name}`);
     for (const file of [...built, ...shown, 'media/icon.png', 'LICENSE.txt', 'package.json']) {
       expect(files.has(`extension/${file}`), file).toBe(true);
     }

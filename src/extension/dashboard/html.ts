@@ -7,7 +7,7 @@ export function webviewFolder(extension: vscode.Uri): vscode.Uri {
 }
 
 /**
- * The page of the dashboard: its script by a nonce, its styles and the icons' font from the extension's own folder, and nothing else. All
+ * The page of the dashboard: its script by a nonce, its styles and pictures from the extension's own folder, and nothing else. All
  * that it shows comes by messages.
  *
  * @param folder URI of the workspace folder, which the page keeps in its state: by it the panel is found again after a reload
@@ -19,7 +19,6 @@ export function dashboardHtml(webview: vscode.Webview, extension: vscode.Uri, fo
   const policy = [
     "default-src 'none'",
     `img-src ${cspSource}`,
-    `font-src ${cspSource}`,
     `style-src ${cspSource}`,
     `script-src 'nonce-${nonce}'`,
   ].join('; ');
@@ -29,7 +28,6 @@ export function dashboardHtml(webview: vscode.Webview, extension: vscode.Uri, fo
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${escapeHtml(policy)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="stylesheet" id="vscode-codicon-stylesheet" href="${uriOf('codicon.css')}">
 <link rel="stylesheet" href="${uriOf('dashboard.css')}">
 <title>${escapeHtml(vscode.l10n.t('Dashboard'))}</title>
 </head>
