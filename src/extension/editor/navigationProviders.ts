@@ -61,11 +61,11 @@ export const navigationProviders: readonly Provider[] = [
     vscode.languages.registerCodeActionsProvider(
       selector,
       {
-        provideCodeActions: (document, range) =>
+        provideCodeActions: (document, range, context) =>
           late(
             document,
             () => import('./planActions.ts'),
-            (module, file) => module.providePlanActions(file, range),
+            (module, file) => module.providePlanActions(file, range, context),
           ),
       },
       { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix, vscode.CodeActionKind.RefactorRewrite] },

@@ -8,7 +8,11 @@ import { createRangeFinder } from './ranges.ts';
 import type { StateDocument } from './stateDocuments.ts';
 
 /** What a plan, a table or a plan's session can be made into at the cursor. */
-export function providePlanActions(file: StateDocument, range: vscode.Range): vscode.CodeAction[] {
+export function providePlanActions(
+  file: StateDocument,
+  range: vscode.Range,
+  context: vscode.CodeActionContext,
+): vscode.CodeAction[] {
   const { workspace, path, text, document } = file;
   const offset = document.offsetAt(range.start);
   const actions: vscode.CodeAction[] = [];
@@ -28,6 +32,8 @@ export function providePlanActions(file: StateDocument, range: vscode.Range): vs
     const name = missing.path.split('/').at(-1) ?? missing.path;
     add(vscode.l10n.t('Add row for {0} to {1}', missing.entry.id, name), vscode.CodeActionKind.QuickFix, missing);
   }
+  // No light bulb in every row of every table: what can be rewritten is offered to who asks.
+  if (context.triggerKind === vscode.CodeActionTriggerKind.Automatic && context.only === undefined) return actions;
   const even = planNormalTable(text, offset);
   if (even !== undefined) {
     add(vscode.l10n.t('Normalise table widths'), vscode.CodeActionKind.RefactorRewrite, { path, text, edits: even });
