@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { ActionContext } from '../../core/actions/context.ts';
 import { BatonError } from '../../core/errors.ts';
 import type { InboxItem } from '../../core/model/inbox.ts';
+import { workerSession } from '../../platform/workerSession.ts';
 import { collect } from '../arguments.ts';
 import type { Cli } from '../cli.ts';
 import { declareVerb } from '../declareVerb.ts';
@@ -39,13 +40,17 @@ export function declareAsk(program: Command, cli: Cli): void {
       (words: readonly string[], { option, context: background, blocking = false }: AskOptions, command: Command) =>
         cli.run(command, async ({ context }) => {
           const { ask } = await import('../../core/actions/inbox/ask.ts');
+          const { noteDelivered } = await import('../../core/actions/isolated/questions.ts');
+          const isolated = workerSession();
           const asked = await ask(context, {
             question: words.join(' '),
             blocking,
             ...(option === undefined ? {} : { options: option }),
             ...(background === undefined ? {} : { context: background }),
+            ...(isolated === undefined ? {} : { isolated }),
           });
           const item = blocking ? await waitForAnswer(context, asked.item) : asked.item;
+          await noteDelivered(context, item);
           return {
             data: { item: toInboxView(item) },
             print: (out) => {

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { ask, readAnswer } from '../../core/actions/inbox/ask.ts';
+import { noteDelivered } from '../../core/actions/isolated/questions.ts';
 import { BatonError } from '../../core/errors.ts';
 import type { InboxItem } from '../../core/model/inbox.ts';
+import { workerSession } from '../../platform/workerSession.ts';
 import { given } from '../sessionViews.ts';
 import { defineTool, type ToolAnswer, type ToolRun } from '../tool.ts';
 import { message } from './fields.ts';
@@ -45,10 +47,13 @@ export const askQuestion = defineTool({
               ...given('options', options),
               ...given('context', background),
               ...given('blocking', blocking),
+              ...given('isolated', workerSession()),
             })
           ).item
         : (await readAnswer(run.context, { id })).item;
-    return toAnswer(await waitForAnswer(run, item, Date.now() + wait_seconds * 1000));
+    const answered = await waitForAnswer(run, item, Date.now() + wait_seconds * 1000);
+    await noteDelivered(run.context, answered);
+    return toAnswer(answered);
   },
 });
 

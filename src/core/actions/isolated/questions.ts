@@ -46,6 +46,14 @@ export async function questionsOf(
   return (await readItems(ports.localState)).filter(({ isolated }) => isolated === session);
 }
 
+/** Notes that whoever asked has the answer, so that it is not told again when the worker is continued. */
+export async function noteDelivered(
+  { ports }: Pick<ActionContext, 'ports'>,
+  { id, isolated, answer }: InboxItem,
+): Promise<void> {
+  if (isolated !== undefined && answer !== undefined) await ports.localState.create(deliveredKey(id), { item: id });
+}
+
 /**
  * Takes the answers that nobody has given to the worker yet. Each answer is taken once, by whoever comes first: the call of the worker
  * that waits for it, or the supervisor that continues the worker.
