@@ -121,11 +121,12 @@ describe('the dashboard in a window', () => {
   });
 
   it('is there again after the window was reloaded, as it was left', async () => {
+    // SESSION.md opened in front of it.
+    await tab().click();
     frame = await dashboardFrame(window);
-    await showSection(frame, 'Sessions');
+    await expect.poll(() => frame.getByRole('tab', { name: /^Sessions/ }).getAttribute('aria-selected')).toBe('true');
     await frame.getByPlaceholder('Search ID, title, notes…').fill('fare');
     await expect.poll(ids).toHaveLength(2);
-    await tab().click();
     await window.reload();
     frame = await dashboardFrame(window, 120_000);
     await expect.poll(ids, waiting).toHaveLength(2);
