@@ -16,7 +16,25 @@ export type HoverSubject =
 
 /** What stands at an offset of a file: the ID of a session or task, a state. Undefined where nothing can be said. Never throws. */
 export function hoverAt(workspace: Workspace, path: string, offset: number): HoverSubject | undefined {
-  return statusAt(workspace, path, offset) ?? idAt(workspace, path, offset) ?? rowOfTask(workspace, path, offset);
+  return (
+    ownIdAt(workspace, path, offset) ??
+    statusAt(workspace, path, offset) ??
+    idAt(workspace, path, offset) ??
+    rowOfTask(workspace, path, offset)
+  );
+}
+
+/** The ID of a row or of a plan's session. Without reading what else the file names, which takes long where it has thousands of rows. */
+function ownIdAt(workspace: Workspace, path: string, offset: number): HoverSubject | undefined {
+  const holds = ({ idRange }: { readonly idRange: Range }): boolean => idRange.start <= offset && offset <= idRange.end;
+  const progress = workspace.progress.find((one) => one.path === path);
+  const table = progress?.tables.find(({ range }) => range.start <= offset && offset <= range.end);
+  const row = table?.rows.find(holds);
+  const planned = row ? undefined : workspace.plans.find((one) => one.path === path)?.sessions.find(holds);
+  const own = row ?? planned;
+  if (own === undefined) return undefined;
+  const entries = workspace.sessions.filter((entry) => (row ? entry.row === row : entry.plan === planned));
+  return entries.length === 0 ? undefined : { kind: 'session', range: own.idRange, entries };
 }
 
 function idAt(workspace: Workspace, path: string, offset: number): HoverSubject | undefined {

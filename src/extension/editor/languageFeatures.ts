@@ -13,7 +13,7 @@
  */
 import * as vscode from 'vscode';
 import type { Logger } from '../../core/ports/logger.ts';
-import type { ProblemList } from '../commands/problemList.ts';
+import { type ProblemList, problemSource } from '../commands/problemList.ts';
 import type { ProjectHost } from '../workspace/projectHost.ts';
 import type { Projects } from '../workspace/projects.ts';
 import type { StateDocument, StateDocuments } from './stateDocuments.ts';
@@ -42,12 +42,15 @@ const providers: readonly Provider[] = [
     vscode.languages.registerCodeActionsProvider(
       selector,
       {
+        // Asked for at each move of the cursor: where nothing of ours is shown there is nothing to mend.
         provideCodeActions: (document, _range, context) =>
-          late(
-            document,
-            () => import('./problemFixes.ts'),
-            (module, file) => module.provideProblemFixes(file, context),
-          ),
+          context.only === undefined && !context.diagnostics.some(({ source }) => source === problemSource)
+            ? undefined
+            : late(
+                document,
+                () => import('./problemFixes.ts'),
+                (module, file) => module.provideProblemFixes(file, context),
+              ),
       },
       { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix, vscode.CodeActionKind.SourceFixAll.append('baton')] },
     ),

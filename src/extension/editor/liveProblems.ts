@@ -28,6 +28,8 @@ export class LiveProblems implements vscode.Disposable {
   readonly #running = new Map<string, Promise<void>>();
   readonly #commits = new WeakMap<ProjectHost, CommitLook>();
   readonly #untitled = new Set<string>();
+  /** Folders of which problems are shown. */
+  readonly #hosts = new Set<ProjectHost>();
 
   constructor(parts: LiveProblemsParts) {
     this.#parts = parts;
@@ -58,6 +60,13 @@ export class LiveProblems implements vscode.Disposable {
   }
 
   #checkAll(): void {
+    // A folder that was taken out of the window takes its problems with it.
+    const { projects, problems } = this.#parts;
+    for (const host of this.#hosts) {
+      if (projects.all.includes(host)) continue;
+      this.#hosts.delete(host);
+      problems.clear(host);
+    }
     for (const host of this.#parts.projects.all) this.#checkHost(host);
     this.#checkUntitled();
   }
@@ -113,6 +122,7 @@ export class LiveProblems implements vscode.Disposable {
     if (workspace === undefined) return;
     const texts = textsOf(workspace);
     const textOf = (path: string) => texts.get(path) ?? host.ports.files.readText(path).catch(() => undefined);
+    this.#hosts.add(host);
     await problems.show(host, documents.problemsOf(host, workspace), textOf);
     const look = this.#lookOf(host);
     if (!(await look.look(workspace))) return;

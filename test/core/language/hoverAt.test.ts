@@ -1,5 +1,10 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { applyEdits } from '../../../src/core/base/textEdit.ts';
+import { checkWorkspace } from '../../../src/core/checks/checkWorkspace.ts';
 import { hoverAt, promptStart } from '../../../src/core/language/hoverAt.ts';
+import { quickFixes } from '../../../src/core/language/quickFixes.ts';
+import { workspaceOf } from '../../support/workspaceOf.ts';
 import { dedent } from '../markdown/support.ts';
 import { placeIn } from './support.ts';
 
@@ -83,6 +88,39 @@ describe('a hover', () => {
     expect(await hover({ [progressPath]: progress.replace('Progress', 'Pro█gress') })).toBeUndefined();
     expect(await hover({ [progressPath]: `${progress}\nBE-9█9\n` })).toBeUndefined();
     expect(await hover({ [progressPath]: `${progress}█` })).toBeUndefined();
+  });
+});
+
+describe('a hover over any text', () => {
+  it('throws nothing, and lies within the text', async () => {
+    const piece = fc.constantFrom(
+      '| Session | Status |\n|---|---|\n',
+      '| BE-01 | ⬜ |\r\n',
+      '| \\| |',
+      '```yaml\ndependencies: BE-01..BE-03\n```\n',
+      '## Session BE-01: One\n',
+      '<session id="BE-01">',
+      '<<<<<<< a\n',
+      '---\n',
+      '\uFEFF',
+      'BE-01 ',
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.oneof(piece, fc.string()), { maxLength: 12 }), fc.nat(), async (pieces, at) => {
+        const text = pieces.join('');
+        const paths = [planPath, progressPath, 'docs/sessions/SESSION.md', 'docs/tasks/a.md', '.claude/STATE.md'];
+        const workspace = await workspaceOf(Object.fromEntries(paths.map((path) => [path, text])));
+        for (const path of paths) {
+          const found = hoverAt(workspace, path, at % (text.length + 1));
+          if (found) expect(found.range.end).toBeLessThanOrEqual(text.length);
+          const problems = checkWorkspace(workspace, { unknownCommits: [], liveIsolated: [] });
+          for (const one of problems.find((file) => file.path === path)?.diagnostics ?? []) {
+            for (const fix of quickFixes(workspace, path, one)) if (fix.kind !== 'goTo') applyEdits(text, fix.edits);
+          }
+        }
+      }),
+      { numRuns: 150 },
+    );
   });
 });
 

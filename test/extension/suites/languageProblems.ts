@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { afterEach, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import type { BatonExports } from '../../../src/extension/exports.ts';
@@ -193,6 +193,30 @@ describe('problems in the editor', function () {
       assert.deepEqual(seen(), live);
     } finally {
       await rm(pathOf('docs/progress/EXTRA_PROGRESS.md'));
+      await runBaton(api, 'baton.refreshViews');
+    }
+  });
+
+  it('are found in STATE.md, and mended there', async () => {
+    const file = '.claude/STATE.md';
+    await mkdir(pathOf('.claude'), { recursive: true });
+    await writeText(file, '---\nschema-version: 1\nstatus: busy\ncurrent-wave: 3\ntotal-waves: 2\n---\n');
+    await runBaton(api, 'baton.refreshViews');
+    const uri = vscode.Uri.file(pathOf(file));
+    try {
+      await waitForCode(uri, 'wave-numbers');
+      const { document } = await openFile(file);
+      const busy = problemsOf(uri).find((one) => problemCode(one) === 'unknown-status');
+      assert.ok(busy);
+      const fixes = await fixesAt(uri, busy.range, vscode.CodeActionKind.QuickFix.value);
+      const paused = fixes.find(({ title }) => title === 'Set to paused');
+      assert.ok(paused?.edit, fixes.map(({ title }) => title).join());
+      await vscode.workspace.applyEdit(paused.edit);
+      await waitForCode(uri, 'unknown-status', false);
+      assert.match(document.getText(), /^status: paused$/m);
+    } finally {
+      await closeEditors();
+      await rm(pathOf('.claude'), { recursive: true });
       await runBaton(api, 'baton.refreshViews');
     }
   });
