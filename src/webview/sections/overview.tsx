@@ -107,7 +107,8 @@ function ActiveCard(props: SectionContext & { readonly active: DashboardActive }
 
 function ProjectCard(props: SectionContext & { readonly project: DashboardProject }): JSX.Element {
   const { t, locale, host, onState, project } = props;
-  const { name, done, total, counts, progressPath } = project;
+  const { name, done, total, counts } = project;
+  const path = project.progressPath ?? project.planPaths[0];
   const present = shownStates.flatMap((state) => {
     const count = counts[state] ?? 0;
     return count > 0 ? [{ state, count }] : [];
@@ -149,10 +150,10 @@ function ProjectCard(props: SectionContext & { readonly project: DashboardProjec
         ))}
       </ul>
       {project.blockers.length > 0 && <Blockers {...props} />}
-      {host !== undefined && progressPath !== undefined && (
+      {host !== undefined && path !== undefined && (
         <p class="card-files">
-          <button type="button" class="link" onClick={() => host.post({ v: 1, kind: 'openFile', path: progressPath })}>
-            {progressPath}
+          <button type="button" class="link" onClick={() => host.post({ v: 1, kind: 'openFile', path })}>
+            {path}
           </button>
         </p>
       )}

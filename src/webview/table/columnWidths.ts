@@ -4,6 +4,8 @@ import type { TableColumn } from './columns.ts';
 const sampled = 300;
 const narrowest = 5;
 const widest = 46;
+/** Letters are narrower than the digit that `ch` is, but for the bold ones of IDs. */
+const letterWidth = 0.9;
 /** Room for an icon, the sort mark and the padding. */
 const room = 4;
 
@@ -21,6 +23,7 @@ export function columnWidths(
     const lengths = sample.map((session) => column.text(session).length).sort((one, other) => one - other);
     const most = lengths[Math.floor(lengths.length * 0.9)] ?? 0;
     const extra = column.id === 'state' ? 3 : 0;
-    return Math.min(widest, Math.max(narrowest, column.label.length + 2, most + extra)) + room;
+    const width = (most + extra) * (column.id === 'id' ? 1 : letterWidth);
+    return Math.round(Math.min(widest, Math.max(narrowest, column.label.length + 2, width))) + room;
   });
 }

@@ -218,7 +218,8 @@ function derivedColumns({ t, locale }: ColumnContext): Readonly<Record<DerivedId
   const dates = dateTexts(locale);
   return {
     id: { label: t('ID'), text: ({ id }) => id, usual: true },
-    title: { label: t('Title'), text: ({ title }) => title, usual: true },
+    // A row without a title is titled by its ID, which stands beside it.
+    title: { label: t('Title'), text: ({ id, title }) => (title === id ? '' : title), usual: true },
     state: {
       label: t('State'),
       text: ({ state }) => stateText(t, state),

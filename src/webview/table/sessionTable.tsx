@@ -14,7 +14,7 @@ import { isAllSelected, type TableRow } from './selectRows.ts';
 import { SessionRow } from './sessionRow.tsx';
 import { TableHead } from './tableHead.tsx';
 import { useVirtualRows } from './useVirtualRows.ts';
-import { windowParts } from './virtualWindow.ts';
+import { type WindowPart, windowParts } from './virtualWindow.ts';
 
 /** Properties of the table. */
 export interface SessionTableProps extends TableHandlers {
@@ -44,7 +44,7 @@ interface ActiveCell {
  * one with the focus.
  */
 export function SessionTable(props: SessionTableProps): JSX.Element {
-  const { t, columns, rows, selected, edits } = props;
+  const { t, columns, rows, selected } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualRows(scroller, rows.length, { scrollTop: props.scrollTop, onPlace: props.onScroll });
   const [active, setActive] = useState<ActiveCell>({ key: '', cell: 1, row: 0 });
@@ -65,7 +65,6 @@ export function SessionTable(props: SessionTableProps): JSX.Element {
       before.key === key && before.cell === cell ? before : { key, cell, row: places.get(key) ?? -1 },
     );
   const handlers = useMemo(() => gridHandlers(grid, moveTo, onPlace, scroller), [rows]);
-  const span = columns.length + 2;
   const selection = selected.size === 0 ? 'none' : isAllSelected(rows, selected) ? 'all' : 'some';
   return (
     <div class="table-scroller" ref={scroller} onScroll={virtual.onScroll}>
@@ -95,40 +94,60 @@ export function SessionTable(props: SessionTableProps): JSX.Element {
           selection={selection}
         />
         <tbody>
-          {parts.map((part, index) => {
-            if (part.kind === 'gap') {
-              return (
-                // biome-ignore lint/a11y/noAriaHiddenOnFocusable: nothing in it takes the focus
-                <tr key={`gap ${index === 0 ? 'first' : part.end ? 'last' : 'middle'}`} class="gap" aria-hidden="true">
-                  <td colSpan={span} style={{ height: `${part.rows * virtual.rowHeight}px` }} />
-                </tr>
-              );
-            }
-            const row = rows[part.index];
-            if (row === undefined) return null;
-            const isActive = part.index === place;
-            if (row.kind === 'group') {
-              return <GroupRow key={row.key} t={t} row={row} rowIndex={part.index + 2} span={span} active={isActive} />;
-            }
-            return (
-              <SessionRow
-                key={row.key}
-                t={t}
-                session={row.session}
-                columns={columns}
-                rowIndex={part.index + 2}
-                selected={selected.has(row.key)}
-                activeCell={isActive ? activeCell : -1}
-                canAct={true}
-                edits={edits.get(row.key)}
-                onCommit={props.onCommit}
-                onCancel={props.onCancel}
-              />
-            );
-          })}
+          <GridRows {...props} parts={parts} rowHeight={virtual.rowHeight} place={place} activeCell={activeCell} />
         </tbody>
       </table>
     </div>
+  );
+}
+
+type GridRowsProps = SessionTableProps & {
+  readonly parts: readonly WindowPart[];
+  /** Pixels */
+  readonly rowHeight: number;
+  /** Of the row with the active cell. */
+  readonly place: number;
+  readonly activeCell: number;
+};
+
+/** The rows that are in the document, with gaps as high as those that are not. */
+function GridRows(props: GridRowsProps): JSX.Element {
+  const { t, columns, rows, selected, edits, parts, rowHeight, place, activeCell } = props;
+  const span = columns.length + 2;
+  return (
+    <>
+      {parts.map((part, index) => {
+        if (part.kind === 'gap') {
+          return (
+            // biome-ignore lint/a11y/noAriaHiddenOnFocusable: nothing in it takes the focus
+            <tr key={`gap ${index === 0 ? 'first' : part.end ? 'last' : 'middle'}`} class="gap" aria-hidden="true">
+              <td colSpan={span} style={{ height: `${part.rows * rowHeight}px` }} />
+            </tr>
+          );
+        }
+        const row = rows[part.index];
+        if (row === undefined) return null;
+        const isActive = part.index === place;
+        if (row.kind === 'group') {
+          return <GroupRow key={row.key} t={t} row={row} rowIndex={part.index + 2} span={span} active={isActive} />;
+        }
+        return (
+          <SessionRow
+            key={row.key}
+            t={t}
+            session={row.session}
+            columns={columns}
+            rowIndex={part.index + 2}
+            selected={selected.has(row.key)}
+            activeCell={isActive ? activeCell : -1}
+            canAct={true}
+            edits={edits.get(row.key)}
+            onCommit={props.onCommit}
+            onCancel={props.onCancel}
+          />
+        );
+      })}
+    </>
   );
 }
 
