@@ -38,12 +38,14 @@ export class Workbench {
     const row = this.#quickRow(title, 'whole');
     for (let attempt = 1; ; attempt += 1) {
       await this.#openQuickInput('F1');
-      await this.#quickInput().fill(`>${title}`);
       // An editor that opens meanwhile takes the focus, and the palette closes.
-      const seen = await row.waitFor({ timeout: 5_000 }).then(
-        () => true,
-        () => false,
-      );
+      const typed = this.#quickInput().fill(`>${title}`, { timeout: 5_000 });
+      const seen = await typed
+        .then(() => row.waitFor({ timeout: 5_000 }))
+        .then(
+          () => true,
+          () => false,
+        );
       const clicked =
         seen &&
         (await row.click({ timeout: 3_000 }).then(

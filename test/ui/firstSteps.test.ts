@@ -102,6 +102,7 @@ describe('a new user', () => {
     await window.clearNotifications();
     await window.rowAction(/^RR-01, Lamps/, /^Start/, 'Sessions');
     await window.row(/^RR-01, .*active/, 'Sessions').waitFor();
+    await window.tab('SESSION.md').waitFor();
     await window.command('Baton: Get Started');
     await isDone('Start a session').waitFor();
     expect(await isDone('Checkpoint as you go').count()).toBe(0);
