@@ -32,7 +32,7 @@ export function dashboardHtml(webview: vscode.Webview, extension: vscode.Uri, fo
 <title>${escapeHtml(vscode.l10n.t('Dashboard'))}</title>
 </head>
 <body>
-<div id="dashboard" data-folder="${escapeHtml(folder)}"></div>
+<div id="root" data-folder="${escapeHtml(folder)}"></div>
 <script nonce="${nonce}" src="${uriOf('dashboard.js')}"></script>
 </body>
 </html>
