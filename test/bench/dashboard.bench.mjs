@@ -64,6 +64,9 @@ try {
   window = await openWindow({ path, vsix: [vsix], viewport: { width: 1600, height: 1000 } });
   window.page.setDefaultTimeout(120_000);
   await window.page.context().addInitScript(watchTable);
+  // Commands are offered once the extension is known.
+  await window.openContainer('Baton');
+  await window.row(/^Large, /, 'Sessions').waitFor();
   await window.command('Baton: Open Dashboard');
   await showSection(await dashboardFrame(window, 120_000), 'Sessions');
   const tables = [];
