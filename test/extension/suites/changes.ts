@@ -24,10 +24,8 @@ const slow = 18_000;
 
 describe('what a session has changed', () => {
   let api: BatonExports;
-  let late: LateFeatures;
   before(async () => {
     api = await activateBaton();
-    late = await api.late;
     await closeEditors();
   });
 
