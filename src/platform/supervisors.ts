@@ -3,11 +3,11 @@ import { closeSync, openSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { supervisorLease } from '../core/actions/isolated/records.ts';
+import { recoveredKey, supervisorLease } from '../core/actions/isolated/records.ts';
 import { BatonError } from '../core/errors.ts';
 import type { Supervisors } from '../core/ports/isolatedPorts.ts';
 import type { LocalState } from '../core/ports/localState.ts';
-import type { Owners } from '../core/ports/owner.ts';
+import type { Owner, Owners } from '../core/ports/owner.ts';
 import { readLease } from './leases.ts';
 
 /** A file whose change wakes the supervisor. */
@@ -15,7 +15,10 @@ export const wakeFile = 'isolated/wake';
 
 const logFile = 'isolated/supervisor.log';
 
-/** So long a new supervisor may take until it has its lease. */
+/** What a supervisor tells its workers. */
+const ownNames = /^BATON_(?:RUN_ID|SESSION_ID|OUTBOX|PORT_FROM|PORT_TO)$/;
+
+/** So long a new supervisor may take until it has its lease and has ended what its predecessor left. */
 const startMs = 20_000;
 
 export interface SupervisorsOptions {
@@ -32,15 +35,22 @@ export function createSupervisors({ root, localState, owners, program }: Supervi
     const lease = await readLease(localState.locate(supervisorLease));
     return lease !== undefined && (await owners.stateOf(lease.owner)) === 'alive';
   };
+  // Until then what its predecessor left running would look as if it were looked after.
+  const hasRecovered = async (): Promise<boolean> => {
+    const lease = await readLease(localState.locate(supervisorLease));
+    if (lease === undefined || (await owners.stateOf(lease.owner)) !== 'alive') return false;
+    const recovered = (await localState.read(recoveredKey)) as { readonly owner?: Partial<Owner> } | undefined;
+    return recovered?.owner?.pid === lease.owner.pid && recovered.owner.startTime === lease.owner.startTime;
+  };
   return {
     isRunning,
     async ensure() {
       await wake(localState);
-      if (await isRunning()) return;
-      await startDetached(program, root, localState.locate(logFile));
+      if (await hasRecovered()) return;
+      if (!(await isRunning())) await startDetached(program, root, localState.locate(logFile));
       const until = performance.now() + startMs;
       for (let pauseMs = 20; performance.now() < until; pauseMs = Math.min(pauseMs * 1.5, 200)) {
-        if (await isRunning()) return;
+        if (await hasRecovered()) return;
         await sleep(pauseMs);
       }
       const log = await readFile(localState.locate(logFile), 'utf8').catch(() => '');
@@ -62,7 +72,9 @@ async function startDetached(program: string, root: string, log: string): Promis
   await mkdir(dirname(log), { recursive: true });
   const output = openSync(log, 'a', 0o600);
   try {
-    const { ELECTRON_RUN_AS_NODE: _, ...env } = process.env;
+    const env = { ...process.env };
+    // Started by a worker it would be taken for a part of that worker's run, and be ended with it.
+    for (const name of Object.keys(env)) if (name === 'ELECTRON_RUN_AS_NODE' || ownNames.test(name)) delete env[name];
     // VS Code's own Node is started through its program, which this tells to be Node.
     const isElectron = 'electron' in process.versions;
     const child = spawn(process.execPath, [program, '--root', root], {

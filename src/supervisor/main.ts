@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
-import { supervisorLease } from '../core/actions/isolated/records.ts';
+import { recoveredKey, supervisorLease } from '../core/actions/isolated/records.ts';
 import { neverCancelled } from '../core/base/cancellation.ts';
 import { WorkspaceStore } from '../core/store/workspaceStore.ts';
 import { createAgentCatalog } from '../platform/agents/agentCatalog.ts';
@@ -82,6 +82,7 @@ async function main(): Promise<void> {
     });
   }
   await supervisor.recover();
+  await ports.localState.write(recoveredKey, { owner: ports.owners.self });
   const wait = createWaiter(root, dirname(ports.localState.locate(wakeFile)), settings.pollMs);
   while (!isEnding) {
     await supervisor.pass().catch((error: unknown) => logger.error('a pass failed', error));

@@ -28,28 +28,36 @@ export class Supervisor {
 
   /** Sessions that an earlier supervisor left running are dead with it: what is left of them is ended, and they are marked. */
   async recover(): Promise<void> {
-    for (const session of await this.#sessions()) {
-      if (!liveStatuses.includes(session.status) || this.#runners.has(session.id)) continue;
-      // Waiting for an answer without a process is how a question rests.
-      const isAlive =
-        session.process !== undefined && (await this.#context.ports.owners.stateOf(session.process)) === 'alive';
-      if (session.status === 'waiting' && !isAlive) continue;
-      await killRun({ name: 'BATON_RUN_ID', value: session.mark }, graceMs);
-      const activity = readActivity(
-        await this.#context.ports.localState.read(`${folderKey(session.id)}/activity.json`),
-      );
-      await moveIsolated(this.#context, session.id, 'failed', {
-        why: 'interrupted',
-        from: [session.status],
-        change: () => ({
-          error: {
-            code: 'interrupted',
-            message: `It was interrupted: its supervisor ended. Last: ${activity?.line ?? 'nothing'}`,
-          },
-          ...(activity !== undefined && { usage: activity.usage, lastActivityAt: activity.at }),
-        }),
-      }).catch((error: unknown) => this.#context.ports.logger.warn(String(error)));
+    const left = (await this.#sessions()).filter(({ status }) => liveStatuses.includes(status));
+    await Promise.all(
+      left.map((session) =>
+        this.#recover(session).catch((error: unknown) => this.#context.ports.logger.warn(String(error))),
+      ),
+    );
+  }
+
+  async #recover(session: IsolatedSession): Promise<void> {
+    const { owners, localState } = this.#context.ports;
+    const isAlive = session.process !== undefined && (await owners.stateOf(session.process)) === 'alive';
+    // Also where the agent itself has ended: what it started may have outlived it.
+    await killRun({ name: 'BATON_RUN_ID', value: session.mark }, graceMs);
+    // Waiting for an answer without a process is how a question rests.
+    if (session.status === 'waiting' && !isAlive) return;
+    const activity = readActivity(await localState.read(`${folderKey(session.id)}/activity.json`));
+    const used = activity !== undefined && { usage: activity.usage, lastActivityAt: activity.at };
+    const from = [session.status];
+    // Asked to stop, and killed before it could: there is nothing more to be told than that.
+    if (session.request?.kind === 'stop') {
+      const why = session.request.text ?? 'by the person';
+      await moveIsolated(this.#context, session.id, 'stopped', { why, from, change: () => ({ ...used }) });
+      return;
     }
+    const message = `It was interrupted: its supervisor ended. Last: ${activity?.line ?? 'nothing'}`;
+    await moveIsolated(this.#context, session.id, 'failed', {
+      why: 'interrupted',
+      from,
+      change: () => ({ error: { code: 'interrupted', message }, ...used }),
+    });
   }
 
   /** One look at everything. */

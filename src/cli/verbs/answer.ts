@@ -19,9 +19,16 @@ export function declareAnswer(program: Command, cli: Cli): void {
     .argument('<item>', 'ID of the question', parseText)
     .argument('<text...>', 'the answer')
     .action((id: string, words: readonly string[], _options: object, command: Command) =>
-      cli.run(command, async ({ context }) => {
+      cli.run(command, async ({ context, root }) => {
         const { answer } = await import('../../core/actions/inbox/answer.ts');
         const { item } = await answer(context, { id, text: words.join(' ') });
+        if (item.isolated !== undefined) {
+          const [{ continueAnswered }, { openIsolated }] = await Promise.all([
+            import('../../core/actions/isolated/questions.ts'),
+            import('../openIsolated.ts'),
+          ]);
+          await continueAnswered(await openIsolated(context, root), item);
+        }
         return {
           data: { item: toInboxView(item) },
           print: (out) => out.line(`${out.paint('good', 'Answered')} ${id}: ${plainText(item.answer ?? '')}`),

@@ -1,8 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import type { ActionContext } from '../../core/actions/context.ts';
+import { isoTimeOf } from '../../core/base/localTime.ts';
 import { BatonError } from '../../core/errors.ts';
+import type { OutboxQuestion } from '../../core/formats/isolated/outbox.ts';
 import type { InboxItem } from '../../core/model/inbox.ts';
+import { leaveQuestion, readLeftAnswer, workerOutbox } from '../../platform/agents/workerOutbox.ts';
 import { workerSession } from '../../platform/workerSession.ts';
 import { collect } from '../arguments.ts';
 import type { Cli } from '../cli.ts';
@@ -42,19 +45,30 @@ export function declareAsk(program: Command, cli: Cli): void {
           const { ask } = await import('../../core/actions/inbox/ask.ts');
           const { noteDelivered } = await import('../../core/actions/isolated/questions.ts');
           const isolated = workerSession();
-          const asked = await ask(context, {
+          const question = {
             question: words.join(' '),
             blocking,
             ...(option === undefined ? {} : { options: option }),
             ...(background === undefined ? {} : { context: background }),
-            ...(isolated === undefined ? {} : { isolated }),
-          });
-          const item = blocking ? await waitForAnswer(context, asked.item) : asked.item;
-          await noteDelivered(context, item);
+          };
+          const outbox = isolated === undefined ? undefined : workerOutbox();
+          const item = await ask(context, { ...question, ...(isolated === undefined ? {} : { isolated }) }).then(
+            async (asked) => {
+              const answered = blocking ? await waitForAnswer(context, asked.item) : asked.item;
+              await noteDelivered(context, answered);
+              return answered;
+            },
+            async (error: unknown) => {
+              if (outbox === undefined || !isUnwritable(error)) throw error;
+              return await leaveInOutbox(context, outbox, { options: [], ...question });
+            },
+          );
           return {
             data: { item: toInboxView(item) },
             print: (out) => {
               if (item.answer !== undefined) out.line(plainText(item.answer));
+              else if (item.askedAs !== undefined)
+                out.line(`${out.paint('good', 'Asked')}; the answer comes to ${outbox}`);
               else {
                 out.line(`${out.paint('good', 'Asked')} ${item.id}`);
                 printNextStep(out, `baton answer ${item.id} "…"`, 'for the person');
@@ -65,17 +79,48 @@ export function declareAsk(program: Command, cli: Cli): void {
     );
 }
 
+/** The local records cannot be written: a sandbox may keep its worker from everything under `.git`. */
+function isUnwritable(error: unknown): boolean {
+  return BatonError.is(error, 'read-only') || BatonError.is(error, 'io-failed');
+}
+
+/** Leaves the question where the supervisor collects it, and waits for the answer there. */
+async function leaveInOutbox(
+  context: ActionContext,
+  folder: string,
+  question: Omit<OutboxQuestion, 'id'>,
+): Promise<InboxItem> {
+  const { id } = await leaveQuestion(folder, question);
+  const item: InboxItem = {
+    ...question,
+    id,
+    kind: 'question',
+    askedAs: id,
+    askedAt: isoTimeOf(context.ports.clock.now()),
+  };
+  for (;;) {
+    const answered = await readLeftAnswer(folder, id);
+    if (answered !== undefined) return { ...item, answer: answered.answer, answeredAt: answered.answeredAt };
+    if (!question.blocking) return item;
+    throwIfCancelled(context, id);
+    await sleep(pollMs);
+  }
+}
+
 async function waitForAnswer(context: ActionContext, { id }: InboxItem): Promise<InboxItem> {
   const { readAnswer } = await import('../../core/actions/inbox/ask.ts');
   for (;;) {
     const { item } = await readAnswer(context, { id });
     if (item.answer !== undefined) return item;
-    if (context.cancellation.isCancelled) {
-      throw new BatonError('cancelled', `Nobody has answered ${id} yet; the question stays in the inbox`, {
-        hint: 'Its answer will be in "baton inbox --all".',
-        data: { id },
-      });
-    }
+    throwIfCancelled(context, id);
     await sleep(pollMs);
   }
+}
+
+function throwIfCancelled({ cancellation }: ActionContext, id: string): void {
+  if (!cancellation.isCancelled) return;
+  throw new BatonError('cancelled', `Nobody has answered ${id} yet; the question stays in the inbox`, {
+    hint: 'Its answer will be in "baton inbox --all".',
+    data: { id },
+  });
 }

@@ -12,7 +12,7 @@ export function declareInbox(program: Command, cli: Cli): void {
     name: 'inbox',
     summary: 'Show what waits for your answer',
     details:
-      'What blocks somebody comes first. --json: items[{id, kind (question or approval), question, options[], commands[], context, blocking, askedAt, session, answer, answeredAt}].',
+      'What blocks somebody comes first. --json: items[{id, kind (question or approval), question, options[], commands[], context, blocking, askedAt, session, isolated (the isolated session that asks), answer, answeredAt}].',
     examples: [
       ['baton inbox', 'what is open'],
       ['baton inbox --all', 'also what has been answered'],
@@ -29,12 +29,13 @@ export function declareInbox(program: Command, cli: Cli): void {
 }
 
 /** What `--json` shows of an inbox item; what is not known is null. */
-export function toInboxView({ context, session, answer, answeredAt, commands, ...item }: InboxItem) {
+export function toInboxView({ context, session, isolated, answer, answeredAt, commands, ...item }: InboxItem) {
   return {
     ...item,
     commands: commands ?? [],
     context: context ?? null,
     session: session ?? null,
+    isolated: isolated ?? null,
     answer: answer ?? null,
     answeredAt: answeredAt ?? null,
   };
@@ -42,8 +43,9 @@ export function toInboxView({ context, session, answer, answeredAt, commands, ..
 
 function printInbox(out: Output, items: readonly InboxItem[]): void {
   if (items.length === 0) out.line('Nothing waits for an answer.');
-  for (const { id, question, options, commands = [], context, blocking, session, answer } of items) {
-    const who = session === undefined ? '' : `  ${out.paint('quiet', plainText(session))}`;
+  for (const { id, question, options, commands = [], context, blocking, session, isolated, answer } of items) {
+    const asker = isolated ?? session;
+    const who = asker === undefined ? '' : `  ${out.paint('quiet', plainText(asker))}`;
     const urgent = blocking && answer === undefined ? `  ${out.paint('warn', 'blocks')}` : '';
     out.line(`${out.paint('title', id)}${who}${urgent}`);
     out.wrapped(plainText(question), { label: '  ' });

@@ -47,7 +47,7 @@ const moves: Readonly<Record<IsolatedStatus, readonly IsolatedStatus[]>> = {
   running: ['waiting', 'approved', 'rejected', 'failed', 'stopped', 'stale', 'paused'],
   waiting: ['running', 'approved', 'rejected', 'failed', 'stopped', 'stale', 'paused', 'queued'],
   stale: ['running', 'waiting', 'approved', 'rejected', 'failed', 'stopped', 'paused', 'queued'],
-  paused: ['queued', 'running', 'stopped', 'failed'],
+  paused: ['queued', 'running', 'stopped', 'failed', 'approved', 'rejected'],
   stopped: ['queued', 'approved', 'rejected'],
   failed: ['queued', 'approved', 'rejected'],
   // A person may decide otherwise, or send it back.

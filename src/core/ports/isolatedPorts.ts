@@ -30,7 +30,7 @@ export interface Beads {
 /** The detached process that runs the agents of a clone: one for all its worktrees. */
 export interface Supervisors {
   /**
-   * Sees that one runs, and that it looks at the sessions again.
+   * Sees that one runs, that it has seen to what an earlier one left when that was killed, and that it looks at the sessions again.
    *
    * @throws BatonError `supervisor-failed` where none could be started (data.log), `untrusted`
    */

@@ -1,6 +1,4 @@
 import type { Command } from 'commander';
-import { BatonError } from '../../../core/errors.ts';
-import type { IsolatedSession } from '../../../core/model/isolated.ts';
 import type { Cli } from '../../cli.ts';
 import { addYesOption, declareVerb } from '../../declareVerb.ts';
 import { toIsolatedView } from '../../isolatedViews.ts';
@@ -34,30 +32,18 @@ export function declareIsolatedRetry(isolated: Command, cli: Cli): void {
     .option('--interrupted', 'all sessions that were interrupted')
     .action((id: string | undefined, flags: RetryFlags, command: Command) =>
       cli.run(command, async ({ context, root }) => {
-        const [{ retryIsolated }, { listIsolated }, isolatedContext] = await Promise.all([
+        const [{ retryInterrupted, retryIsolated }, isolatedContext] = await Promise.all([
           import('../../../core/actions/isolated/control.ts'),
-          import('../../../core/actions/isolated/listIsolated.ts'),
           openIsolated(context, root),
         ]);
-        const ids =
+        const options = {
+          ...(flags.message !== undefined && { message: flags.message }),
+          ...(flags.fresh === true && { fresh: true }),
+        };
+        const sessions =
           flags.interrupted === true
-            ? (await listIsolated(context)).filter((entry) => entry.interrupted).map(({ session }) => session.id)
-            : [id ?? ''];
-        if (ids.length === 0) {
-          throw new BatonError('unknown-isolated', 'No session was interrupted', {
-            hint: '"baton isolated list" lists all.',
-          });
-        }
-        const sessions: IsolatedSession[] = [];
-        for (const one of ids) {
-          sessions.push(
-            await retryIsolated(isolatedContext, {
-              id: one,
-              ...(flags.message !== undefined && { message: flags.message }),
-              ...(flags.fresh === true && { fresh: true }),
-            }),
-          );
-        }
+            ? await retryInterrupted(isolatedContext, options)
+            : [await retryIsolated(isolatedContext, { id: id ?? '', ...options })];
         return {
           data: { sessions: sessions.map(toIsolatedView) },
           print: (out) => {

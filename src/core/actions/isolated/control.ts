@@ -1,8 +1,10 @@
 import { isoTimeOf } from '../../base/localTime.ts';
+import { BatonError } from '../../errors.ts';
 import { type IsolatedSession, liveStatuses } from '../../model/isolated.ts';
 import { approveCommands } from '../approveCommands.ts';
 import { readWorkspace } from '../beginVerb.ts';
 import type { IsolatedContext } from './context.ts';
+import { listIsolated } from './listIsolated.ts';
 import { moveIsolated, requireIsolated, updateIsolated } from './records.ts';
 import { conflictWhy } from './workPrompt.ts';
 
@@ -17,11 +19,10 @@ export async function stopIsolated(
 ): Promise<IsolatedSession> {
   const session = await requireIsolated(context, id);
   const why = reason?.trim() || 'stopped by the person';
-  const isAtWork = session.status === 'queued' || liveStatuses.includes(session.status);
-  if (!isAtWork || !(await context.isolated.supervisors.isRunning())) {
-    return await moveIsolated(context, session.id, 'stopped', { why });
-  }
-  // The supervisor has its processes: it ends them, and writes what became of it.
+  const isAtWork = liveStatuses.includes(session.status);
+  const isTaken = session.status === 'queued' && (await context.isolated.supervisors.isRunning());
+  if (!isAtWork && !isTaken) return await moveIsolated(context, session.id, 'stopped', { why });
+  // The supervisor has its processes: it ends them, and writes what became of it. One that is started for that finds what a dead one left.
   const request = { kind: 'stop' as const, at: isoTimeOf(context.ports.clock.now()), text: why };
   const after = await updateIsolated(context, session.id, (one) => ({ ...one, request }));
   await context.isolated.supervisors.ensure();
@@ -38,19 +39,53 @@ export async function retryIsolated(
   context: IsolatedContext,
   { id, message, fresh = false }: { readonly id: string; readonly message?: string; readonly fresh?: boolean },
 ): Promise<IsolatedSession> {
-  const session = await requireIsolated(context, id);
+  const session = await requireRecovered(context, id);
   if (session.error?.code === 'approval-required') await approveSetUp(context);
   const after = await moveIsolated(context, session.id, 'queued', {
     why: message?.trim() || whyAgain(session),
     from: ['failed', 'stopped', 'paused', 'rejected', 'conflict', 'approved'],
     change: ({ attempt }) => ({ attempt: attempt + 1 }),
   });
-  const cleared = await updateIsolated(context, session.id, ({ error: _, agentSession, request: __, ...rest }) => ({
-    ...rest,
-    ...(!fresh && agentSession !== undefined && { agentSession }),
-  }));
+  const changesAgain = session.status === 'conflict' || session.status === 'rejected' || session.status === 'approved';
+  const cleared = await updateIsolated(context, session.id, (one) => {
+    const { error: _, request: __, agentSession, phase, ...rest } = one;
+    return {
+      ...rest,
+      ...(!changesAgain && phase !== undefined && { phase }),
+      ...(!fresh && agentSession !== undefined && { agentSession }),
+    };
+  });
   await context.isolated.supervisors.ensure();
   return { ...after, ...cleared };
+}
+
+/**
+ * Puts back into the queue what a crash or a restart of the machine ended, all of it.
+ *
+ * @throws BatonError `unknown-isolated` where nothing was interrupted, `supervisor-failed`
+ */
+export async function retryInterrupted(
+  context: IsolatedContext,
+  options: { readonly message?: string; readonly fresh?: boolean } = {},
+): Promise<readonly IsolatedSession[]> {
+  const found = (await listIsolated(context)).filter((entry) => entry.interrupted);
+  if (found.length === 0) {
+    throw new BatonError('unknown-isolated', 'No session was interrupted', {
+      hint: '`baton isolated list` lists all.',
+    });
+  }
+  const again: IsolatedSession[] = [];
+  for (const { session } of found) again.push(await retryIsolated(context, { id: session.id, ...options }));
+  return again;
+}
+
+/** A session that seems to run after its supervisor was killed is seen to first, by a new supervisor. */
+async function requireRecovered(context: IsolatedContext, id: string): Promise<IsolatedSession> {
+  const { supervisors } = context.isolated;
+  const session = await requireIsolated(context, id);
+  if (!liveStatuses.includes(session.status) || (await supervisors.isRunning())) return session;
+  await supervisors.ensure();
+  return await requireIsolated(context, session.id);
 }
 
 function whyAgain({ status, review, conflicts, base, error }: IsolatedSession): string {

@@ -13,7 +13,7 @@ export interface IsolatedEntry {
   readonly activity?: AgentActivity;
   /** Its questions that have no answer. */
   readonly questions: readonly InboxItem[];
-  /** Its record says that it is at work, and no process of it lives: its supervisor ended. */
+  /** It was at work when its supervisor ended: its record says so, or still says that it runs while nobody looks after it. */
   readonly interrupted: boolean;
 }
 
@@ -58,12 +58,11 @@ async function isInterrupted(
   { owners, localState }: ActionContext['ports'],
   session: IsolatedSession,
 ): Promise<boolean> {
-  if (session.error?.code === 'interrupted') return true;
+  if (session.status === 'failed') return session.error?.code === 'interrupted';
   // A question rests without a process.
   if (!liveStatuses.includes(session.status) || session.status === 'waiting') return false;
-  // Between the end of an agent and its verdict the supervisor is at work.
-  if (await isSupervised(localState, owners)) return false;
-  return session.process === undefined || (await owners.stateOf(session.process)) === 'dead';
+  // An agent whose supervisor was killed may live on, but nobody takes what it says.
+  return !(await isSupervised(localState, owners));
 }
 
 async function isSupervised(localState: LocalState, owners: Owners): Promise<boolean> {

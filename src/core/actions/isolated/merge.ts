@@ -11,6 +11,7 @@ import { statePaths } from '../stateCommit.ts';
 import { findTargets } from '../statePlaces.ts';
 import { setTask } from '../tasks/setTask.ts';
 import type { IsolatedContext } from './context.ts';
+import { approveIsolated } from './decide.ts';
 import { findReadyWork } from './readyWork.ts';
 import { archiveKey, dispatchKey, folderKey, moveIsolated, readIsolatedSessions, requireIsolated } from './records.ts';
 import { readReviewedTree } from './reviewedTree.ts';
@@ -43,9 +44,9 @@ export interface MergeResult {
  *   `merge-conflict` (data.files), `merge-in-progress`, `hook-failed`, what git refuses
  */
 export async function mergeIsolated(context: IsolatedContext, options: MergeOptions): Promise<MergeResult> {
-  const session = await requireIsolated(context, options.id);
-  const home = await requireHome(context, session);
-  await assertApproved(context, session, options.override);
+  const found = await requireIsolated(context, options.id);
+  const home = await requireHome(context, found);
+  const session = await requireApproved(context, found, options.override);
   const before = new Set((await findReadyWork(context)).items.map(itemName));
   await commitRest(context, session);
   const merged = await home.merge({ branch: session.branch, message: mergeMessage(session, options.override) });
@@ -95,11 +96,12 @@ async function requireHome({ ports }: IsolatedContext, { base }: IsolatedSession
   });
 }
 
-async function assertApproved(
+/** The session with an approval of its work as it is now; an override is one, by the person, and is recorded as such. */
+async function requireApproved(
   context: IsolatedContext,
   session: IsolatedSession,
   override: string | undefined,
-): Promise<void> {
+): Promise<IsolatedSession> {
   const { status, review, item, id } = session;
   if (!['approved', 'conflict', 'rejected', 'failed', 'stopped'].includes(status)) {
     throw new BatonError('wrong-state', `${item.id} is ${status} and cannot be merged`, {
@@ -108,7 +110,7 @@ async function assertApproved(
     });
   }
   if (override !== undefined) {
-    if (override.trim() !== '') return;
+    if (override.trim() !== '') return await approveIsolated(context, { id, reason: override });
     throw new BatonError('invalid-argument', 'Merging without an approval needs a reason', { hint: 'Say why.' });
   }
   if (review?.decision !== 'approved') {
@@ -117,7 +119,7 @@ async function assertApproved(
       data: { id, status },
     });
   }
-  if ((await readReviewedTree(context, session)) === review.tree) return;
+  if ((await readReviewedTree(context, session)) === review.tree) return session;
   throw new BatonError('review-missing', `The approval of ${item.id} is about an older state of its work`, {
     hint: 'Something changed after the review. Look at it and approve it yourself, or send it back for another review.',
     data: { id, reviewedTree: review.tree },

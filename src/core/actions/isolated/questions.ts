@@ -1,9 +1,11 @@
 import type { OutboxAnswer, OutboxQuestion } from '../../formats/isolated/outbox.ts';
 import type { InboxItem } from '../../model/inbox.ts';
+import { type IsolatedSession, liveStatuses } from '../../model/isolated.ts';
 import type { ActionContext } from '../context.ts';
 import { ask } from '../inbox/ask.ts';
 import { readItems } from '../inbox/records.ts';
-import { folderKey } from './records.ts';
+import type { IsolatedContext } from './context.ts';
+import { folderKey, readIsolatedSessions } from './records.ts';
 
 /** The record that a question of a worker has become an item: created exclusively, so that it is put to the person once. */
 function askedKey({ localState }: ActionContext['ports'], session: string, question: OutboxQuestion): string {
@@ -52,6 +54,18 @@ export async function noteDelivered(
   { id, isolated, answer }: InboxItem,
 ): Promise<void> {
   if (isolated !== undefined && answer !== undefined) await ports.localState.create(deliveredKey(id), { item: id });
+}
+
+/** After an answer: sees that somebody continues the session that waits for it. A supervisor ends when all that is left is questions. */
+export async function continueAnswered(
+  context: IsolatedContext,
+  { isolated, answer }: InboxItem,
+): Promise<IsolatedSession | undefined> {
+  if (isolated === undefined || answer === undefined) return undefined;
+  const session = (await readIsolatedSessions(context.ports.localState)).find(({ id }) => id === isolated);
+  if (session === undefined || !liveStatuses.includes(session.status)) return undefined;
+  await context.isolated.supervisors.ensure();
+  return session;
 }
 
 /**

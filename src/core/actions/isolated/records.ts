@@ -24,6 +24,9 @@ export function folderKey(id: string): string {
 /** The lease of the one supervisor of a clone. */
 export const supervisorLease = 'isolated/supervisor.lease';
 
+/** The owner of that lease writes itself here once it has seen to what an earlier supervisor left. */
+export const recoveredKey = 'isolated/recovered.json';
+
 /** Where a session's records go after its merge. */
 export function archiveKey(id: string): string {
   return `isolated/archive/${id}`;

@@ -1,0 +1,206 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { installClaude } from '../../scripts/lib/agentClis.ts';
+import { cacheDir } from '../../scripts/lib/paths.ts';
+import { progressPath } from '../cli/support/shop.ts';
+import { IsolatedProject, markedProcesses, signal } from './isolatedProject.ts';
+import { approve, bash, countIn, nextTurn, rewrite, type Stage, write } from './isolatedScripts.ts';
+
+const artefacts = join(cacheDir, 'artefacts/claude-isolated');
+
+const completes: readonly Stage[] = [
+  {
+    told: 'Work item: A-01',
+    steps: (at) => [
+      ...rewrite(at, 'src/main.txt', 'one, by A-01\n'),
+      write(at, 'src/first.txt', 'first\n'),
+      ...approve(at, 'The first file is there.'),
+      { text: 'Done.' },
+    ],
+  },
+];
+
+const question = 'Which colour has the second?';
+
+const asks: readonly Stage[] = [
+  {
+    told: 'Work item: A-02',
+    steps: () => [
+      {
+        tool: 'mcp__baton__ask_question',
+        input: { question, options: ['red', 'green'], context: 'Both fit.', blocking: true, wait_seconds: 1 },
+      },
+      { text: 'I cannot go on without the answer.' },
+    ],
+  },
+  {
+    told: 'Answer to',
+    steps: (at) => [
+      ...rewrite(at, 'src/main.txt', 'one, by A-02 in green\n'),
+      ...approve(at, 'It is green.'),
+      { text: 'Done.' },
+    ],
+  },
+  {
+    told: 'met conflicts in: src/main.txt',
+    steps: (at) => [
+      bash('git merge main'),
+      ...rewrite(at, 'src/main.txt', 'one, by A-01\none, by A-02 in green\n'),
+      bash('git add -A && git commit -q --no-edit'),
+      ...approve(at, 'It is green, beside what A-01 did.'),
+      { text: 'Resolved.' },
+    ],
+  },
+];
+
+const isKilled: readonly Stage[] = [
+  {
+    told: 'Work item: A-03',
+    steps: (at) => [write(at, 'src/third.txt', 'half\n'), bash('echo begun > begun.txt; sleep 300')],
+  },
+  {
+    told: 'This session goes on.',
+    steps: (at) => [
+      ...rewrite(at, 'src/third.txt', 'whole\n'),
+      bash('rm begun.txt'),
+      ...approve(at, 'The third file is whole.'),
+      { text: 'Done.' },
+    ],
+  },
+];
+
+function play(stages: readonly Stage[]) {
+  return (...[request, worktree]: Parameters<Parameters<typeof IsolatedProject.create>[0][string]>) =>
+    nextTurn(stages, request, worktree);
+}
+
+describe('isolated sessions of the real Claude Code', () => {
+  let shop: IsolatedProject;
+
+  beforeAll(async () => {
+    await installClaude();
+    mkdirSync(artefacts, { recursive: true });
+  });
+  afterEach(() => shop.dispose());
+
+  it('go side by side from the plan to main: one completes, one asks, one is killed and resumed', async () => {
+    shop = await IsolatedProject.create({ 'A-01': play(completes), 'A-02': play(asks), 'A-03': play(isKilled) });
+    const { project } = shop;
+    const before = project.git('rev-parse', 'HEAD');
+    const { dispatched } = await shop.ok('dispatch', '--ready');
+    expect(dispatched).toHaveLength(3);
+
+    // One of three is killed while its shell tool, which has left the process group, works.
+    const third = await shop.until('A-03', 'running');
+    await waitUntil(() => existsSync(join(third.worktree, 'begun.txt')));
+    const { process: agent } = shop.record(`isolated/${third.id}/state.json`) as {
+      readonly process: { readonly pid: number };
+    };
+    expect(markedProcesses(third.id).length).toBeGreaterThan(1);
+    signal(agent.pid, 'SIGKILL');
+    const failed = await shop.until('A-03', 'failed');
+    expect(failed.error).toMatchObject({ code: 'process-failed', message: expect.stringContaining('SIGKILL') });
+    expect(markedProcesses(third.id)).toEqual([]);
+    await shop.ok('isolated', 'retry', 'A-03');
+
+    const first = await shop.until('A-01', 'approved');
+    expect(first.review).toMatchObject({ decision: 'approved', summary: 'The first file is there.' });
+    expect(first.history.map(({ status, phase }) => (phase === undefined ? status : `${status} ${phase}`))).toEqual([
+      'queued',
+      'preparing',
+      'running implementation',
+      'running review',
+      'approved',
+    ]);
+
+    const waiting = await shop.until('A-02', 'waiting');
+    await waitUntil(() => markedProcesses(waiting.id).length === 0);
+    const { items } = await shop.ok('inbox');
+    expect(items).toEqual([
+      expect.objectContaining({ question, options: ['red', 'green'], isolated: waiting.id, blocking: true }),
+    ]);
+    expect((await project.run(['inbox'])).stdout).toContain(waiting.id);
+
+    const resumed = await shop.until('A-03', 'approved');
+    expect(resumed.attempt).toBe(2);
+    // With its own history: what it had done and what it was told before it was killed.
+    const lastOfThird = shop.requestsOf('A-03').at(-1);
+    expect(lastOfThird && countIn(lastOfThird, 'Work item: A-03,')).toBe(1);
+    expect(lastOfThird && countIn(lastOfThird, 'This session goes on.')).toBe(1);
+
+    // Nothing but a question is left, so the supervisor has nothing to do; the answer brings it back.
+    await waitUntil(() => shop.supervisorPid() === undefined);
+    await shop.ok('answer', items[0].id, '2');
+    const second = await shop.until('A-02', 'approved');
+    const lastOfSecond = shop.requestsOf('A-02').at(-1);
+    expect(lastOfSecond && countIn(lastOfSecond, `Answer to ${items[0].id}: green`)).toBe(1);
+    expect(lastOfSecond && countIn(lastOfSecond, 'I cannot go on without the answer.')).toBe(1);
+    expect(await shop.ok('inbox')).toMatchObject({ items: [] });
+    expect(second.usage).toMatchObject({ inputTokens: expect.any(Number), costUsd: expect.any(Number) });
+    expect(second.usage?.inputTokens).toBeGreaterThan(500);
+    expect(second.usage?.turns).toBeGreaterThan(4);
+
+    // Until now nothing of it has touched the person's own tree.
+    expect(project.git('rev-parse', 'HEAD')).toBe(before);
+    expect(project.gitStatus()).toBe('');
+
+    await mergeInOrder();
+    expect(project.read('src/main.txt')).toBe('one, by A-01\none, by A-02 in green\n');
+    expect(project.read('src/third.txt')).toBe('whole\n');
+    expect(project.has('begun.txt')).toBe(false);
+    expect(project.git('ls-files')).not.toMatch(/\.baton\/|\.worktrees/);
+    for (const id of ['A-01', 'A-02', 'A-03']) {
+      expect(project.read(progressPath)).toMatch(
+        new RegExp(`\\| ${id} \\|[^|]+\\| ✅ Done \\| \\d{4}[^|]+\\| \\d{4}[^|]+\\| [0-9a-f]{7} \\|`),
+      );
+    }
+    expect(project.gitStatus()).toBe('');
+    expect(await shop.sessions()).toEqual([]);
+    expect((await shop.sessions('--all')).map(({ status }) => status)).toEqual(['merged', 'merged', 'merged']);
+    for (const { id, worktree } of await shop.sessions('--all')) {
+      expect(markedProcesses(id)).toEqual([]);
+      expect(existsSync(worktree)).toBe(false);
+    }
+  });
+
+  async function mergeInOrder(): Promise<void> {
+    const { project } = shop;
+    expect((await shop.ok('isolated', 'merge', 'A-01')).merged).toMatchObject([{ item: 'A-01' }]);
+    const beforeConflict = project.git('rev-parse', 'HEAD');
+    const refused = await shop.baton('isolated', 'merge', 'A-02');
+    expect(refused).toMatchObject({ ok: false, error: { code: 'merge-conflict', data: { files: ['src/main.txt'] } } });
+    expect(project.git('rev-parse', 'HEAD')).toBe(beforeConflict);
+    expect(project.gitStatus()).toBe('');
+    expect(await shop.session('A-02')).toMatchObject({ status: 'conflict', conflicts: ['src/main.txt'] });
+
+    const oldTree = (await shop.session('A-02')).review?.tree;
+    await shop.ok('isolated', 'retry', 'A-02');
+    const resolved = await shop.until('A-02', 'approved');
+    expect(resolved.review?.tree).not.toBe(oldTree);
+    expect(resolved.history.slice(-4).map(({ status, phase }) => `${status} ${phase ?? ''}`.trim())).toEqual([
+      'preparing',
+      'running implementation',
+      'running review',
+      'approved',
+    ]);
+    const { merged } = await shop.ok('isolated', 'merge', '--approved');
+    expect(merged.map(({ item }: { readonly item: string }) => item)).toEqual(['A-02', 'A-03']);
+    expect(
+      project
+        .git('log', '--first-parent', '--format=%s')
+        .split('\n')
+        .filter((one) => one.startsWith('Merge')),
+    ).toEqual(['Merge A-03: Title of A-03', 'Merge A-02: Title of A-02', 'Merge A-01: Title of A-01']);
+    expect(project.git('log', '-1', '--format=%B', merged[0].commit)).toMatch(
+      /It is green, beside what A-01 did\.\n\nReviewed by: peer, tech-lead\nIsolated: session-A-02-/,
+    );
+  }
+});
+
+async function waitUntil(condition: () => boolean): Promise<void> {
+  for (const end = Date.now() + 60_000; !condition(); ) {
+    if (Date.now() > end) throw new Error('it did not come to pass in time');
+    await new Promise((done) => setTimeout(done, 50));
+  }
+}
