@@ -139,6 +139,7 @@ class SessionSourceControl implements vscode.Disposable {
     const range = await this.#findRange();
     if (range === undefined) return;
     const found = await range.place.work.compareWorkingTree(range.from);
+    if (this.#control === undefined) await waitForGit();
     if (this.#isDisposed) return;
     this.#watch(range.place.work.topLevel);
     const files = found.filter(({ path }) => !isTemporary(path) && !isStateInWork(range.workspace, range.place, path));
@@ -222,6 +223,25 @@ class SessionSourceControl implements vscode.Disposable {
     this.#control?.dispose();
     this.#group = undefined;
     this.#control = undefined;
+  }
+}
+
+/** So long the built-in git extension has to find its repositories. */
+const gitWaitMs = 10_000;
+
+/** VS Code takes the first source control for the active one, whose graph and branch it shows: that is git's, where there is one. */
+async function waitForGit(): Promise<void> {
+  const git = vscode.extensions.getExtension<{ getAPI(version: 1): { readonly state: string } }>('vscode.git');
+  if (git === undefined || !vscode.workspace.getConfiguration('git').get('enabled', true)) return;
+  const until = Date.now() + gitWaitMs;
+  while (Date.now() < until) {
+    try {
+      if (git.isActive && git.exports.getAPI(1).state === 'initialized') return;
+    } catch {
+      // It has found no git and will show nothing.
+      return;
+    }
+    await new Promise((done) => setTimeout(done, 100));
   }
 }
 
