@@ -36,6 +36,11 @@ export interface Bundle {
    * state, unlike bundles.
    */
   readonly split?: boolean;
+  /**
+   * Bundles of the same group are split together: what several need is in parts that they share, `<group>_<hash>.cjs`, and so is what only
+   * dynamic imports reach.
+   */
+  readonly group?: string;
   /** Names of the bundles that load this one by a dynamic import of its entry. */
   readonly lazyFrom?: readonly string[];
 }
@@ -51,11 +56,11 @@ export const bundles: readonly Bundle[] = [
   { name: 'toolInputs', entry: 'src/extension/agents/toolInputs.ts', target: 'node22', lazyFrom: ['extension'] },
   // The command line is two files: what answers quick reads, and all its verbs, which take longer to load than such a read to answer.
   { name: 'cli', entry: 'src/cli/main.ts', target: 'node20', shebang: '#!/usr/bin/env node' },
-  { name: 'cliVerbs', entry: 'src/cli/run.ts', target: 'node20', lazyFrom: ['cli'] },
+  { name: 'cliVerbs', entry: 'src/cli/run.ts', target: 'node20', group: 'node', lazyFrom: ['cli'] },
   // Beside the command line, which loads it by its path when somebody runs `baton mcp`: its packages would make every start slower.
-  { name: 'mcp', entry: 'src/mcp/main.ts', target: 'node20' },
+  { name: 'mcp', entry: 'src/mcp/main.ts', target: 'node20', group: 'node' },
   // A process of its own, which outlives whoever starts it.
-  { name: 'supervisor', entry: 'src/supervisor/main.ts', target: 'node20' },
+  { name: 'supervisor', entry: 'src/supervisor/main.ts', target: 'node20', group: 'node' },
   // Beside the hosts, which load it by its path when somebody asks for a report: Preact and the charts, rendered without a browser.
   { name: 'report', entry: 'src/webview/report/renderReport.tsx', target: 'node20' },
 ];
@@ -90,10 +95,11 @@ export interface BuildOptions {
 export async function build(options: BuildOptions = {}): Promise<void> {
   const outDir = resolve(root, options.outDir ?? 'dist');
   const chosen = options.only ?? bundles;
-  const results = await Promise.all(chosen.map((bundle) => esbuild.build(settings(bundle, chosen, options, outDir))));
-  chosen.forEach((bundle, index) => {
+  const units = toUnits(chosen);
+  const results = await Promise.all(units.map((unit) => esbuild.build(settings(unit, chosen, options, outDir))));
+  units.forEach((unit, index) => {
     const result = results[index];
-    if (result) writeBundle(bundle, result, outDir, options);
+    if (result) writeUnit(unit, result, outDir, options);
   });
   if (options.only) return;
   removeLeftovers(outDir, results, options);
@@ -103,16 +109,16 @@ export async function build(options: BuildOptions = {}): Promise<void> {
 /** Builds, and again after each change, until the process ends. */
 export async function watch(options: BuildOptions = {}): Promise<void> {
   const outDir = resolve(root, options.outDir ?? 'dist');
-  for (const bundle of bundles) {
+  for (const unit of toUnits(bundles)) {
     const report: esbuild.Plugin = {
       name: 'write',
       setup(builder) {
         builder.onEnd((result) => {
-          if (result.errors.length === 0) writeBundle(bundle, result, outDir, options);
+          if (result.errors.length === 0) writeUnit(unit, result, outDir, options);
         });
       },
     };
-    const base = settings(bundle, bundles, options, outDir);
+    const base = settings(unit, bundles, options, outDir);
     const context = await esbuild.context({ ...base, plugins: [...(base.plugins ?? []), report] });
     await context.watch();
   }
@@ -120,16 +126,39 @@ export async function watch(options: BuildOptions = {}): Promise<void> {
   console.log('Watching src/. Ctrl-C ends it.');
 }
 
-function settings(bundle: Bundle, all: readonly Bundle[], options: BuildOptions, outDir: string): esbuild.BuildOptions {
+/** What is built in one go: a bundle, or those of a group. */
+interface Unit {
+  /** What its parts are named after. */
+  readonly name: string;
+  readonly first: Bundle;
+  readonly members: readonly Bundle[];
+  readonly isSplit: boolean;
+}
+
+function toUnits(chosen: readonly Bundle[]): readonly Unit[] {
+  const groups = new Map<string, Bundle[]>();
+  for (const bundle of chosen) {
+    const name = bundle.group ?? bundle.name;
+    groups.set(name, [...(groups.get(name) ?? []), bundle]);
+  }
+  return [...groups].flatMap(([name, members]) => {
+    const [first] = members;
+    if (first === undefined) return [];
+    return [{ name, first, members, isSplit: first.split === true || first.group !== undefined }];
+  });
+}
+
+function settings(unit: Unit, all: readonly Bundle[], options: BuildOptions, outDir: string): esbuild.BuildOptions {
+  const { first: bundle, isSplit } = unit;
   return {
     absWorkingDir: root,
-    entryPoints: { [bundle.name]: bundle.entry },
+    entryPoints: Object.fromEntries(unit.members.map(({ name, entry }) => [name, entry])),
     bundle: true,
     platform: 'node',
     // esbuild splits only this format; `toCommonJs` turns the parts into the other.
-    format: bundle.split === true ? 'esm' : 'cjs',
-    splitting: bundle.split === true,
-    chunkNames: `${bundle.name}_[hash]`,
+    format: isSplit ? 'esm' : 'cjs',
+    splitting: isSplit,
+    chunkNames: `${unit.name}_[hash]`,
     target: bundle.target,
     outdir: outDir,
     outExtension: { '.js': '.cjs' },
@@ -140,7 +169,7 @@ function settings(bundle: Bundle, all: readonly Bundle[], options: BuildOptions,
     // ESM entry points of packages first: they are tree-shaken, and some packages' CJS ones cannot be bundled.
     mainFields: ['module', 'main'],
     minify: options.production === true,
-    sourcemap: options.production === true ? false : bundle.split === true ? 'inline' : true,
+    sourcemap: options.production === true ? false : isSplit ? 'inline' : true,
     // Paths in the source map stay right in a debugger, the sources themselves are beside it.
     sourcesContent: false,
     legalComments: 'none',
@@ -149,7 +178,7 @@ function settings(bundle: Bundle, all: readonly Bundle[], options: BuildOptions,
     logLevel: options.quiet === true ? 'silent' : 'warning',
     // What is loaded late is a file beside this one: `require` finds it sooner than the loader of ES modules.
     // The parts of a split bundle are turned later.
-    ...(bundle.split !== true &&
+    ...(!isSplit &&
       all.some(({ lazyFrom }) => lazyFrom?.includes(bundle.name)) && { supported: { 'dynamic-import': false } }),
     plugins: [lazyBundles(bundle, all), lateEvaluation(bundle, all)],
     ...(bundle.shebang === undefined ? {} : { banner: { js: bundle.shebang } }),
@@ -208,18 +237,39 @@ for (const name of ${JSON.stringify(names)}) Object.defineProperty(module.export
 `;
 }
 
-function writeBundle(bundle: Bundle, result: esbuild.BuildResult, outDir: string, options: BuildOptions): void {
+function writeUnit(unit: Unit, result: esbuild.BuildResult, outDir: string, options: BuildOptions): void {
+  const { first, members, isSplit } = unit;
   mkdirSync(outDir, { recursive: true });
-  const metafile = join(outDir, `${bundle.name}.meta.json`);
-  replaceFile(metafile, JSON.stringify(result.metafile));
+  for (const { name, entry } of members) {
+    const own = members.length === 1 ? result.metafile : result.metafile && metafileOf(result.metafile, entry);
+    replaceFile(join(outDir, `${name}.meta.json`), JSON.stringify(own));
+    if (options.production === true) rmSync(join(outDir, `${name}.cjs.map`), { force: true });
+  }
   const files: readonly OutFile[] = result.outputFiles ?? [];
-  for (const file of bundle.split === true ? files.flatMap((part) => toCommonJs(part, options)) : files) {
+  for (const file of isSplit ? files.flatMap((part) => toCommonJs(part, first.target, options)) : files) {
     replaceFile(file.path, file.contents);
-    if (bundle.shebang !== undefined && file.path.endsWith('.cjs')) chmodSync(file.path, 0o755);
+    if (first.shebang !== undefined && file.path.endsWith('.cjs')) chmodSync(file.path, 0o755);
     if (options.quiet === true || !file.path.endsWith('.cjs')) continue;
     console.log(`${relative(root, file.path)}  ${(Buffer.byteLength(file.contents) / 1024).toFixed(0)} KB`);
   }
-  if (options.production === true) rmSync(join(outDir, `${bundle.name}.cjs.map`), { force: true });
+}
+
+/** What of a group's metafile one of its bundles can reach: its own outputs, and what went into them. */
+function metafileOf({ inputs, outputs }: esbuild.Metafile, entry: string): esbuild.Metafile {
+  const queue = Object.keys(outputs).filter((path) => outputs[path]?.entryPoint === entry);
+  const reached = new Set<string>();
+  for (const path of queue) {
+    const output = outputs[path];
+    if (output === undefined || reached.has(path)) continue;
+    reached.add(path);
+    queue.push(...output.imports.filter(({ external }) => external !== true).map((each) => each.path));
+  }
+  const ownOutputs = Object.entries(outputs).filter(([path]) => reached.has(path));
+  const used = new Set(ownOutputs.flatMap(([, output]) => Object.keys(output.inputs)));
+  return {
+    inputs: Object.fromEntries(Object.entries(inputs).filter(([path]) => used.has(path))),
+    outputs: Object.fromEntries(ownOutputs),
+  };
 }
 
 /** A file to be written. */
@@ -229,11 +279,11 @@ interface OutFile {
 }
 
 /** One part of a split bundle as a module that `require` loads, with its source map. */
-function toCommonJs({ path, contents }: OutFile, options: BuildOptions): OutFile[] {
+function toCommonJs({ path, contents }: OutFile, target: string, options: BuildOptions): OutFile[] {
   const { code, map } = esbuild.transformSync(contents, {
     format: 'cjs',
     platform: 'node',
-    target: 'node22',
+    target,
     // The parts load each other with `require`, so that their names need not be guessed from outside.
     supported: { 'dynamic-import': false },
     minify: options.production === true,

@@ -1,5 +1,5 @@
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { BatonError } from '../core/errors.ts';
 
 /**
@@ -9,9 +9,10 @@ import { BatonError } from '../core/errors.ts';
  */
 export async function loadBeside(file: string): Promise<Readonly<Record<string, unknown>>> {
   try {
-    return await import(pathToFileURL(join(__dirname, file)).href);
+    const path = join(__dirname, file);
+    return createRequire(path)(path);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND')) throw error;
+    if (!(error instanceof Error && 'code' in error && error.code === 'MODULE_NOT_FOUND')) throw error;
     throw new BatonError('process-failed', `${file} is not beside the command line (${__dirname})`, {
       hint: 'Install Baton again: its files belong together.',
       cause: error,

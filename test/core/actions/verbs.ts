@@ -79,6 +79,8 @@ export function withChangeHook(ports: Ports, onChange: () => void): Partial<Port
       keyPart: (text) => localState.keyPart(text),
       write: (key, value) => after(localState.write(key, value)),
       create: (key, value) => after(localState.create(key, value)),
+      update: (key, change) => after(localState.update(key, change)),
+      moveFolder: (from, to) => after(localState.moveFolder(from, to)),
       remove: (key) => after(localState.remove(key)),
     },
     git: async (folder) => {
@@ -89,7 +91,7 @@ export function withChangeHook(ports: Ports, onChange: () => void): Partial<Port
 }
 
 function hookGit(git: Git, after: <T>(change: Promise<T>) => Promise<T>): Git {
-  const changing = new Set(['commit', 'revert', 'restore']);
+  const changing = new Set(['commit', 'revert', 'restore', 'merge']);
   return new Proxy(git, {
     get(target, property) {
       const value: unknown = Reflect.get(target, property, target);

@@ -132,6 +132,8 @@ describe('the window of a trusted folder', () => {
         'baton.hasSessions': true,
         'baton.hasActiveSession': true,
         'baton.hasPausedSession': true,
+        'baton.hasCheckpoint': true,
+        'baton.didComplete': false,
         'baton.hasUnreadable': false,
         'baton.hasChecklist': true,
         'baton.interrupted': false,

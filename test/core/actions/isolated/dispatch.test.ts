@@ -4,6 +4,8 @@ import { dispatch } from '../../../../src/core/actions/isolated/dispatch.ts';
 import { findReadyWork } from '../../../../src/core/actions/isolated/readyWork.ts';
 import { dispatchKey, readIsolatedSessions, stateKey } from '../../../../src/core/actions/isolated/records.ts';
 import type { BeadsIssue } from '../../../../src/core/ports/isolatedPorts.ts';
+import { createRunGit } from '../../../../src/platform/git/simpleGit.ts';
+import { NodeWorktrees } from '../../../../src/platform/worktrees/nodeWorktrees.ts';
 import { createProject, files, openProject, planPath, refusal, type TestProject } from '../support.ts';
 
 const issue: BeadsIssue = {
@@ -34,7 +36,8 @@ async function isolatedOf(project: TestProject, beads: readonly BeadsIssue[] | E
       isRunning: async () => false,
     },
     agents: { names: async () => ['claude'], defaultName: async () => 'claude', require: async () => undefined },
-    worktreesFolder: `${project.repository.root}/.worktrees`,
+    worktrees: new NodeWorktrees({ main: project.repository.root, runGitIn: (folder) => createRunGit(folder) }),
+    portsOf: async (root) => (await openProject({ ...project.repository, root })).ports,
   };
   return { context: { ...context, isolated }, counts };
 }
