@@ -72,7 +72,8 @@ export class DashboardPanel implements vscode.Disposable {
     this.#services = services;
     this.#target = target;
     this.onDidDispose = panel.onDidDispose;
-    panel.iconPath = vscode.Uri.joinPath(extension, 'media', 'baton.svg');
+    const picture = (name: string) => vscode.Uri.joinPath(extension, 'media', name);
+    panel.iconPath = { light: picture('baton-light.svg'), dark: picture('baton-dark.svg') };
     panel.webview.options = optionsOf(extension);
     this.#owned.push(
       panel.webview.onDidReceiveMessage((message: unknown) => this.receive(message)),
