@@ -6,6 +6,10 @@ export interface SupervisorContext extends IsolatedContext {
   readonly catalog: NodeAgentCatalog;
   /** How the MCP server of Baton is started, for agents. */
   readonly mcpCommand: readonly string[];
+  /** What that needs in its environment. */
+  readonly mcpEnvironment: Readonly<Record<string, string>>;
+  /** Remembers what is changed outside of a session's worktree; `changed` tells which files are not as they were. */
+  readonly watchStrays: (worktree: string) => Promise<{ changed(): Promise<readonly string[]> }>;
   /** Runs an approved shell line in a worktree, with its log. */
   readonly runSetUp: (options: {
     readonly command: string;

@@ -3,13 +3,16 @@ import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { recoveredKey, supervisorLease } from '../core/actions/isolated/records.ts';
 import { neverCancelled } from '../core/base/cancellation.ts';
+import type { Worktrees } from '../core/ports/worktrees.ts';
 import { WorkspaceStore } from '../core/store/workspaceStore.ts';
 import { createAgentCatalog } from '../platform/agents/agentCatalog.ts';
+import { forgetElectronSign } from '../platform/electronNode.ts';
 import { createFolderWatcher } from '../platform/folderWatcher.ts';
 import { createIsolatedPorts } from '../platform/isolatedPorts.ts';
 import { type Lease, tryLease } from '../platform/leases.ts';
 import { createNodePorts } from '../platform/nodePorts.ts';
 import { wakeFile } from '../platform/supervisors.ts';
+import { StrayWatch } from '../platform/worktrees/strayWatch.ts';
 import { defaultSettings, type SupervisorContext, type SupervisorSettings } from './context.ts';
 import { runSetUpLine } from './setUpLine.ts';
 import { Supervisor } from './supervisor.ts';
@@ -46,9 +49,24 @@ async function createContext(root: string, settings: SupervisorSettings): Promis
     cancellation: neverCancelled,
     report: (message) => logger.info(message),
     mcpCommand: [process.execPath, join(__dirname, 'mcp.cjs')],
+    // VS Code's program has to be told to be Node; agents themselves are not.
+    mcpEnvironment: 'electron' in process.versions ? { ELECTRON_RUN_AS_NODE: '1' } : {},
+    watchStrays: (worktree) => watchStrays(isolated.worktrees, worktree),
     runSetUp: (options) => runSetUpLine(options, ports.localState),
     settings,
   };
+}
+
+/** Watches the main working tree and those that are not Baton's: what happens in other sessions' trees undoes their verdicts by itself. */
+async function watchStrays(worktrees: Worktrees, own: string): Promise<StrayWatch> {
+  const { createRunGit } = await import('../platform/git/simpleGit.ts');
+  const trees = (await worktrees.list()).filter(
+    ({ path, isGone }) => path !== own && !isGone && !path.startsWith(`${worktrees.folder}/`),
+  );
+  return await StrayWatch.begin(
+    trees.map(({ path }) => path),
+    (folder) => createRunGit(folder),
+  );
 }
 
 /** Settings for tests come by the environment; a person has no use for them. */
@@ -58,6 +76,7 @@ function readSettings(): SupervisorSettings {
 }
 
 async function main(): Promise<void> {
+  forgetElectronSign();
   const { values } = parseArgs({ options: { root: { type: 'string' } } });
   const root = values.root ?? process.cwd();
   const context = await createContext(root, readSettings());

@@ -3,7 +3,7 @@ import { isAbsolute, relative } from 'node:path';
 import { collectQuestions, questionsOf, takeAnswers } from '../core/actions/isolated/questions.ts';
 import { folderKey, moveIsolated, updateIsolated } from '../core/actions/isolated/records.ts';
 import { readReviewedTree } from '../core/actions/isolated/reviewedTree.ts';
-import { continuePrompt, workPrompt } from '../core/actions/isolated/workPrompt.ts';
+import { continuePrompt, outboxFolder, workPrompt } from '../core/actions/isolated/workPrompt.ts';
 import { isoTimeOf } from '../core/base/localTime.ts';
 import { BatonError } from '../core/errors.ts';
 import { fieldsField, listField, readFields, textField } from '../core/formats/agents/fields.ts';
@@ -23,6 +23,9 @@ import type { SupervisorContext } from './context.ts';
 /** Why a run was ended from outside. */
 type Ending = { readonly kind: 'stop' | 'pause'; readonly why: string };
 
+/** A second turn without a verdict that can be read is the last. */
+const mostNudges = 1;
+
 const noVerdictWhy =
   'You ended your turn without a verdict. If the work is not finished, finish it; then review it as laid down and write .baton/review.json.';
 
@@ -36,7 +39,7 @@ export class SessionRunner {
   #meter: ActivityMeter | undefined;
   #lastEnded: Extract<AgentEvent, { kind: 'ended' }> | undefined;
   #untold: OutboxAnswer[] = [];
-  readonly #stray = new Set<string>();
+  readonly #stray: Set<string>;
   #isLooking = false;
   readonly #worktree: string;
 
@@ -44,6 +47,7 @@ export class SessionRunner {
     this.#context = context;
     this.#id = session.id;
     this.#worktree = session.worktree;
+    this.#stray = new Set(session.strayFiles);
     this.#outbox = new Outbox(session.worktree);
   }
 
@@ -89,6 +93,8 @@ export class SessionRunner {
         path: session.worktree,
         branch: session.branch,
         commit: session.base.commit,
+        // It was there before, and somebody removed its folder: what was committed in it is on its branch.
+        again: session.history.some(({ status }) => status === 'running'),
       });
       const { config } = await context.store.refresh();
       const { warnings } = await context.isolated.worktrees.include(session.worktree, config.worktreeInclude);
@@ -137,7 +143,7 @@ export class SessionRunner {
       if (this.#ending !== undefined) break;
       const next = await this.#settle(end, nudges, session);
       if (next === undefined) return;
-      if (next === noVerdictWhy) nudges++;
+      if (next.startsWith(noVerdictWhy)) nudges++;
       prompt = next;
     }
     const { kind, why } = this.#ending ?? { kind: 'stop' as const, why: '' };
@@ -161,8 +167,10 @@ export class SessionRunner {
       worktree: session.worktree,
       mcpConfig,
       mcpCommand: context.mcpCommand,
+      mcpEnvironment: this.#mcpEnvironment,
     });
     const command = await findProgram(prepared.command);
+    const strays = await context.watchStrays(this.#worktree);
     const activityPath = ports.localState.locate(`${folderKey(this.#id)}/activity.json`);
     const meter = new ActivityMeter(activityPath, ports.clock, session.usage ?? noUsage);
     this.#meter = meter;
@@ -200,6 +208,7 @@ export class SessionRunner {
       this.#agent = undefined;
       await meter.write();
       await this.#finalLook();
+      for (const path of await strays.changed()) this.#stray.add(path);
       await this.#outbox.keepSummary(ports.localState.locate(`${folderKey(this.#id)}/summary.md`));
     }
   }
@@ -243,8 +252,11 @@ export class SessionRunner {
       return continuePrompt(session, { why: 'Your question has been answered.', answers, hasHistory: true });
     }
     const isBad = this.#lastEnded?.isError === true || (end.exitCode !== 0 && this.#lastEnded === undefined);
-    if (isBad || nudges > 0) throw agentFailed(end, this.#lastEnded, isBad);
-    return noVerdictWhy;
+    const [file] = unreadable;
+    if (isBad || nudges >= mostNudges) throw agentFailed(end, this.#lastEnded, { isBad, file });
+    return file === undefined
+      ? noVerdictWhy
+      : `${noVerdictWhy} The one you wrote is no valid JSON, or says no decision.`;
   }
 
   async #rest(
@@ -371,12 +383,20 @@ export class SessionRunner {
     };
   }
 
+  get #mcpEnvironment(): Readonly<Record<string, string>> {
+    return {
+      ...this.#context.mcpEnvironment,
+      BATON_SESSION_ID: this.#id,
+      BATON_OUTBOX: this.#outbox.folder,
+    };
+  }
+
   /** Where agents find the server of Baton. */
   async #writeMcpConfig(): Promise<string> {
     const { localState } = this.#context.ports;
     const key = `${folderKey(this.#id)}/mcp.json`;
     const [command = '', ...args] = this.#context.mcpCommand;
-    const env = { BATON_SESSION_ID: this.#id, BATON_OUTBOX: this.#outbox.folder };
+    const env = this.#mcpEnvironment;
     await localState.write(key, { mcpServers: { baton: { type: 'stdio', command, args, env } } });
     return localState.locate(key);
   }
@@ -400,11 +420,15 @@ function whyContinued({ history, attempt }: IsolatedSession): string {
 function agentFailed(
   end: AgentEnd,
   ended: Extract<AgentEvent, { kind: 'ended' }> | undefined,
-  isBad: boolean,
+  { isBad, file }: { readonly isBad: boolean; readonly file: string | undefined },
 ): BatonError {
   const how = end.signal === undefined ? `exit code ${end.exitCode}` : `ended by ${end.signal}`;
   const said = (ended?.text || end.tail).trim().slice(-1_500);
-  const message = isBad ? `The agent failed (${how})` : 'The agent ended twice without a verdict';
+  const message = isBad
+    ? `The agent failed (${how})`
+    : file === undefined
+      ? 'The agent ended twice without a verdict'
+      : `The agent's verdict cannot be read; it was kept as ${outboxFolder}/${file}`;
   return new BatonError('process-failed', said === '' ? message : `${message}: ${said}`, {
     hint: 'Look at its log, then `baton isolated retry`.',
   });

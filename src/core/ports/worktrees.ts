@@ -63,11 +63,17 @@ export interface Worktrees {
   /** All of them, the main one first. */
   list(): Promise<readonly WorktreeInfo[]>;
   /**
-   * Makes one with a new branch. The folder for them is ignored before (`info/exclude`).
+   * Makes one with a new branch, or, with `again`, on the branch that is there from a worktree whose folder is gone. The folder for them is
+   * ignored before (`info/exclude`).
    *
    * @throws BatonError `already-exists` for a branch or folder that is there, `disk-space` (data.freeBytes, data.neededBytes), `git-failed`
    */
-  add(options: { readonly path: string; readonly branch: string; readonly commit: string }): Promise<void>;
+  add(options: {
+    readonly path: string;
+    readonly branch: string;
+    readonly commit: string;
+    readonly again?: boolean;
+  }): Promise<void>;
   /** Copies ignored files into it: what `patterns` and the project's own conventions name, and nothing that git knows. */
   include(path: string, patterns: readonly string[]): Promise<IncludedFiles>;
   /** What the project says elsewhere about making a worktree ready: `.cursor/worktrees.json`, `conductor.json`. */

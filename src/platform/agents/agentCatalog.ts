@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { access, readFile, stat } from 'node:fs/promises';
 import { delimiter, isAbsolute, join } from 'node:path';
+import { parse } from 'yaml';
 import { BatonError } from '../../core/errors.ts';
 import { isFields } from '../../core/formats/agents/fields.ts';
 import type { AgentCatalog } from '../../core/ports/isolatedPorts.ts';
@@ -48,7 +49,6 @@ async function loadAgents(file: string) {
     throw error;
   });
   if (text === undefined) return { agents: builtInAgents, defaultName: 'claude' };
-  const { parse } = await import('yaml');
   let value: unknown;
   try {
     value = parse(text, { logLevel: 'silent', maxAliasCount: 0 });

@@ -43,6 +43,8 @@ export interface AgentRun {
   readonly mcpConfig: string;
   /** The same server, for agents that take it in arguments. */
   readonly mcpCommand: readonly string[];
+  /** What the server is to have in its environment: agents may pass on nothing of their own. */
+  readonly mcpEnvironment: Readonly<Record<string, string>>;
 }
 
 /** What is started, and how it is understood. */
@@ -97,9 +99,23 @@ export const builtInAgents: readonly AgentDefinition[] = [
       '{codexMcpCommand}',
       '-c',
       '{codexMcpArgs}',
+      '-c',
+      '{codexMcpEnv}',
       '-',
     ],
-    resumeInstead: ['exec', 'resume', '{session}', '--json', '-c', '{codexMcpCommand}', '-c', '{codexMcpArgs}', '-'],
+    resumeInstead: [
+      'exec',
+      'resume',
+      '{session}',
+      '--json',
+      '-c',
+      '{codexMcpCommand}',
+      '-c',
+      '{codexMcpArgs}',
+      '-c',
+      '{codexMcpEnv}',
+      '-',
+    ],
     env: {},
     stream: 'codex',
     isCustom: false,
@@ -163,6 +179,7 @@ export function prepareAgent(agent: AgentDefinition, run: AgentRun): PreparedAge
     // TOML basic strings are JSON strings, but for escapes that no path here has.
     codexMcpCommand: `mcp_servers.baton.command=${JSON.stringify(mcpProgram)}`,
     codexMcpArgs: `mcp_servers.baton.args=${JSON.stringify(mcpArgs)}`,
+    codexMcpEnv: `mcp_servers.baton.env=${inlineTable(run.mcpEnvironment)}`,
   };
   const base = resume !== undefined && agent.resumeInstead !== undefined ? agent.resumeInstead : agent.args;
   const more = resume === undefined ? (agent.sessionArgs ?? []) : (agent.resumeArgs ?? []);
@@ -195,6 +212,13 @@ function fill(args: readonly string[], values: Readonly<Record<string, string | 
     filled.push(arg.replace(/\{(\w+)\}/g, (all, name: string) => values[name] ?? all));
   }
   return filled;
+}
+
+/** An inline table of TOML: its basic strings are JSON's. */
+function inlineTable(values: Readonly<Record<string, string>>): string {
+  return `{${Object.entries(values)
+    .map(([key, value]) => `${key}=${JSON.stringify(value)}`)
+    .join(', ')}}`;
 }
 
 function createReader(stream: AgentStream): AgentReader {

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BatonError } from '../../core/errors.ts';
@@ -56,7 +57,7 @@ export class AgentProcess {
   /**
    * Starts it.
    *
-   * @throws BatonError `agent-missing` where its program cannot be started
+   * @throws BatonError `agent-missing` where its program cannot be started, `wrong-state` where the folder is gone
    */
   static async start(
     call: AgentCall,
@@ -68,6 +69,13 @@ export class AgentProcess {
       readonly onLine: (line: string) => Promise<void>;
     },
   ): Promise<AgentProcess> {
+    // The system would say of the program that it was not found.
+    if (!(await isFolder(call.cwd))) {
+      throw new BatonError('wrong-state', `The folder to work in is gone: ${call.cwd}`, {
+        hint: '`baton isolated retry` makes it anew from its branch.',
+        data: { path: call.cwd },
+      });
+    }
     const mark: RunMark = { name: 'BATON_RUN_ID', value: options.mark };
     const log = new CappedLog(options.logPath);
     await log.open({ continues: options.continues });
@@ -144,6 +152,13 @@ export class AgentProcess {
     }
     for (const line of lines.end()) await onLine(line);
   }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 }
 
 function started(child: ChildProcess, command: string): Promise<void> {

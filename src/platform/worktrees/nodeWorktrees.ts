@@ -45,21 +45,20 @@ export class NodeWorktrees implements Worktrees {
     return parseWorktreeList(await this.#git().output({ args: ['worktree', 'list', '--porcelain', '-z'] }));
   }
 
-  async add({ path, branch, commit }: { readonly path: string; readonly branch: string; readonly commit: string }) {
+  async add({ path, branch, commit, again = false }: Parameters<Worktrees['add']>[0]): Promise<void> {
     assertHash(commit);
     const git = this.#git();
-    const name = await git.attempt({ args: ['check-ref-format', '--branch', branch] });
-    if (name.exitCode !== 0) {
-      throw new BatonError('invalid-argument', `"${branch}" cannot be the name of a branch`, {
-        hint: 'Give the work item an ID of letters, digits, "-" and ".".',
-      });
-    }
-    await this.#assertFree(path, branch);
+    assertBranch(branch);
+    const isThere = await this.#hasBranch(branch);
+    if (isThere && !again) throw taken(`The branch ${branch}`);
+    await this.#assertFree(path);
     await this.#assertSpace(commit);
     const location = await findGitLocation(this.#main);
     if (location !== undefined) await new NodeGit(location, '', git).exclude(['.worktrees/', '.baton/']);
     await mkdir(dirname(path), { recursive: true });
-    await git.output({ args: ['worktree', 'add', '--quiet', '-b', branch, path, commit], writes: true });
+    // Twice: git may still know, and even have locked, the folder that is gone.
+    const args = isThere ? ['--force', '--force', path, branch] : ['-b', branch, path, commit];
+    await git.output({ args: ['worktree', 'add', ...args], writes: true });
   }
 
   include(path: string, patterns: readonly string[]) {
@@ -72,7 +71,8 @@ export class NodeWorktrees implements Worktrees {
 
   async inspect(path: string, base: string): Promise<WorktreeSheet> {
     assertBase(base);
-    const { branch } = await this.#require(path);
+    const { branch, isGone } = await this.#require(path);
+    if (isGone) throw unknownWorktree(path);
     return await inspectWorktree(this.#git(path), { path, base, ...(branch !== undefined && { branch }) });
   }
 
@@ -111,7 +111,7 @@ export class NodeWorktrees implements Worktrees {
 
   async restore(id: string): Promise<TrashedWorktree> {
     const record = await this.#requireTrashed(id);
-    await this.#assertFree(record.from, undefined);
+    await this.#assertFree(record.from);
     await mkdir(dirname(record.from), { recursive: true });
     await this.#move(record.path, record.from, false);
     await rm(this.#recordPath(id), { force: true });
@@ -176,10 +176,7 @@ export class NodeWorktrees implements Worktrees {
     const real = await realpath(path).catch(() => path);
     const found = (await this.list()).find((one) => one.path === path || one.path === real);
     if (found !== undefined) return found;
-    throw new BatonError('unknown-item', `${path} is no worktree of this clone`, {
-      hint: '`git worktree list` shows all of them.',
-      data: { path },
-    });
+    throw unknownWorktree(path);
   }
 
   async #move(from: string, to: string, isLocked: boolean): Promise<void> {
@@ -213,11 +210,13 @@ export class NodeWorktrees implements Worktrees {
     });
   }
 
-  async #assertFree(path: string, branch: string | undefined): Promise<void> {
+  async #assertFree(path: string): Promise<void> {
     if ((await lstat(path).catch(() => undefined)) !== undefined) throw taken(path);
-    if (branch === undefined) return;
-    const ref = await this.#git().attempt({ args: ['show-ref', '--verify', '--quiet', `refs/heads/${branch}`] });
-    if (ref.exitCode === 0) throw taken(`The branch ${branch}`);
+  }
+
+  async #hasBranch(branch: string): Promise<boolean> {
+    const input = `refs/heads/${branch}\n`;
+    return !(await this.#git().output({ args: ['cat-file', '--batch-check'], input })).trimEnd().endsWith(' missing');
   }
 
   /** The files of the commit, once more: a worktree is a second copy of them. */
@@ -244,6 +243,13 @@ function trashRef(id: string): string {
   return `refs/baton/trash/${id}`;
 }
 
+function unknownWorktree(path: string): BatonError {
+  return new BatonError('unknown-item', `${path} is no worktree of this clone`, {
+    hint: '`git worktree list` shows all of them.',
+    data: { path },
+  });
+}
+
 function taken(what: string): BatonError {
   return new BatonError('already-exists', `${what} is there already`, { hint: 'Move it away, or take another name.' });
 }
@@ -256,6 +262,17 @@ function assertTrashId(id: string): void {
 function assertHash(commit: string): void {
   if (/^[0-9a-f]{40,64}$/.test(commit)) return;
   throw new BatonError('invalid-argument', `"${commit}" is no commit`);
+}
+
+/** The name of a branch (git-check-ref-format(1)), more strictly: what Baton makes of a work item. */
+function assertBranch(branch: string): void {
+  const isName = branch
+    .split('/')
+    .every((part) => /^[A-Za-z0-9_][\w.-]*$/.test(part) && !/\.\.|\.lock$|\.$/.test(part));
+  if (isName) return;
+  throw new BatonError('invalid-argument', `"${branch}" cannot be the name of a branch`, {
+    hint: 'Give the work item an ID of letters, digits, "-" and ".".',
+  });
 }
 
 /** A branch or a commit, never an option. */

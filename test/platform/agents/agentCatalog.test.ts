@@ -17,6 +17,7 @@ const run: AgentRun = {
   worktree: '/w',
   mcpConfig: '/c.json',
   mcpCommand: ['/node', '/cli.cjs', 'mcp'],
+  mcpEnvironment: { BATON_SESSION_ID: 'session-a', BATON_OUTBOX: '/w ü/.baton' },
 };
 
 describe('agents', () => {
@@ -92,6 +93,8 @@ describe('the call', () => {
       'mcp_servers.baton.command="/node"',
       '-c',
       'mcp_servers.baton.args=["/cli.cjs","mcp"]',
+      '-c',
+      'mcp_servers.baton.env={BATON_SESSION_ID="session-a", BATON_OUTBOX="/w ü/.baton"}',
       '-',
     ]);
     expect(prepareAgent(codex, { ...run, resume: 't-1' }).args.slice(0, 4)).toEqual([

@@ -126,7 +126,8 @@ export async function findLeftovers(context: IsolatedContext, options: CleanOpti
   }
   const known = new Set(sessions.map(({ worktree }) => worktree));
   const others = (await worktrees.list()).filter(
-    ({ path, isMain }) => !isMain && !known.has(path) && !path.startsWith(`${worktrees.folder}/.trash/`),
+    ({ path, isMain, isGone }) =>
+      !isMain && !isGone && !known.has(path) && !path.startsWith(`${worktrees.folder}/.trash/`),
   );
   const isOwn = ({ path, branch }: WorktreeInfo): boolean =>
     path.startsWith(`${worktrees.folder}/`) && branch?.startsWith('baton/') === true;
