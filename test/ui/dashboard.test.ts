@@ -122,6 +122,8 @@ describe('the dashboard in a window', () => {
     await expect.poll(() => frame.getByRole('tab', { name: /^Sessions/ }).getAttribute('aria-selected')).toBe('true');
     await frame.getByPlaceholder('Search ID, title, notes…').fill('fare');
     await expect.poll(ids).toHaveLength(2);
+    // In a browser VS Code keeps which editors are open some seconds later, when it is idle, and not when the page is left.
+    await window.page.waitForTimeout(15_000);
     await window.reload();
     frame = await dashboardFrame(window, 120_000);
     await expect.poll(ids, waiting).toHaveLength(2);
