@@ -225,6 +225,42 @@ export interface ClaimArgument extends TaskArgument {
   readonly takeover?: boolean;
 }
 
+/** What is given to agents: rows of the trees, or what a keybinding or another extension names. */
+export interface DispatchArgument extends TaskArgument {
+  /** ID of a session of a plan. */
+  readonly id?: string;
+  /** IDs of work items; of a task `LIST/TASK` too. */
+  readonly items?: readonly string[];
+  readonly sources?: readonly ('session' | 'task' | 'beads')[];
+  /** Everything that is ready. */
+  readonly ready?: boolean;
+  /** At most so many. */
+  readonly max?: number;
+  /** Name of the agent; else the configured one. */
+  readonly agent?: string;
+  readonly model?: string;
+}
+
+/** Names an isolated session: by its own ID, or that of its work item. */
+export interface IsolatedArgument extends FolderArgument {
+  readonly id?: string;
+  /** Why: of a decision, of a stop. */
+  readonly reason?: string;
+  /** What the agent is told when it goes on. */
+  readonly message?: string;
+  /** Begin anew, without the agent's own history. */
+  readonly fresh?: boolean;
+  /** Merge without a valid approval, for this reason. */
+  readonly override?: string;
+}
+
+/** Names an item of the inbox. */
+export interface AnswerArgument extends FolderArgument {
+  readonly id?: string;
+  /** The answer, or the number of a proposed one. */
+  readonly text?: string;
+}
+
 /** Each command with the argument that it takes. */
 export interface CommandArguments {
   'baton.initProject': InitArgument;
@@ -292,6 +328,23 @@ export interface CommandArguments {
   'baton.claimTask': ClaimArgument;
   'baton.releaseTask': ClaimArgument;
   'baton.connectAgents': ConnectArgument;
+  'baton.dispatchWork': DispatchArgument;
+  'baton.answerQuestion': AnswerArgument;
+  'baton.approveIsolated': IsolatedArgument;
+  'baton.rejectIsolated': IsolatedArgument;
+  'baton.mergeIsolated': IsolatedArgument;
+  'baton.mergeApproved': FolderArgument;
+  'baton.stopIsolated': IsolatedArgument;
+  'baton.retryIsolated': IsolatedArgument;
+  'baton.approveAndRetry': IsolatedArgument;
+  'baton.resumeInterrupted': FolderArgument;
+  'baton.removeIsolated': IsolatedArgument;
+  'baton.restoreIsolated': IsolatedArgument;
+  'baton.followAgentLog': IsolatedArgument;
+  'baton.openWorktreeTerminal': IsolatedArgument;
+  'baton.openWorktreeWindow': IsolatedArgument;
+  'baton.showIsolatedChanges': IsolatedArgument;
+  'baton.copyBranch': IsolatedArgument;
 }
 
 /** The ID of a command. */
@@ -367,6 +420,23 @@ export const commands: Readonly<Record<CommandId, 'palette' | 'when' | 'internal
   'baton.claimTask': 'when',
   'baton.releaseTask': 'when',
   'baton.connectAgents': 'palette',
+  'baton.dispatchWork': 'palette',
+  'baton.answerQuestion': 'when',
+  'baton.approveIsolated': 'when',
+  'baton.rejectIsolated': 'when',
+  'baton.mergeIsolated': 'when',
+  'baton.mergeApproved': 'when',
+  'baton.stopIsolated': 'when',
+  'baton.retryIsolated': 'when',
+  'baton.approveAndRetry': 'internal',
+  'baton.resumeInterrupted': 'when',
+  'baton.removeIsolated': 'when',
+  'baton.restoreIsolated': 'palette',
+  'baton.followAgentLog': 'when',
+  'baton.openWorktreeTerminal': 'when',
+  'baton.openWorktreeWindow': 'when',
+  'baton.showIsolatedChanges': 'when',
+  'baton.copyBranch': 'when',
 };
 
 /** The type of each setting's value. */
@@ -376,6 +446,9 @@ export interface SettingValues {
   'baton.sessions.revealActive': boolean;
   'baton.notifications.nextStep': boolean;
   'baton.notifications.undo': boolean;
+  'baton.notifications.questions': boolean;
+  'baton.notifications.verdicts': boolean;
+  'baton.notifications.failures': boolean;
   'baton.diagnostics.enabled': boolean;
   'baton.editor.gutterIcons': boolean;
   'baton.editor.elapsedTime': boolean;
@@ -402,6 +475,9 @@ export const settingDefaults: Readonly<SettingValues> = {
   'baton.sessions.revealActive': true,
   'baton.notifications.nextStep': true,
   'baton.notifications.undo': true,
+  'baton.notifications.questions': true,
+  'baton.notifications.verdicts': true,
+  'baton.notifications.failures': true,
   'baton.diagnostics.enabled': true,
   'baton.editor.gutterIcons': true,
   'baton.editor.elapsedTime': false,
@@ -443,6 +519,10 @@ export interface ContextKeys {
   'baton.filtered': boolean;
   'baton.hasTaskLists': boolean;
   'baton.canUndoTask': boolean;
+  /** There is an isolated session, or something in the inbox. */
+  'baton.hasAgents': boolean;
+  'baton.hasApproved': boolean;
+  'baton.agentsInterrupted': boolean;
   /** Absolute paths of plans, progress files, SESSION.md and paused sessions: `resourcePath in baton.stateFiles`. */
   'baton.stateFiles': readonly string[];
 }
@@ -465,6 +545,9 @@ export const contextDefaults: Readonly<ContextKeys> = {
   'baton.filtered': false,
   'baton.hasTaskLists': false,
   'baton.canUndoTask': false,
+  'baton.hasAgents': false,
+  'baton.hasApproved': false,
+  'baton.agentsInterrupted': false,
   'baton.stateFiles': [],
 };
 
@@ -473,6 +556,7 @@ export const views = {
   currentSession: 'baton.currentSession',
   sessions: 'baton.sessions',
   taskLists: 'baton.taskLists',
+  agents: 'baton.agents',
 } as const;
 
 /** `contextValue` of tree items begins with one of these; menus match on it. */
@@ -492,4 +576,7 @@ export const itemKinds = [
   'archive',
   'list',
   'task',
+  'isolated',
+  'question',
+  'approval',
 ] as const;

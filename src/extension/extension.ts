@@ -82,7 +82,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<BatonE
     const loaded = Promise.resolve(vscode.window.withProgress(progress, () => projects.load()));
     const late = loaded.then(async () => {
       const { createLateFeatures } = await import('./lateFeatures.ts');
-      return own(createLateFeatures(services));
+      return own(createLateFeatures(services, statusBar));
     });
     late.catch((error: unknown) => log.error('Source control and tests could not be shown.', error));
     return createExports({ services, statusBar, languageStatus, lenses, taskFeatures, mcp, reminder, loaded, late });

@@ -1,24 +1,32 @@
 import type * as vscode from 'vscode';
 import { SessionSourceControls } from './changes/sessionSourceControl.ts';
 import type { Services } from './commands/services.ts';
+import type { StatusBar } from './statusBar.ts';
 import { SessionTests } from './testing/sessionTests.ts';
+import { AgentsView } from './views/agents/view.ts';
 
-/** What is there for an active session beside the views. Loaded when the first scan has ended: activation does not wait for it. */
+/** What is there beside the views of state files. Loaded when the first scan has ended: activation does not wait for it. */
 export interface LateFeatures extends vscode.Disposable {
   readonly sourceControls: SessionSourceControls;
   readonly tests: SessionTests;
+  readonly agents: AgentsView;
 }
 
 /** Makes them all. */
-export function createLateFeatures(services: Services): LateFeatures {
+export function createLateFeatures(services: Services, statusBar: StatusBar): LateFeatures {
   const sourceControls = new SessionSourceControls(services.projects, services.log);
   const tests = new SessionTests(services);
+  const agents = new AgentsView({ projects: services.projects, log: services.log, statusBar });
+  const everyMinute = setInterval(() => agents.tickMinute(), 60_000);
   return {
     sourceControls,
     tests,
+    agents,
     dispose: () => {
       sourceControls.dispose();
       tests.dispose();
+      clearInterval(everyMinute);
+      agents.dispose();
     },
   };
 }

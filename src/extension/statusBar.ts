@@ -10,6 +10,7 @@ export class StatusBar implements vscode.Disposable {
   readonly #projects: Projects;
   readonly #owned: vscode.Disposable[];
   #isShown = false;
+  #needs = 0;
 
   constructor(projects: Projects) {
     this.#projects = projects;
@@ -28,6 +29,13 @@ export class StatusBar implements vscode.Disposable {
     return this.#isShown ? this.#item.text : undefined;
   }
 
+  /** Says how many questions, verdicts and failures of agents wait for a person. */
+  setNeeds(count: number): void {
+    if (this.#needs === count) return;
+    this.#needs = count;
+    this.update();
+  }
+
   /** Says what holds now; also called each minute for the elapsed time. */
   update(): void {
     const host = this.#hostInFront();
@@ -36,8 +44,9 @@ export class StatusBar implements vscode.Disposable {
       this.#item.hide();
       return;
     }
-    const { text, label } = describe(host);
-    this.#item.text = text;
+    const { text, label: about } = describe(host);
+    const label = this.#needs === 0 ? about : `${about}, ${needsText(this.#needs)}`;
+    this.#item.text = this.#needs === 0 ? text : `${text} $(bell-dot) ${this.#needs}`;
     this.#item.accessibilityInformation = { label, role: 'button' };
     this.#item.tooltip = label;
     this.#item.command = commandLink('baton.showActions', vscode.l10n.t('What Can Be Done Now'), { folder: host.id });
@@ -55,6 +64,11 @@ export class StatusBar implements vscode.Disposable {
     if (inFront?.hasStateFiles === true) return inFront;
     return hosts.find((host) => host.workspace?.sessionFile?.kind === 'session') ?? hosts[0];
   }
+}
+
+/** Says how many things wait for a person. */
+export function needsText(count: number): string {
+  return count === 1 ? vscode.l10n.t('1 thing needs you') : vscode.l10n.t('{0} things need you', count);
 }
 
 /** A project without sessions would only say 0 of 0. */

@@ -47,7 +47,7 @@ export function sidesOf(host: ProjectHost, { place, from, to }: SessionRange, fi
 }
 
 /** Stands for the working tree where only a document's name counts. */
-const nowMark = '0'.repeat(40);
+export const nowMark = '0'.repeat(40);
 
 function titleOf({ target: { id }, from, to }: SessionRange, options: RangeOptions): string {
   if (options.checkpoint !== undefined) return vscode.l10n.t('{0} checkpoint {1}', id, options.checkpoint);

@@ -3,7 +3,9 @@ import { registerAgentCommands } from '../agents/agentCommands.ts';
 import { registerConnectCommand } from '../agents/connect.ts';
 import { registerTaskSyncCommand } from '../agents/taskSyncCommand.ts';
 import { registerDashboardCommand } from './dashboardCommand.ts';
+import { registerDispatchCommand } from './dispatchCommand.ts';
 import { registerHelpCommands } from './helpCommands.ts';
+import { registerIsolatedCommands } from './isolatedCommands.ts';
 import { registerNoteCommands } from './noteCommands.ts';
 import { registerOpenCommands } from './openCommands.ts';
 import { registerPlanCommands } from './planCommands.ts';
@@ -32,5 +34,7 @@ export function addCommandHandlers(services: Services): vscode.Disposable[] {
     ...registerTaskCommands(services),
     ...registerConnectCommand(services),
     ...registerTaskSyncCommand(services),
+    ...registerDispatchCommand(services),
+    ...registerIsolatedCommands(services),
   ];
 }

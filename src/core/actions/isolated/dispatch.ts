@@ -114,7 +114,7 @@ function describeItem({ source, id, list, project }: WorkItem): string {
 }
 
 /** Why an item must not run beside those: a file that both say they change; undefined where there is none. */
-function findOverlap(item: WorkItem, sessions: readonly IsolatedSession[]): string | undefined {
+export function findOverlap(item: WorkItem, sessions: readonly Pick<IsolatedSession, 'item'>[]): string | undefined {
   for (const { item: other } of sessions) {
     const shared = item.files.find((file) => other.files.some((one) => touches(file, one)));
     if (shared !== undefined) return `it changes ${shared}, as ${other.id} does, which is not merged yet`;
