@@ -35,22 +35,25 @@ export function createSupervisors({ root, localState, owners, program }: Supervi
     const lease = await readLease(localState.locate(supervisorLease));
     return lease !== undefined && (await owners.stateOf(lease.owner)) === 'alive';
   };
-  // Until then what its predecessor left running would look as if it were looked after.
-  const hasRecovered = async (): Promise<boolean> => {
+  // Until it has recovered, what its predecessor left running would look as if it were looked after.
+  const readRecovered = async (): Promise<Owner | undefined> =>
+    ((await localState.read(recoveredKey)) as { readonly owner?: Owner } | undefined)?.owner;
+  const isReady = async (): Promise<boolean> => {
     const lease = await readLease(localState.locate(supervisorLease));
     if (lease === undefined || (await owners.stateOf(lease.owner)) !== 'alive') return false;
-    const recovered = (await localState.read(recoveredKey)) as { readonly owner?: Partial<Owner> } | undefined;
-    return recovered?.owner?.pid === lease.owner.pid && recovered.owner.startTime === lease.owner.startTime;
+    return isSame(await readRecovered(), lease.owner);
   };
   return {
     isRunning,
     async ensure() {
       await wake(localState);
-      if (await hasRecovered()) return;
+      if (await isReady()) return;
+      const before = await readRecovered();
       if (!(await isRunning())) await startDetached(program, root, localState.locate(logFile));
       const until = performance.now() + startMs;
       for (let pauseMs = 20; performance.now() < until; pauseMs = Math.min(pauseMs * 1.5, 200)) {
-        if (await hasRecovered()) return;
+        // One that has looked and found nothing to do may have ended again.
+        if ((await isReady()) || !isSame(before, await readRecovered())) return;
         await sleep(pauseMs);
       }
       const log = await readFile(localState.locate(logFile), 'utf8').catch(() => '');
@@ -60,6 +63,10 @@ export function createSupervisors({ root, localState, owners, program }: Supervi
       });
     },
   };
+}
+
+function isSame(a: Owner | undefined, b: Owner | undefined): boolean {
+  return a?.pid === b?.pid && a?.startTime === b?.startTime && a?.bootId === b?.bootId;
 }
 
 async function wake(localState: LocalState): Promise<void> {

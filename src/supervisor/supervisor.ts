@@ -34,6 +34,7 @@ export class Supervisor {
         this.#recover(session).catch((error: unknown) => this.#context.ports.logger.warn(String(error))),
       ),
     );
+    this.#busyAtMs = Date.now();
   }
 
   async #recover(session: IsolatedSession): Promise<void> {

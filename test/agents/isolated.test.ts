@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { installClaude } from '../../scripts/lib/agentClis.ts';
 import { cacheDir } from '../../scripts/lib/paths.ts';
+import { bundle, nodePath } from '../cli/support/cliProject.ts';
 import { progressPath } from '../cli/support/shop.ts';
-import { IsolatedProject, markedProcesses, signal } from './isolatedProject.ts';
+import { IsolatedProject, isThere, markedProcesses, signal } from './isolatedProject.ts';
 import { approve, bash, countIn, nextTurn, rewrite, type Stage, write } from './isolatedScripts.ts';
 
 const artefacts = join(cacheDir, 'artefacts/claude-isolated');
@@ -68,6 +69,36 @@ const isKilled: readonly Stage[] = [
       { text: 'Done.' },
     ],
   },
+];
+
+const survives: readonly Stage[] = [
+  {
+    told: 'Work item: A-01',
+    steps: (at) => [write(at, 'src/first.txt', 'half\n'), bash('echo begun > .baton/begun-1; sleep 300')],
+  },
+  {
+    told: 'This session was interrupted and goes on.',
+    steps: (at) =>
+      existsSync(join(at, '.baton/begun-2'))
+        ? [
+            write(at, 'src/first.txt', 'whole\n'),
+            ...approve(at, 'The first file is there, after all.'),
+            { text: 'Done.' },
+          ]
+        : [bash('echo begun > .baton/begun-2; sleep 300')],
+  },
+];
+
+const asksInFiles: readonly Stage[] = [
+  {
+    told: 'Work item: A-02',
+    steps: (at) => [
+      bash(`"${nodePath}" "${bundle}" ask "By the shell?" --option yes --option no`),
+      write(at, '.baton/questions.json', JSON.stringify({ id: 'q-1', question: 'By the file?', blocking: true })),
+      { text: 'I wait.' },
+    ],
+  },
+  { told: 'Answer to', steps: (at) => [...approve(at, 'Both are answered.'), { text: 'Done.' }] },
 ];
 
 function play(stages: readonly Stage[]) {
@@ -163,6 +194,69 @@ describe('isolated sessions of the real Claude Code', () => {
       expect(existsSync(worktree)).toBe(false);
     }
   });
+
+  it('are found again when their supervisor was killed, and their questions come by any way', async () => {
+    shop = await IsolatedProject.create({ 'A-01': play(survives), 'A-02': play(asksInFiles) });
+    await shop.ok('dispatch', '--ready');
+    const { id, worktree } = await shop.until('A-01', 'running');
+    await waitUntil(() => existsSync(join(worktree, '.baton/begun-1')));
+    const waiting = await shop.until('A-02', 'waiting');
+    await waitUntil(() => markedProcesses(waiting.id).length === 0);
+
+    const agents = await killSupervisor(id);
+    expect(await shop.session('A-01')).toMatchObject({ status: 'running', interrupted: true });
+    expect(await shop.baton('dispatch', 'A-01')).toMatchObject({ error: { code: 'already-dispatched' } });
+    const { sessions } = await shop.ok('isolated', 'retry', '--interrupted');
+    expect(sessions).toMatchObject([{ id, attempt: 2 }]);
+    for (const pid of agents) expect(isThere(pid)).toBe(false);
+
+    // Once more, and now three supervisors come at the same time: one has the clone, and it ends what it finds.
+    await waitUntil(() => existsSync(join(worktree, '.baton/begun-2')));
+    const others = await killSupervisor(id);
+    const three = [shop.startSupervisor(), shop.startSupervisor(), shop.startSupervisor()];
+    const interrupted = await shop.until('A-01', 'failed');
+    expect(interrupted).toMatchObject({ interrupted: true, error: { code: 'interrupted' } });
+    await waitUntil(() => three.filter(({ exitCode }) => exitCode === 0).length === 2);
+    expect(three.find(({ exitCode }) => exitCode === null)?.pid).toBe(shop.supervisorPid());
+    for (const pid of others) expect(isThere(pid)).toBe(false);
+
+    await shop.ok('isolated', 'retry', 'A-01');
+    const first = await shop.until('A-01', 'approved');
+    expect(first.history.filter(({ why }) => why === 'interrupted')).toHaveLength(2);
+    const last = shop.requestsOf('A-01').at(-1);
+    expect(last && countIn(last, 'Work item: A-01,')).toBe(1);
+    expect(last && countIn(last, 'This session was interrupted and goes on.')).toBe(2);
+    expect(await shop.sessions()).toHaveLength(2);
+
+    // All this time the other one rested with its questions.
+    expect(await shop.session('A-02')).toMatchObject({ status: 'waiting', interrupted: false });
+    const { items } = await shop.ok('inbox');
+    expect(items).toMatchObject([
+      { question: 'By the file?', isolated: waiting.id, blocking: true, askedAs: 'q-1' },
+      { question: 'By the shell?', isolated: waiting.id, blocking: false, options: ['yes', 'no'] },
+    ]);
+    await shop.ok('answer', items[1].id, '1');
+    await shop.ok('answer', items[0].id, 'so be it');
+    await shop.until('A-02', 'approved');
+    const told = shop.requestsOf('A-02').at(-1);
+    for (const answer of ['Answer to q-1: so be it', `Answer to ${items[1].id}: yes`]) {
+      expect(told && countIn(told, answer)).toBe(1);
+    }
+    const answers = JSON.parse(readFileSync(join(waiting.worktree, '.baton/answers.json'), 'utf8'));
+    expect(answers.map(({ questionId }: { readonly questionId: string }) => questionId).sort()).toEqual(
+      [items[1].id, 'q-1'].sort(),
+    );
+  });
+
+  /** Kills the supervisor in the middle of a session's run; gives the processes of that session. */
+  async function killSupervisor(session: string): Promise<readonly number[]> {
+    const pid = shop.supervisorPid() ?? 0;
+    const agents = markedProcesses(session);
+    expect(agents.length).toBeGreaterThan(1);
+    signal(pid, 'SIGKILL');
+    await waitUntil(() => !isThere(pid));
+    return agents;
+  }
 
   async function mergeInOrder(): Promise<void> {
     const { project } = shop;

@@ -1,3 +1,4 @@
+import { type ChildProcess, spawn } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -9,10 +10,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect } from 'vitest';
 import { installClaude } from '../../scripts/lib/agentClis.ts';
-import { CliProject, type JsonOutcome } from '../cli/support/cliProject.ts';
+import { bundle, CliProject, type JsonOutcome, nodePath } from '../cli/support/cliProject.ts';
 import { planOf, planPath, progressOf, progressPath } from '../cli/support/shop.ts';
 import { type ModelRequest, type ScriptedModel, type Step, startScriptedModel } from '../support/scriptedModel.ts';
 
@@ -50,6 +51,8 @@ export interface ListedSession {
 }
 
 const limitMs = 60_000;
+
+const supervisorSettings = { BATON_SUPERVISOR_SETTINGS: JSON.stringify({ pollMs: 100, idleMs: 1_000 }) };
 
 /** A repository with a plan, whose items are worked on by the real Claude Code, and the model that it asks. */
 export class IsolatedProject {
@@ -107,8 +110,7 @@ export class IsolatedProject {
 
   /** Runs `baton --json`; the supervisor that it may start looks often, and ends soon when nothing is left to do. */
   async baton(...args: readonly string[]): Promise<JsonOutcome> {
-    const environment = { BATON_SUPERVISOR_SETTINGS: JSON.stringify({ pollMs: 100, idleMs: 700 }) };
-    return await this.project.json(args, { environment });
+    return await this.project.json(args, { environment: supervisorSettings });
   }
 
   async ok(...args: readonly string[]): Promise<JsonOutcome['data']> {
@@ -156,6 +158,16 @@ export class IsolatedProject {
     return lease?.owner.pid;
   }
 
+  /** Starts a supervisor as hosts do, but for its output. */
+  startSupervisor(): ChildProcess {
+    const { root, environment } = this.project;
+    return spawn(nodePath, [join(dirname(bundle), 'supervisor.cjs'), '--root', root], {
+      cwd: root,
+      stdio: 'ignore',
+      env: { ...environment, ...supervisorSettings },
+    });
+  }
+
   /** What the model was asked about an item, in order. */
   requestsOf(item: string): readonly ModelRequest[] {
     return this.model.requests.filter(({ messages }) => JSON.stringify(messages).includes(`Work item: ${item},`));
@@ -166,8 +178,8 @@ export class IsolatedProject {
     try {
       const pid = this.supervisorPid();
       if (pid !== undefined) signal(pid, 'SIGTERM');
-      const end = Date.now() + limitMs;
-      while (processesOf(this.#home).length > 0 || (pid !== undefined && isThere(pid))) {
+      const end = Date.now() + 15_000;
+      while (pid !== undefined && (isThere(pid) || processesOf(this.#home).length > 0)) {
         if (Date.now() > end) break;
         await new Promise((done) => setTimeout(done, 50));
       }
