@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
-import type { DiagnosticCode } from '../../core/model/diagnostic.ts';
+import type { DiagnosticCode, Severity } from '../../core/model/diagnostic.ts';
 import type { Workspace } from '../../core/model/workspace.ts';
+import { briefly } from './briefly.ts';
 
 /** Problems because of which sessions would be missing from the views. */
 const hidingProblems: readonly DiagnosticCode[] = [
@@ -25,10 +26,15 @@ export function findHidingProblems(workspace: Workspace): readonly HidingProblem
   const unreadable = workspace.unreadable.map(({ path, message }) => ({ path, message, offset: 0 }));
   const problems = workspace.problems.flatMap(({ path, diagnostics }) =>
     diagnostics
-      .filter(({ code }) => hidingProblems.includes(code))
+      .filter(({ code, severity }) => hidingProblems.includes(code) && !isAside(code, severity))
       .map(({ code, message, range }) => ({ path, message, offset: range.start, rank: hidingProblems.indexOf(code) })),
   );
   return [...unreadable, ...problems.sort((a, b) => a.rank - b.rank)];
+}
+
+/** Tables of other things stand beside the progress table in many files; nothing is missing then. */
+function isAside(code: DiagnosticCode, severity: Severity): boolean {
+  return code === 'no-progress-table' && severity === 'info';
 }
 
 /** Says in one paragraph what is not shown, why, and what would help; undefined where all is well. */
@@ -36,7 +42,7 @@ export function describeProblem(workspace: Workspace): string | undefined {
   const problems = findHidingProblems(workspace);
   const [first] = problems;
   if (first === undefined) return undefined;
-  const text = `${first.path}: ${first.message.replace(/\.?$/, '.')}`;
+  const text = `${first.path}: ${briefly(first.message)}`;
   const help = vscode.l10n.t(
     '“Baton: Check State Files” lists every problem with its line and mends those that it can.',
   );
