@@ -281,7 +281,8 @@ function shapeOf({ session, span, planned }: Placed, scale: Scale): Shape {
   const left = planned ? scale.ofMinutes(planned.fromMinutes) : scale.ofMs(span?.startMs ?? 0);
   const end = planned ? scale.ofMinutes(planned.toMinutes) : scale.ofMs(span?.endMs ?? 0);
   const right = Math.max(end, left + least);
-  const label = shorten(session.id, 18);
+  const fitting = Math.floor(((right - left) * scale.width - iconWidth - 4) / letterWidth);
+  const label = shorten(session.id, Math.max(18, fitting));
   const labelShare = labelWidth(label) / scale.width;
   const labelInside = right - left >= labelShare + 4 / scale.width;
   const taken = (labelInside ? right : right + labelShare) + 8 / scale.width;
