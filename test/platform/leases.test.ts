@@ -44,9 +44,7 @@ describe('a lease', () => {
     const path = join(temporaryFolder(), 'x.lock');
     const dead = await deadOwner();
     await tryLease(path, { owners: as(dead), ttlMs: 60_000 });
-    const startedAt = performance.now();
-    const attempt = await waitForLease(path, { owners, ttlMs: 1_000, waitMs: 5_000 });
-    expect(performance.now() - startedAt).toBeLessThan(500);
+    const attempt = await waitForLease(path, { owners, ttlMs: 1_000, waitMs: 0 });
     expect(attempt).toMatchObject({ lease: { record: { owner: owners.self, takenFrom: { owner: dead } } } });
     expect(readdirSync(join(path, '..'))).toEqual(['x.lock']);
   });

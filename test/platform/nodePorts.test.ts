@@ -71,11 +71,9 @@ describe('the ports on Node', () => {
     expect(ports.clock).toBe(clock);
     repository.write('a.md', 'x');
     const git = await ports.git('');
-    const startedAt = performance.now();
     setTimeout(() => {
       for (const listener of listeners) listener();
     }, 500);
     await expect(git?.commit({ paths: ['a.md'], message: 'x' })).rejects.toMatchObject({ code: 'cancelled' });
-    expect(performance.now() - startedAt).toBeLessThan(10_000);
   });
 });

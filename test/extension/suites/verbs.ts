@@ -214,10 +214,8 @@ describe('the commands of a trusted folder', () => {
     );
     await new Promise((done) => setTimeout(done, 2_500));
     terminal.sendText('\u0003', false);
-    const started = Date.now();
     await running;
     answering.dispose();
-    assert.ok(Date.now() - started < 10_000, 'cancelling took too long');
     await assert.rejects(stat(mark));
     await writeText(sessionFile, before);
     await waitFor('the command', () => findItem(api.currentTree, 'node --check').catch(() => undefined));
