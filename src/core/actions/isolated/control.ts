@@ -41,22 +41,16 @@ export async function retryIsolated(
 ): Promise<IsolatedSession> {
   const session = await requireRecovered(context, id);
   if (session.error?.code === 'approval-required') await approveSetUp(context);
+  // In one step: the supervisor may take it at once.
+  const changesAgain = ['conflict', 'rejected', 'approved'].includes(session.status);
   const after = await moveIsolated(context, session.id, 'queued', {
     why: message?.trim() || whyAgain(session),
     from: ['failed', 'stopped', 'paused', 'rejected', 'conflict', 'approved'],
     change: ({ attempt }) => ({ attempt: attempt + 1 }),
-  });
-  const changesAgain = session.status === 'conflict' || session.status === 'rejected' || session.status === 'approved';
-  const cleared = await updateIsolated(context, session.id, (one) => {
-    const { error: _, request: __, agentSession, phase, ...rest } = one;
-    return {
-      ...rest,
-      ...(!changesAgain && phase !== undefined && { phase }),
-      ...(!fresh && agentSession !== undefined && { agentSession }),
-    };
+    drop: ['error', 'request', ...(fresh ? ['agentSession' as const] : []), ...(changesAgain ? ['phase' as const] : [])],
   });
   await context.isolated.supervisors.ensure();
-  return { ...after, ...cleared };
+  return after;
 }
 
 /**

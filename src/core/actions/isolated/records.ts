@@ -140,16 +140,22 @@ export function moveIsolated(
   options: Omit<MoveOptions, 'at'> & {
     /** What else changes; never the state or its history. */
     readonly change?: (session: IsolatedSession) => Omit<Partial<IsolatedSession>, 'status' | 'phase' | 'history'>;
+    /** What is forgotten with it. */
+    readonly drop?: readonly ('error' | 'request' | 'agentSession' | 'phase')[];
     /** Only from one of these states. */
     readonly from?: readonly IsolatedStatus[];
   } = {},
 ): Promise<IsolatedSession> {
-  const { change, from, ...move } = options;
+  const { change, drop, from, ...move } = options;
   return updateIsolated(context, id, (session) => {
     const isFrom = from === undefined || from.includes(session.status);
     const moved = isFrom ? moveTo(session, status, { ...move, at: isoTimeOf(context.ports.clock.now()) }) : undefined;
     if (moved === undefined) throw wrongMove(session, status);
-    return { ...moved, ...change?.(session) };
+    const after = { ...moved, ...change?.(session) };
+    if (drop === undefined) return after;
+    const kept = Object.entries(after).filter(([name]) => !drop.some((one) => one === name));
+    // Only what may be missing was taken from it.
+    return Object.fromEntries(kept) as unknown as IsolatedSession;
   });
 }
 

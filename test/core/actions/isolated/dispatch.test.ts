@@ -1,12 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { IsolatedContext } from '../../../../src/core/actions/isolated/context.ts';
 import { dispatch } from '../../../../src/core/actions/isolated/dispatch.ts';
 import { findReadyWork } from '../../../../src/core/actions/isolated/readyWork.ts';
 import { dispatchKey, readIsolatedSessions, stateKey } from '../../../../src/core/actions/isolated/records.ts';
 import type { BeadsIssue } from '../../../../src/core/ports/isolatedPorts.ts';
-import { createRunGit } from '../../../../src/platform/git/simpleGit.ts';
-import { NodeWorktrees } from '../../../../src/platform/worktrees/nodeWorktrees.ts';
-import { createProject, files, openProject, planPath, refusal, type TestProject } from '../support.ts';
+import { createProject, files, planPath, refusal } from '../support.ts';
+import { isolatedOf } from './support.ts';
 
 const issue: BeadsIssue = {
   id: 'shop-7.1',
@@ -17,31 +15,6 @@ const issue: BeadsIssue = {
   dependentCount: 5,
 };
 
-/** A context for isolated sessions over a real repository; `ensured` counts how often the supervisor was asked for. */
-async function isolatedOf(project: TestProject, beads: readonly BeadsIssue[] | Error = []) {
-  const { context } = await openProject(project.repository, { yes: true });
-  const counts = { ensured: 0 };
-  const isolated: IsolatedContext['isolated'] = {
-    beads: {
-      ready: async () => {
-        if (beads instanceof Error) throw beads;
-        return beads;
-      },
-      close: async () => undefined,
-    },
-    supervisors: {
-      ensure: async () => {
-        counts.ensured++;
-      },
-      isRunning: async () => false,
-    },
-    agents: { names: async () => ['claude'], defaultName: async () => 'claude', require: async () => undefined },
-    worktrees: new NodeWorktrees({ main: project.repository.root, runGitIn: (folder) => createRunGit(folder) }),
-    portsOf: async (root) => (await openProject({ ...project.repository, root })).ports,
-  };
-  return { context: { ...context, isolated }, counts };
-}
-
 describe('ready work', () => {
   it('comes from plans, task lists and Beads, what unblocks most first', async () => {
     const shop = await createProject({
@@ -50,7 +23,7 @@ describe('ready work', () => {
           '---\nbaton: tasks/1\nid: api\ntitle: API\n---\n\n| Task | Status | Title | After |\n|---|---|---|---|\n| a | PENDING | First | |\n| b | PENDING | Second | a |\n| c | COMPLETE | Third | |\n',
       },
     });
-    const { context } = await isolatedOf(shop, [issue]);
+    const { context } = await isolatedOf(shop, { beads: [issue] });
     const { items, warnings } = await findReadyWork(context);
     expect(items.map(({ source, id }) => `${source} ${id}`)).toEqual([
       'beads shop-7.1',
@@ -65,7 +38,7 @@ describe('ready work', () => {
   });
 
   it('is what the other sources have, where one cannot answer', async () => {
-    const { context } = await isolatedOf(await createProject(), new Error('bd is broken'));
+    const { context } = await isolatedOf(await createProject(), { beads: new Error('bd is broken') });
     const { items, warnings } = await findReadyWork(context);
     expect(items.map(({ id }) => id)).toEqual(['A-01', 'A-03']);
     expect(warnings).toEqual(['bd is broken']);

@@ -1,0 +1,77 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { approveIsolated } from '../../../../src/core/actions/isolated/decide.ts';
+import { dispatch } from '../../../../src/core/actions/isolated/dispatch.ts';
+import { mergeIsolated } from '../../../../src/core/actions/isolated/merge.ts';
+import { archiveKey, requireIsolated } from '../../../../src/core/actions/isolated/records.ts';
+import type { IsolatedSession } from '../../../../src/core/model/isolated.ts';
+import { createProject, refusal } from '../support.ts';
+import { approvalOf, isolatedOf, restIn, setRecord } from './support.ts';
+
+/** A session of A-01 that rests, with a change in its worktree. */
+async function restingIn(status: IsolatedSession['status']) {
+  const shop = await createProject();
+  const { context } = await isolatedOf(shop);
+  const [queued] = (await dispatch(context, { items: ['A-01'] })).dispatched;
+  if (queued === undefined) throw new Error('nothing was dispatched');
+  const session = await restIn(context, queued, { 'schema.txt': 'id\n' }, { status });
+  return { shop, context, session };
+}
+
+describe('merging an isolated session', () => {
+  it('takes the approval of exactly the work that is there, whatever else lies in the worktree', async () => {
+    const { shop, context, session } = await restingIn('approved');
+    await setRecord(context, session, { review: await approvalOf(context, session) });
+    const { commit, unblocked } = await mergeIsolated(context, { id: 'A-01' });
+    expect(shop.repository.read('schema.txt')).toBe('id\n');
+    expect(shop.repository.git('log', '-1', '--format=%B', commit)).toBe(
+      `Merge A-01: Schema\n\nIt works.\n\nReviewed by: peer\nIsolated: ${session.id}\n\n`,
+    );
+    expect(unblocked.map(({ id }) => id)).toEqual(['A-02']);
+    expect(shop.row('A-01')).toContain(commit.slice(0, 7));
+    expect(shop.dirty()).toEqual([]);
+    expect(existsSync(session.worktree)).toBe(false);
+  });
+
+  it('refuses the approval of an older state, and counts what a person decides about the new one', async () => {
+    const { shop, context, session } = await restingIn('approved');
+    await setRecord(context, session, { review: await approvalOf(context, session) });
+    writeFileSync(join(session.worktree, 'schema.txt'), 'id, name\n');
+    const head = shop.repository.git('rev-parse', 'HEAD');
+    const error = await refusal(mergeIsolated(context, { id: 'A-01' }), 'review-missing');
+    expect(error.message).toContain('older state');
+    expect(shop.repository.git('rev-parse', 'HEAD')).toBe(head);
+    await approveIsolated(context, { id: 'A-01', reason: 'the name is right' });
+    const { commit } = await mergeIsolated(context, { id: 'A-01' });
+    expect(shop.repository.git('log', '-1', '--format=%B', commit)).toContain(
+      'Reviewed by: person (the name is right)',
+    );
+  });
+
+  it('without a verdict takes the word of a person, which is recorded, from any rest', async () => {
+    const { shop, context, session } = await restingIn('failed');
+    await refusal(mergeIsolated(context, { id: 'A-01' }), 'review-missing');
+    await refusal(mergeIsolated(context, { id: 'A-01', override: ' ' }), 'invalid-argument');
+    const { commit } = await mergeIsolated(context, { id: 'A-01', override: 'read by hand' });
+    expect(shop.repository.git('log', '-1', '--format=%B', commit)).toContain(
+      'Merged without an approval: read by hand',
+    );
+    const record = await context.ports.localState.read(`${archiveKey(session.id)}/state.json`);
+    expect(record).toMatchObject({
+      status: 'merged',
+      mergeCommit: commit,
+      review: { decision: 'approved', reviewedBy: 'person', byPerson: { reason: 'read by hand' } },
+    });
+  });
+
+  it('writes a conflict down and changes nothing, also where a person overrode', async () => {
+    const { shop, context, session } = await restingIn('stopped');
+    const head = shop.repository.commit('feat: another schema', { 'schema.txt': 'key\n' });
+    const error = await refusal(mergeIsolated(context, { id: 'A-01', override: 'it is urgent' }), 'merge-conflict');
+    expect(error.data).toMatchObject({ files: ['schema.txt'] });
+    expect(shop.repository.git('rev-parse', 'HEAD').trim()).toBe(head);
+    expect(shop.dirty()).toEqual([]);
+    expect(await requireIsolated(context, session.id)).toMatchObject({ status: 'conflict', conflicts: ['schema.txt'] });
+  });
+});
