@@ -1,5 +1,6 @@
 /** The sample project in a window that is not trusted: everything can be read and edited, and nothing is run. */
 import assert from 'node:assert/strict';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { after, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import type { CreateTaskListResult } from '../../src/core/actions/tasks/createTaskList.ts';
@@ -139,7 +140,49 @@ describe('Baton in Restricted Mode', () => {
     assert.deepEqual(await api.mcpServers.provideMcpServerDefinitions(anyToken()), []);
   });
 
+  it('shows isolated sessions and questions, takes an answer, and starts nothing for it', async () => {
+    const id = 'session-FE-03-mjvznquz-abc123';
+    const at = new Date().toISOString();
+    const worktree = pathOf('.worktrees/FE-03-abc123');
+    const record = {
+      ...{ baton: 'isolated/1', id, status: 'waiting', agent: 'claude', worktree, branch: 'baton/FE-03-abc123' },
+      item: { source: 'session', id: 'FE-03', title: 'Fare Picker', files: [], unblocksCount: 0, prompt: '' },
+      base: { branch: 'main', commit: '0'.repeat(40) },
+      ...{ createdAt: at, startedAt: at, attempt: 1, history: [{ status: 'waiting', at }], mark: id },
+    };
+    const question = { id: 'which-fare-000001', kind: 'question', question: 'Which fare?', options: ['Adult'] };
+    const item = { ...question, blocking: true, askedAt: at, isolated: id };
+    await mkdir(pathOf(`.git/baton/isolated/${id}`), { recursive: true });
+    await mkdir(pathOf('.git/baton/inbox'), { recursive: true });
+    await writeFile(pathOf(`.git/baton/isolated/${id}/state.json`), JSON.stringify(record));
+    await writeFile(pathOf('.git/baton/inbox/which-fare-000001.json'), JSON.stringify(item));
+    const { agents } = await api.late;
+    await agents.refresh();
+    const lines = await drawTree(agents.provider);
+    assert.deepEqual(lines.slice(0, 3), [
+      'Needs You | 1',
+      '  Which fare? | blocks · FE-03',
+      'Waiting for an Answer | 1',
+    ]);
+    assert.match(lines[3] ?? '', /^ {2}FE-03 Fare Picker \| waiting/);
+    assert.match(agents.surroundings.message ?? '', /Restricted Mode/);
+    await runBaton(api, 'baton.answerQuestion', { id: 'which-fare-000001', text: '1' });
+    const answer = await readText('.git/baton/inbox/answers/which-fare-000001.json');
+    assert.equal(JSON.parse(answer).answer, 'Adult');
+    for (const command of ['stopIsolated', 'approveIsolated', 'showIsolatedChanges', 'openWorktreeTerminal']) {
+      assert.equal(await refusalOf(api, `baton.${command}`, { id, reason: 'never' }), 'untrusted');
+    }
+    await rm(pathOf(`.git/baton/isolated/${id}`), { recursive: true });
+    await rm(pathOf('.git/baton/inbox'), { recursive: true });
+    await agents.refresh();
+  });
+
   const refused: readonly (readonly [string, unknown])[] = [
+    ['baton.dispatchWork', { id: 'FE-03' }],
+    ['baton.dispatchWork', {}],
+    ['baton.mergeApproved', {}],
+    ['baton.resumeInterrupted', {}],
+    ['baton.restoreIsolated', { id: 'session-x' }],
     ['baton.startSession', { id: 'FE-03', force: true }],
     ['baton.checkpointSession', { message: 'never' }],
     ['baton.verifySession', {}],

@@ -35,6 +35,7 @@ const windows: readonly Window[] = [
   { suite: 'tasks', open: sample },
   { suite: 'changes', open: sample },
   { suite: 'dashboard', open: sample },
+  { suite: 'agents', open: sample },
   { suite: 'language', open: sample },
   { suite: 'restricted', open: sample, restricted: true },
   { suite: 'multiRoot', open: twoFolders },
