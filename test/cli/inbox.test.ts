@@ -1,5 +1,6 @@
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CliProject, collectOutcome } from './support/cliProject.ts';
+import { CliProject, collectOutcome, waitFor } from './support/cliProject.ts';
 import { shopFiles } from './support/shop.ts';
 
 describe('the inbox', () => {
@@ -72,6 +73,37 @@ describe('the inbox', () => {
     expect(both.map(({ ok }) => ok).sort()).toEqual([false, true]);
     const winner = both.find(({ ok }) => ok)?.data.item.answer;
     expect((await project.json(['inbox', '--all'])).data.items[0].answer).toBe(winner);
+  });
+
+  it('says which isolated session asks', async () => {
+    const environment = { BATON_SESSION_ID: 'session-BE-02-mjvznquz-xhjpar' };
+    const asked = await project.json(['ask', 'Which port?'], { environment });
+    expect(asked.data.item).toMatchObject({ isolated: environment.BATON_SESSION_ID, session: null });
+    expect((await project.json(['inbox'])).data.items).toMatchObject([{ isolated: environment.BATON_SESSION_ID }]);
+    expect((await project.run(['inbox'])).stdout).toContain(`  ${environment.BATON_SESSION_ID}\n`);
+    // The session is not there any more: its answer starts nothing.
+    expect(await project.json(['answer', asked.data.item.id, '80'])).toMatchObject({ ok: true });
+  });
+
+  it('takes the outbox of a worker that may write nothing under .git', async () => {
+    project.write('.git/baton/inbox', 'no folder');
+    const refused = await project.json(['ask', 'Which port?']);
+    expect(refused).toMatchObject({ code: 1, error: { code: 'io-failed' } });
+    const outbox = join(project.root, '.baton');
+    const environment = { BATON_SESSION_ID: 'session-BE-02-mjvznquz-xhjpar', BATON_OUTBOX: outbox };
+    const left = await project.run(['ask', 'Which host?', '--context', 'two of them'], { environment });
+    expect(left).toMatchObject({ code: 0, stdout: expect.stringContaining('Asked') });
+    const asking = project.start(['ask', 'Which port?', '--option', '8080', '--blocking'], { environment });
+    const ended = collectOutcome(asking);
+    const questions = () => JSON.parse(project.read('.baton/questions.json'));
+    await waitFor(() => questions().length === 2);
+    expect(questions()).toMatchObject([
+      { question: 'Which host?', context: 'two of them', blocking: false },
+      { question: 'Which port?', options: ['8080'], blocking: true },
+    ]);
+    const answers = [{ questionId: questions()[1].id, answer: '8080', answeredAt: '2026-01-02T08:00:00Z' }];
+    project.write('.baton/answers.json', JSON.stringify(answers));
+    expect(await ended).toMatchObject({ code: 0, stdout: '8080\n' });
   });
 
   it('shows what blocks somebody first, and names the nearest item', async () => {
