@@ -1,0 +1,162 @@
+/** Agents in worktrees as a person follows them in a window: dispatched, asked, answered, looked at and merged. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { createSampleFolder, type SampleFolder } from '../support/sampleFolder.ts';
+import { quickSupervisor, writeSmallAgent } from '../support/smallAgent.ts';
+import { stopAtFirstFailure } from '../support/steps.ts';
+import { openWindow, type ThemeKind, themes, type VscodeWindow } from '../support/vscodeWindow.ts';
+
+const extension = 'baton.baton-session-orchestrator';
+const waiting = { timeout: 60_000 };
+
+describe('agents in a window', () => {
+  let window: VscodeWindow;
+  let sample: SampleFolder;
+  let config: string;
+
+  beforeAll(async () => {
+    sample = await createSampleFolder();
+    config = mkdtempSync(join(tmpdir(), 'baton-agents-'));
+    writeSmallAgent(config);
+    const env = { BATON_CONFIG_HOME: config, ...quickSupervisor };
+    const viewport = { width: 1400, height: 1040 };
+    window = await openWindow({ path: sample.path, vsix: [inject('vsix')], viewport, env });
+    await window.setTheme('dark');
+    const tasks = [
+      'ask-1: Choose a port',
+      'later-1: Tell the port after ask-1',
+      'broken-1: Ask the model',
+      'slow-1: Listen',
+    ];
+    baton('tasks', 'create', 'Harbour', '--id', 'harbour', ...tasks.flatMap((one) => ['--task', one]));
+    sample.git('add', 'docs/tasks');
+    sample.git('commit', '-qm', 'docs: tasks for agents');
+  }, 180_000);
+
+  afterAll(async () => {
+    await window?.close();
+    sample?.remove();
+    rmSync(config, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  });
+
+  stopAtFirstFailure(() => window);
+
+  /** Runs the command line that came with the installed extension, as an agent would. */
+  function baton(...args: readonly string[]): void {
+    const env = { ...process.env, BATON_CONFIG_HOME: config, ...quickSupervisor };
+    execFileSync(process.execPath, [window.extensionFile(extension, 'dist/cli.cjs'), ...args], {
+      cwd: sample.path,
+      env,
+    });
+  }
+
+  const row = (name: RegExp) => window.row(name, 'Agents');
+
+  it('has a view for them that begins collapsed and says what it is for', async () => {
+    await window.openContainer('Baton');
+    await window.row(/^ask-1, Choose a port, ready/, 'Task Lists').waitFor(waiting);
+    const header = window.view('Agents').locator('.pane-header');
+    await header.waitFor(waiting);
+    expect(await header.getAttribute('aria-expanded')).toBe('false');
+    await window.collapseView('Sessions');
+    await window.collapseView('Current Session');
+    await window.expandView('Agents');
+    await window.welcome('Agents').getByRole('button', { name: 'Dispatch Ready Work' }).waitFor();
+  });
+
+  it('dispatches from the menu of a task, after asking', async () => {
+    await window.rowMenu(/^ask-1, Choose a port, ready/, /^Dispatch Ready Work/, 'Task Lists');
+    await window.modal().waitFor(waiting);
+    expect(await window.modal().innerText()).toContain('Dispatch ask-1 to small?');
+    await window.answerModal('Dispatch');
+    await row(/^ask-1, Choose a port, waiting/).waitFor(waiting);
+    await row(/^question, Which port does ask-1 take\?, blocks/).waitFor(waiting);
+    await window.notification('An agent asks: Which port does ask-1 take?').waitFor(waiting);
+    const item = window.statusBarItem(`${extension}.baton.activeSession`);
+    await expect.poll(() => item.getAttribute('aria-label'), waiting).toContain('1 thing needs you');
+    await window.clearNotifications();
+    await window.collapseView('Task Lists');
+  });
+
+  it('offers what is ready, and holds the rest with the reason', async () => {
+    await window.viewAction('Agents', /^Dispatch Ready Work/);
+    await window.quickInput('Dispatch to small');
+    const labels = await window.pickLabels();
+    const about = (id: string) => labels.find((label) => label.includes(`${id} `) || label.startsWith(`${id},`)) ?? '';
+    expect(about('slow-1')).toContain('Listen');
+    expect(about('ask-1')).toContain('an agent has it (waiting)');
+    await window.screenshot('agents-dispatch');
+    await window.tickPick('slow-1');
+    await window.tickPick('broken-1');
+    await window.accept();
+    await window.modal().waitFor(waiting);
+    await window.answerModal('Dispatch');
+    await row(/^slow-1, Listen, running, .*still at slow-1/).waitFor(waiting);
+    await row(/^broken-1, Ask the model, failed/).waitFor(waiting);
+  });
+
+  it.each(Object.keys(themes) as ThemeKind[])('can be seen: %s', async (kind) => {
+    await window.setTheme(kind);
+    await window.expandRow(/^ask-1, Choose a port, waiting/, 'Agents');
+    await window.restPointer();
+    await window.screenshot(`agents-${kind}`);
+    if (kind !== 'high-contrast-light') return;
+    await window.setTheme('dark');
+  });
+
+  it('answers with a number key', async () => {
+    await window.clearNotifications();
+    await window.clickRow(/^question, Which port does ask-1 take\?, blocks/, 'Agents');
+    await window.quickInput('Which port does ask-1 take?');
+    await window.screenshot('agents-question');
+    await window.page.keyboard.press('2');
+    await row(/^ask-1, Choose a port, approved, .*Wrote ask-1/).waitFor(waiting);
+  });
+
+  it('follows the log of one that works, and stops it from the keyboard', async () => {
+    await window.rowAction(/^slow-1, Listen, running/, /^Follow Log/, 'Agents');
+    const terminal = window.page.locator('.terminal-wrapper.active .xterm-screen');
+    await terminal.waitFor(waiting);
+    await window.page
+      .locator('.terminal-tabs-entry, .single-terminal-tab')
+      .filter({ hasText: 'Log: slow-1' })
+      .first()
+      .waitFor(waiting);
+    await window.screenshot('agents-log');
+    await window.closeTerminals();
+    await window.focusRow(/^slow-1, Listen, running/, 'Agents');
+    await window.keyboardMenu(/^Stop Agent/);
+    await row(/^slow-1, Listen, stopped/).waitFor(waiting);
+  });
+
+  it('shows the changes, and merges from the row', async () => {
+    await window.rowMenu(/^ask-1, Choose a port, approved/, /^Show Changes/, 'Agents');
+    await window.page.locator('.tabs-container .tab').filter({ hasText: 'ask-1 on baton/' }).waitFor(waiting);
+    await window.rowAction(/^ask-1, Choose a port, approved/, /^Merge Work/, 'Agents');
+    await window.notification('Merged: ask-1. Now ready: later-1').waitFor(waiting);
+    expect(sample.read('ask-1.txt')).toBe('ask-1 9090\n');
+    expect(sample.subjects(3).join('\n')).toContain('Merge ask-1: Choose a port');
+    await expect.poll(() => sample.read('docs/tasks/harbour.md'), waiting).toMatch(/\| ask-1 \| COMPLETE \|/);
+    await window.clearNotifications();
+  });
+
+  it('puts one away after saying what is in it, and Undo brings it back', async () => {
+    await window.rowMenu(/^slow-1, Listen, stopped/, /^Move Worktree to Trash/, 'Agents');
+    await window.modal().waitFor(waiting);
+    expect(await window.modal().innerText()).toContain('Move the worktree of slow-1 to the trash?');
+    await window.screenshot('agents-remove');
+    await window.answerModal('Move to Trash');
+    await row(/^slow-1, /).waitFor({ ...waiting, state: 'hidden' });
+    await window.answerNotification('slow-1 is in the trash', 'Undo');
+    await row(/^slow-1, Listen, stopped/).waitFor(waiting);
+  });
+
+  it('has all of it again after the window was reloaded', async () => {
+    await window.reload();
+    await row(/^slow-1, Listen, stopped/).waitFor(waiting);
+    await row(/^broken-1, Ask the model, failed/).waitFor(waiting);
+  }, 180_000);
+});
