@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { installClaude } from '../../scripts/lib/agentClis.ts';
 import { cacheDir } from '../../scripts/lib/paths.ts';
 import { bundle, nodePath } from '../cli/support/cliProject.ts';
 import { progressPath } from '../cli/support/shop.ts';
+import { toolResults } from '../support/scriptedModel.ts';
 import { IsolatedProject, isThere, markedProcesses, signal } from './isolatedProject.ts';
 import { approve, bash, countIn, nextTurn, rewrite, type Stage, write } from './isolatedScripts.ts';
 
@@ -14,6 +15,7 @@ const completes: readonly Stage[] = [
   {
     told: 'Work item: A-01',
     steps: (at) => [
+      { tool: 'mcp__baton__ask_question', input: { question: 'Which name has the first?', blocking: true } },
       ...rewrite(at, 'src/main.txt', 'one, by A-01\n'),
       write(at, 'src/first.txt', 'first\n'),
       ...approve(at, 'The first file is there.'),
@@ -122,6 +124,11 @@ describe('isolated sessions of the real Claude Code', () => {
     const { dispatched } = await shop.ok('dispatch', '--ready');
     expect(dispatched).toHaveLength(3);
 
+    // One asks, and its call waits until the answer is there.
+    const asking = await shop.until('A-01', 'waiting');
+    expect(asking.questions).toMatchObject([{ question: 'Which name has the first?', blocking: true }]);
+    await shop.ok('answer', asking.questions[0]?.id ?? '', 'first.txt');
+
     // One of three is killed while its shell tool, which has left the process group, works.
     const third = await shop.until('A-03', 'running');
     await waitUntil(() => existsSync(join(third.worktree, 'begun.txt')));
@@ -141,9 +148,15 @@ describe('isolated sessions of the real Claude Code', () => {
       'queued',
       'preparing',
       'running implementation',
+      'waiting',
+      'running',
       'running review',
       'approved',
     ]);
+    // The call that waited has given it the answer, and nobody tells it again.
+    const lastOfFirst = shop.requestsOf('A-01').at(-1);
+    expect(lastOfFirst && toolResults(lastOfFirst)[0]).toContain('first.txt');
+    expect(lastOfFirst && countIn(lastOfFirst, 'Answer to')).toBe(0);
 
     const waiting = await shop.until('A-02', 'waiting');
     await waitUntil(() => markedProcesses(waiting.id).length === 0);
@@ -189,10 +202,20 @@ describe('isolated sessions of the real Claude Code', () => {
     expect(project.gitStatus()).toBe('');
     expect(await shop.sessions()).toEqual([]);
     expect((await shop.sessions('--all')).map(({ status }) => status)).toEqual(['merged', 'merged', 'merged']);
-    for (const { id, worktree } of await shop.sessions('--all')) {
+    const parts: string[] = [];
+    for (const { id, item, worktree } of await shop.sessions('--all')) {
       expect(markedProcesses(id)).toEqual([]);
       expect(existsSync(worktree)).toBe(false);
+      const log = await project.run(['isolated', 'logs', item.id]);
+      const status = await project.run(['isolated', 'status', item.id]);
+      parts.push(`## ${item.id}\n`, fence(status.stdout), fence(log.stdout));
+      expect(log.stdout).toMatch(item.id === 'A-02' ? /ask_question/ : /Write/);
     }
+    const graph = fence(project.git('log', '--graph', '--format=%h %s'));
+    const title =
+      '# Three isolated sessions of Claude Code\n\nRecorded by the tests: the real command line, its model scripted.\n';
+    const text = [title, graph, ...parts].join('\n').replaceAll(realpathSync(project.root), '/shop');
+    writeFileSync(join(artefacts, 'transcript.md'), text);
   });
 
   it('are found again when their supervisor was killed, and their questions come by any way', async () => {
@@ -291,6 +314,10 @@ describe('isolated sessions of the real Claude Code', () => {
     );
   }
 });
+
+function fence(text: string): string {
+  return `\`\`\`\n${text.trim()}\n\`\`\`\n`;
+}
 
 async function waitUntil(condition: () => boolean): Promise<void> {
   for (const end = Date.now() + 60_000; !condition(); ) {

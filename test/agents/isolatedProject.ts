@@ -129,16 +129,18 @@ export class IsolatedProject {
     return found;
   }
 
-  /** Waits until an item's session is in a state. */
+  /** Waits until the record of an item's session is in a state; then the command line says so too. */
   async until(item: string, ...statuses: readonly string[]): Promise<ListedSession> {
-    for (const end = Date.now() + limitMs; ; ) {
-      const session = await this.session(item);
-      if (statuses.includes(session.status)) return session;
+    const { id } = await this.session(item);
+    const status = () => (this.record(`isolated/${id}/state.json`) as { readonly status: string }).status;
+    for (const end = Date.now() + limitMs; !statuses.includes(status()); ) {
       if (Date.now() > end) {
-        throw new Error(`${item} is ${session.status}: ${JSON.stringify(session, null, 1)}\n${this.supervisorLog()}`);
+        const session = JSON.stringify(await this.session(item), null, 1);
+        throw new Error(`${item} is ${status()}: ${session}\n${this.supervisorLog()}`);
       }
-      await new Promise((done) => setTimeout(done, 150));
+      await new Promise((done) => setTimeout(done, 100));
     }
+    return await this.session(item);
   }
 
   /** A record below `.git/baton`. */

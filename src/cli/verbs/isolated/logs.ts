@@ -24,8 +24,8 @@ export function declareIsolatedLogs(isolated: Command, cli: Cli): void {
           import('../../../core/actions/isolated/listIsolated.ts'),
           import('../../../platform/agents/agentLog.ts'),
         ]);
-        const { session } = await showIsolated(context, id);
-        const path = join(context.ports.localState.locate(recordsOf(session)), 'output.log');
+        const { session, archived } = await showIsolated(context, id);
+        const path = join(context.ports.localState.locate(recordsOf(session, archived)), 'output.log');
         const log = openAgentLog(path, { agent: session.agent, raw: flags.raw === true });
         const lines = await log.read();
         if (flags.follow === true && !cli.json) {

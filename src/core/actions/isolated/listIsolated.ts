@@ -1,3 +1,4 @@
+import { BatonError } from '../../errors.ts';
 import { type AgentActivity, readActivity } from '../../model/activity.ts';
 import type { InboxItem } from '../../model/inbox.ts';
 import { type IsolatedSession, liveStatuses, readIsolatedSession } from '../../model/isolated.ts';
@@ -15,6 +16,8 @@ export interface IsolatedEntry {
   readonly questions: readonly InboxItem[];
   /** It was at work when its supervisor ended: its record says so, or still says that it runs while nobody looks after it. */
   readonly interrupted: boolean;
+  /** It was merged or put away; its records are in the archive. */
+  readonly archived: boolean;
 }
 
 /** All isolated sessions, in the order of their dispatch; with `archived` those that are merged or put away too. Changes nothing. */
@@ -30,13 +33,22 @@ export async function listIsolated(
 }
 
 /**
- * One session with what happens in it now.
+ * One session with what happens in it now; where none of that name is at work, the last one that was merged or put away.
  *
  * @throws BatonError `unknown-isolated`
  */
 export async function showIsolated(context: Pick<ActionContext, 'ports'>, id: string): Promise<IsolatedEntry> {
-  const session = await requireIsolated(context, id);
-  return await toEntry(context, session, await readItems(context.ports.localState));
+  const session = await requireIsolated(context, id).catch((error: unknown) => {
+    if (!BatonError.is(error, 'unknown-isolated')) throw error;
+    return error;
+  });
+  if (!(session instanceof BatonError)) {
+    return await toEntry(context, session, await readItems(context.ports.localState));
+  }
+  const archive = await readArchive(context);
+  const found = archive.findLast((entry) => entry.session.id === id || entry.session.item.id === id);
+  if (found === undefined) throw session;
+  return found;
 }
 
 async function toEntry(
@@ -51,6 +63,7 @@ async function toEntry(
     ...(activity !== undefined && { activity }),
     questions,
     interrupted: await isInterrupted(ports, session),
+    archived: false,
   };
 }
 
@@ -78,10 +91,10 @@ async function readArchive({ ports }: Pick<ActionContext, 'ports'>): Promise<rea
   return read
     .filter((one) => one !== undefined)
     .sort((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt))
-    .map((session) => ({ session, questions: [], interrupted: false }));
+    .map((session) => ({ session, questions: [], interrupted: false, archived: true }));
 }
 
-/** Where a session's records and log are, whether it is archived or not. */
-export function recordsOf(session: IsolatedSession): string {
-  return session.status === 'merged' ? archiveKey(session.id) : folderKey(session.id);
+/** Where a session's records and log are. */
+export function recordsOf(session: IsolatedSession, archived = session.status === 'merged'): string {
+  return archived ? archiveKey(session.id) : folderKey(session.id);
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { approveIsolated } from '../../../../src/core/actions/isolated/decide.ts';
 import { dispatch } from '../../../../src/core/actions/isolated/dispatch.ts';
+import { listIsolated, recordsOf, showIsolated } from '../../../../src/core/actions/isolated/listIsolated.ts';
 import { mergeIsolated } from '../../../../src/core/actions/isolated/merge.ts';
 import { archiveKey, requireIsolated } from '../../../../src/core/actions/isolated/records.ts';
 import type { IsolatedSession } from '../../../../src/core/model/isolated.ts';
@@ -32,6 +33,10 @@ describe('merging an isolated session', () => {
     expect(shop.row('A-01')).toContain(commit.slice(0, 7));
     expect(shop.dirty()).toEqual([]);
     expect(existsSync(session.worktree)).toBe(false);
+    expect(await listIsolated(context)).toEqual([]);
+    const shown = await showIsolated(context, 'A-01');
+    expect(shown).toMatchObject({ archived: true, session: { id: session.id, status: 'merged' } });
+    expect(recordsOf(shown.session, shown.archived)).toBe(archiveKey(session.id));
   });
 
   it('refuses the approval of an older state, and counts what a person decides about the new one', async () => {
