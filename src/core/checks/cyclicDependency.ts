@@ -1,4 +1,5 @@
 import { findComponents, type Successors } from '../base/graph.ts';
+import { phrase } from '../base/phrase.ts';
 import type { SessionEntry, Workspace } from '../model/workspace.ts';
 import { placeOfDependency } from './locate.ts';
 import type { Finding, Rule } from './rule.ts';
@@ -78,8 +79,8 @@ function describeCycle(
   }
   const names =
     cycle.length > mostNames
-      ? [...cycle.slice(0, mostNames - 2), `… (${cycle.length - mostNames} more)`, ...cycle.slice(-2)]
+      ? [...cycle.slice(0, mostNames - 2), phrase`… (${cycle.length - mostNames} more)`, ...cycle.slice(-2)]
       : cycle;
-  const message = `${entry.id} can never be started, because these sessions wait for each other: ${names.join(' → ')}. Remove one of these dependencies.`;
+  const message = phrase`${entry.id} can never be started, because these sessions wait for each other: ${names.join(' → ')}. Remove one of these dependencies.`;
   return { code: 'cyclic-dependency', severity: 'error', message, range };
 }

@@ -1,3 +1,4 @@
+import { phrase } from '../base/phrase.ts';
 import type { SessionEntry } from '../model/workspace.ts';
 import { type Place, placeOfEntry } from './locate.ts';
 import type { Finding, Rule } from './rule.ts';
@@ -43,16 +44,16 @@ function describeGroup(group: readonly SessionEntry[]): readonly Finding[] {
   }
   const [first, ...others] = [...places.values()];
   if (!first) return [];
-  const where = first.entry.repository === undefined ? '' : ` (repository ${first.entry.repository})`;
+  const where = first.entry.repository === undefined ? '' : phrase` (repository ${first.entry.repository})`;
   return others.map(({ place, entry }) => ({
     path: place.path,
     diagnostic: {
       code: 'duplicate-id',
       // Two repositories can be told apart when the session is named; two plans of one project cannot.
       severity: entry.repository === first.entry.repository ? 'error' : 'warning',
-      message: `${entry.id} is also the ID of a session in ${first.place.path}${where}. Give one of them another ID, or name project and plan whenever you mean it.`,
+      message: phrase`${entry.id} is also the ID of a session in ${first.place.path}${where}. Give one of them another ID, or name project and plan whenever you mean it.`,
       range: place.range,
-      related: [{ ...first.place, message: `${first.entry.id} stands here too` }],
+      related: [{ ...first.place, message: phrase`${first.entry.id} stands here too` }],
     },
   }));
 }

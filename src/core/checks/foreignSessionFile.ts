@@ -1,3 +1,4 @@
+import { phrase } from '../base/phrase.ts';
 import { placeInSessionFile } from './locate.ts';
 import type { Rule } from './rule.ts';
 
@@ -5,6 +6,6 @@ import type { Rule } from './rule.ts';
 export const findForeignSessionFile: Rule = ({ sessionFile }) => {
   if (sessionFile?.kind !== 'foreign') return [];
   const { path, range } = placeInSessionFile(sessionFile, undefined);
-  const message = `${path} names no session, so Baton leaves it alone. Move it away, or let \`baton start ID --force\` keep it under another name.`;
+  const message = phrase`${path} names no session, so Baton leaves it alone. Move it away, or let \`baton start ID --force\` keep it under another name.`;
   return [{ path, diagnostic: { code: 'foreign-session-file', severity: 'info', message, range } }];
 };

@@ -1,4 +1,5 @@
 import { resolveLink } from '../base/links.ts';
+import { phrase } from '../base/phrase.ts';
 import { canBePlan } from '../model/planPath.ts';
 import type { Progress } from '../model/progress.ts';
 import type { Workspace } from '../model/workspace.ts';
@@ -16,7 +17,7 @@ function checkSessionFile(workspace: Workspace): readonly Finding[] {
   if (file?.kind !== 'session' || file.plan === undefined) return [];
   // The reference script writes the path that it was called with, which may be an absolute one of another machine.
   if (/^(?:[/~\\]|[A-Za-z]:)/.test(file.plan) || isThere(workspace, '', file.plan)) return [];
-  const message = `${file.plan}, the plan of ${file.id ?? 'this session'}, is not there. Restore the file, or name the plan that the session is from.`;
+  const message = phrase`${file.plan}, the plan of ${file.id ?? phrase`this session`}, is not there. Restore the file, or name the plan that the session is from.`;
   const { path, range } = placeInSessionFile(file, file.plan);
   return [{ path, diagnostic: { code: 'missing-plan', severity: 'warning', message, range } }];
 }
@@ -25,7 +26,7 @@ function checkProgress(workspace: Workspace, { path, text, planLink }: Progress)
   if (planLink === undefined || isThere(workspace, path, planLink)) return [];
   const at = Math.max(text.indexOf(planLink), 0);
   const range = { start: at, end: Math.min(at + planLink.length, text.length) };
-  const message = `The plan ${planLink} is not there. Correct the link (it counts from this file's folder) or remove it.`;
+  const message = phrase`The plan ${planLink} is not there. Correct the link (it counts from this file's folder) or remove it.`;
   return [{ path, diagnostic: { code: 'missing-plan', severity: 'warning', message, range } }];
 }
 

@@ -1,3 +1,4 @@
+import { phrase } from '../base/phrase.ts';
 import type { Workspace } from '../model/workspace.ts';
 import { placeInSessionFile } from './locate.ts';
 import type { Finding, Rule } from './rule.ts';
@@ -11,11 +12,11 @@ function checkSessionFile(workspace: Workspace): readonly Finding[] {
   const entries = workspace.sessions.filter(({ id }) => id === file.id);
   if (entries.some(({ row }) => row !== undefined)) return [];
   const [entry] = entries;
-  const where = entry?.progressPath ?? (entry ? undefined : 'any progress table');
+  const where = entry?.progressPath ?? (entry ? undefined : phrase`any progress table`);
   // A project that keeps no progress file has no row to miss.
   if (where === undefined) return [];
   const table = workspace.progress.length === 1 ? workspace.progress[0]?.path : undefined;
-  const message = `${file.id} is active in ${file.path}, but has no row in ${entry?.progressPath ?? table ?? where}. Add one with the ID "${file.id}", so that its state is recorded.`;
+  const message = phrase`${file.id} is active in ${file.path}, but has no row in ${entry?.progressPath ?? table ?? where}. Add one with the ID "${file.id}", so that its state is recorded.`;
   const { path, range } = placeInSessionFile(file, file.id);
   return [{ path, diagnostic: { code: 'missing-row', severity: 'warning', message, range } }];
 }
@@ -23,7 +24,7 @@ function checkSessionFile(workspace: Workspace): readonly Finding[] {
 function checkPlans(workspace: Workspace): readonly Finding[] {
   return workspace.sessions.flatMap((entry) => {
     if (entry.row || !entry.plan || entry.planPath === undefined || entry.progressPath === undefined) return [];
-    const message = `${entry.id} has no row in ${entry.progressPath}. Starting it adds one.`;
+    const message = phrase`${entry.id} has no row in ${entry.progressPath}. Starting it adds one.`;
     return [
       {
         path: entry.planPath,

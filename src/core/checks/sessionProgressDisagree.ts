@@ -1,3 +1,4 @@
+import { phrase } from '../base/phrase.ts';
 import type { DiagnosticFix, RelatedPlace } from '../model/diagnostic.ts';
 import { type SessionStatus, writeStatus } from '../model/sessionStatus.ts';
 import type { SessionEntry, Workspace } from '../model/workspace.ts';
@@ -18,15 +19,15 @@ function checkOwnRow(workspace: Workspace): readonly Finding[] {
   const wanted = file?.status ?? 'active';
   const says = entry?.row?.status;
   if (!entry || !file || !says || says.status === wanted) return [];
-  const row = says.raw === '' ? 'is blank' : `says "${says.raw}"`;
+  const row = says.raw === '' ? phrase`is blank` : phrase`says "${says.raw}"`;
   const help =
     says.status === 'done' || says.status === 'failed'
-      ? 'If the session has ended, clear SESSION.md with `baton complete` or `baton fail`; else correct the row.'
-      : 'SESSION.md counts; correct the row.';
+      ? phrase`If the session has ended, clear SESSION.md with \`baton complete\` or \`baton fail\`; else correct the row.`
+      : phrase`SESSION.md counts; correct the row.`;
   const { path, range } = placeInSessionFile(file, file.id);
   return describe(entry, {
-    related: { path, range, message: `${entry.id} is ${wanted} here` },
-    message: `${entry.id} is ${wanted} in ${file.path}, but its row ${row}. ${help}`,
+    related: { path, range, message: phrase`${entry.id} is ${wanted} here` },
+    message: phrase`${entry.id} is ${wanted} in ${file.path}, but its row ${row}. ${help}`,
     fix: setStatus(entry, wanted, says.status === 'pending' || says.status === 'paused' || says.status === 'retry'),
   });
 }
@@ -40,19 +41,19 @@ function checkStrayRow(workspace: Workspace, sessions: readonly SessionEntry[], 
   const path = workspace.config.sessionFile;
   if (workspace.paused.some(({ kind, id }) => kind === 'session' && id === entry.id)) {
     return describe(entry, {
-      message: `The row of ${entry.id} says Active, but the session is paused: its file is in ${workspace.config.pausedFolder}. \`baton resume ${entry.id}\` takes it up again.`,
+      message: phrase`The row of ${entry.id} says Active, but the session is paused: its file is in ${workspace.config.pausedFolder}. \`baton resume ${entry.id}\` takes it up again.`,
       fix: setStatus(entry, 'paused', true),
     });
   }
   const reason =
     file?.kind === 'session' && file.id !== undefined
-      ? `${path} has ${file.id}`
+      ? phrase`${path} has ${file.id}`
       : file?.kind === 'cleared'
-        ? `${path} says that no session is active`
-        : `there is no session in ${path}`;
+        ? phrase`${path} says that no session is active`
+        : phrase`there is no session in ${path}`;
   const isFinished = file?.kind === 'cleared' && entry.completed !== undefined && entry.commit !== undefined;
   return describe(entry, {
-    message: `The row of ${entry.id} says Active, but ${reason}. Leave it where another worktree works on it; else set it to Paused, Done or Pending.`,
+    message: phrase`The row of ${entry.id} says Active, but ${reason}. Leave it where another worktree works on it; else set it to Paused, Done or Pending.`,
     fix: isFinished ? setStatus(entry, 'done', false) : undefined,
     // In another worktree's session there is nothing wrong with the row.
     isInfo: file?.kind !== 'cleared',
@@ -98,7 +99,7 @@ function setStatus(entry: SessionEntry, status: SessionStatus, isClear: boolean)
   if (!cell) return undefined;
   const isPlain = /^[^\p{L}\p{N}]*\p{L}*[^\p{L}\p{N}]*$/u.test(cell.text);
   return {
-    title: `Set ${entry.id} to ${writeStatus(status)}`,
+    title: phrase`Set ${entry.id} to ${writeStatus(status)}`,
     edits: [{ ...cell.range, newText: ` ${writeStatus(status)} ` }],
     safe: isClear && isPlain,
   };

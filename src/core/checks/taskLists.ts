@@ -1,3 +1,4 @@
+import { phrase } from '../base/phrase.ts';
 import type { Range } from '../base/range.ts';
 import type { TaskList } from '../model/taskList.ts';
 import type { Finding, Rule } from './rule.ts';
@@ -19,8 +20,8 @@ function findSharedIds(lists: readonly TaskList[]): readonly Finding[] {
       return [];
     }
     const range = rangeOfId(list);
-    const message = `${list.id} is also the ID of ${known.path}. Give one of them another ID, so that each can be named.`;
-    const related = [{ path: known.path, range: rangeOfId(known), message: `${list.id} stands here too` }];
+    const message = phrase`${list.id} is also the ID of ${known.path}. Give one of them another ID, so that each can be named.`;
+    const related = [{ path: known.path, range: rangeOfId(known), message: phrase`${list.id} stands here too` }];
     return [{ path: list.path, diagnostic: { code: 'duplicate-id', severity: 'error', message, range, related } }];
   });
 }

@@ -1,3 +1,4 @@
+import { phrase } from '../base/phrase.ts';
 import type { SessionEntry } from '../model/workspace.ts';
 import { cellOf, listIds, placeOfEntry } from './locate.ts';
 import type { CheckFacts, Rule } from './rule.ts';
@@ -14,7 +15,9 @@ function nameOthers(all: readonly SessionEntry[], entry: SessionEntry): string {
   const first = all.slice(0, mostNamed + 1).filter((other) => other !== entry);
   const named = first.slice(0, mostNamed).map(({ id }) => id);
   const more = all.length - 1 - named.length;
-  return `${listIds(more > 0 ? [...named, `${more} more`] : named)} ${all.length === 2 ? 'is' : 'are'}`;
+  return all.length === 2
+    ? phrase`${listIds(more > 0 ? [...named, `${more} more`] : named)} is`
+    : phrase`${listIds(more > 0 ? [...named, `${more} more`] : named)} are`;
 }
 
 /** Several rows of a project say Active, and nothing here works on any of them. */
@@ -26,7 +29,7 @@ export const findTwoActive: Rule = (workspace, facts) =>
     return stray.flatMap((entry) => {
       const place = placeOfEntry(entry);
       if (!place) return [];
-      const message = `${entry.id} is Active although it is not the session of this worktree; ${nameOthers(stray, entry)} Active too. Set those that nobody works on to Paused, Done or Pending.`;
+      const message = phrase`${entry.id} is Active although it is not the session of this worktree; ${nameOthers(stray, entry)} Active too. Set those that nobody works on to Paused, Done or Pending.`;
       const range = cellOf(entry, 'status')?.range ?? place.range;
       const related = stray
         .slice(0, mostNamed + 1)

@@ -1,3 +1,4 @@
+import { phrase } from '../base/phrase.ts';
 import type { SessionEntry, Workspace } from '../model/workspace.ts';
 import { cellOf, rangeOfWord } from './locate.ts';
 import type { Rule } from './rule.ts';
@@ -26,7 +27,7 @@ export const findUnknownCommits: Rule = (workspace, facts) => {
   return commitHashes(workspace).flatMap(({ entry, hash }) => {
     const cell = cellOf(entry, 'commit');
     if (!cell || entry.progressPath === undefined || !unknown.has(hash.toLowerCase())) return [];
-    const message = `Git does not know the commit ${hash} of ${entry.id}. It may have been rebased or not been fetched; \`git log --grep "Session: ${entry.id}"\` finds the session's commits.`;
+    const message = phrase`Git does not know the commit ${hash} of ${entry.id}. It may have been rebased or not been fetched; \`git log --grep "Session: ${entry.id}"\` finds the session's commits.`;
     const range = rangeOfWord(texts.get(entry.progressPath) ?? '', cell.range, hash);
     return [
       {

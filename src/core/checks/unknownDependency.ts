@@ -1,3 +1,4 @@
+import { phrase } from '../base/phrase.ts';
 import type { DiagnosticFix } from '../model/diagnostic.ts';
 import { nearestIds } from '../model/sessionId.ts';
 import type { Workspace } from '../model/workspace.ts';
@@ -28,14 +29,14 @@ export const findUnknownDependencies: Rule = (workspace) => {
         suggestions.set(key, nearest);
         const help =
           nearest.length > 0
-            ? `Did you mean ${nearest.join(' or ')}?`
-            : 'Correct the ID, remove it, or add the session to the plan or the progress table.';
+            ? phrase`Did you mean ${nearest.join(' or ')}?`
+            : phrase`Correct the ID, remove it, or add the session to the plan or the progress table.`;
         findings.push({
           path: place.path,
           diagnostic: {
             code: 'unknown-dependency',
             severity: 'error',
-            message: `${entry.id} depends on ${id}, which ${name} does not have. ${help}`,
+            message: phrase`${entry.id} depends on ${id}, which ${name} does not have. ${help}`,
             range: place.range,
             fix: replacement(workspace, place, { id, nearest }),
           },
@@ -55,5 +56,5 @@ function replacement(
   const [only, second] = nearest;
   const text = [...workspace.plans, ...workspace.progress].find((file) => file.path === path)?.text;
   if (only === undefined || second !== undefined || text?.slice(range.start, range.end) !== id) return undefined;
-  return { title: `Replace ${id} by ${only}`, edits: [{ ...range, newText: only }], safe: false };
+  return { title: phrase`Replace ${id} by ${only}`, edits: [{ ...range, newText: only }], safe: false };
 }

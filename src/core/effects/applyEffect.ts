@@ -1,3 +1,4 @@
+import { phrase } from '../base/phrase.ts';
 import { revisionOf } from '../base/revision.ts';
 import { BatonError } from '../errors.ts';
 import { readSessionMark } from '../formats/commitMessage.ts';
@@ -94,10 +95,14 @@ export async function repositoryOf(ports: Pick<Ports, 'git'>, folder: string): P
 
 /** The refusal of what needs git in a folder that is in no repository. */
 export function notARepository(folder: string): BatonError {
-  return new BatonError('not-a-repository', `${folder === '' ? 'This folder' : folder} is not in a git repository`, {
-    hint: 'Run `git init` there, or map the repository to its folder in .baton.yaml (`repositories:`).',
-    data: { folder },
-  });
+  return new BatonError(
+    'not-a-repository',
+    phrase`${folder === '' ? phrase`This folder` : folder} is not in a git repository`,
+    {
+      hint: 'Run `git init` there, or map the repository to its folder in .baton.yaml (`repositories:`).',
+      data: { folder },
+    },
+  );
 }
 
 async function applyEdit(run: EffectRun, effect: EffectOf<'edit'>): Promise<void> {

@@ -1,3 +1,4 @@
+import { phrase } from '../base/phrase.ts';
 import { BatonError, type ErrorCode } from '../errors.ts';
 import type { Commit } from '../ports/git.ts';
 import type { LocalState } from '../ports/localState.ts';
@@ -98,9 +99,9 @@ export async function describeJournal(ports: Pick<Ports, 'owners'>, record: Jour
 
 /** The refusal while another process is in the middle of a verb. */
 export function interruptedError(entry: JournalEntry): BatonError {
-  const what = entry.session === undefined ? entry.verb : `${entry.verb} of ${entry.session}`;
-  const where = entry.ownerState === 'unknown' ? ` on ${entry.owner.host}` : '';
-  return new BatonError('interrupted', `${what} is still running (process ${entry.owner.pid}${where})`, {
+  const what = entry.session === undefined ? entry.verb : phrase`${entry.verb} of ${entry.session}`;
+  const where = entry.ownerState === 'unknown' ? phrase` on ${entry.owner.host}` : '';
+  return new BatonError('interrupted', phrase`${what} is still running (process ${entry.owner.pid}${where})`, {
     hint: 'Wait until it has ended and try again; if that process hangs, end it and run `baton recover`.',
     data: {
       verb: entry.verb,

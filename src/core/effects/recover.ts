@@ -1,3 +1,4 @@
+import { phrase } from '../base/phrase.ts';
 import { BatonError } from '../errors.ts';
 import type { Owner } from '../ports/owner.ts';
 import { type EffectRun, isApplied } from './applyEffect.ts';
@@ -55,7 +56,11 @@ export async function recoverIfDead(context: EffectContext): Promise<JournalReco
     if (!record) return undefined;
     const now = await describeJournal(ports, record);
     if (now.ownerState !== 'dead') throw interruptedError(now);
-    context.report(`Recovering ${record.verb}${record.session === undefined ? '' : ` of ${record.session}`}`);
+    context.report(
+      record.session === undefined
+        ? phrase`Recovering ${record.verb}`
+        : phrase`Recovering ${record.verb} of ${record.session}`,
+    );
     const recovery = await recoverRecord(context, record);
     for (const step of recovery.steps) ports.logger.info(`recover ${record.verb}: ${step}`);
     for (const warning of recovery.warnings) ports.logger.warn(`recover ${record.verb}: ${warning}`);
@@ -117,7 +122,7 @@ async function lockRecovery(context: EffectContext, record: JournalRecord): Prom
     }
     await localState.remove(key);
   }
-  throw new BatonError('interrupted', `Another process is recovering ${record.verb}`, { hint: 'Try again.' });
+  throw new BatonError('interrupted', phrase`Another process is recovering ${record.verb}`, { hint: 'Try again.' });
 }
 
 function ownerOf(value: unknown): Owner | undefined {

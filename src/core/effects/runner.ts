@@ -1,4 +1,5 @@
 import { isoTimeOf } from '../base/localTime.ts';
+import { phrase } from '../base/phrase.ts';
 import { BatonError } from '../errors.ts';
 import type { Commit } from '../ports/git.ts';
 import { applyEffect, type EffectRun, prepareEffect } from './applyEffect.ts';
@@ -122,8 +123,8 @@ async function endFailed(run: EffectRun, record: JournalRecord, error: unknown):
   const message = error instanceof Error ? error.message : String(error);
   await localState.write(key, { ...record, stopped: { code, message } } satisfies JournalRecord);
   if (!BatonError.is(error)) return error;
-  const what = record.session === undefined ? record.verb : `${record.verb} of ${record.session}`;
-  return new BatonError(error.code, `${error.message}; ${what} is half done`, {
+  const what = record.session === undefined ? record.verb : phrase`${record.verb} of ${record.session}`;
+  return new BatonError(error.code, phrase`${error.message}; ${what} is half done`, {
     hint: 'Remove the cause and run `baton recover`.',
     data: { ...error.data, verb: record.verb, session: record.session ?? null, halfDone: true },
     cause: error,

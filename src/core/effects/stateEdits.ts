@@ -1,4 +1,5 @@
 import { editsBetween } from '../base/editsBetween.ts';
+import { phrase } from '../base/phrase.ts';
 import { applyEdits, type TextEdit } from '../base/textEdit.ts';
 import { BatonError } from '../errors.ts';
 import { readRowsOf } from '../formats/progress.ts';
@@ -124,7 +125,7 @@ function planChecked(text: string, path: string, edit: Extract<StateEdit, { kind
   const { checklist } = parseSessionFile(text, path, readFrontmatterScalars(text)).value;
   const items = checklist.filter((item) => item.text === edit.text);
   if (items.length === 0) {
-    throw new BatonError('conflict', `${path} has no checklist item "${edit.text}" any more`, {
+    throw new BatonError('conflict', phrase`${path} has no checklist item "${edit.text}" any more`, {
       hint: 'The file was changed meanwhile; try again.',
       data: { path, text: edit.text },
     });
@@ -140,7 +141,7 @@ function planSplices(
   if (splices.every(({ start, end, was }) => text.slice(start, end) === was)) {
     return splices.map(({ start, end, newText }) => ({ start, end, newText }));
   }
-  throw new BatonError('conflict', `${path} was changed meanwhile`, { hint: 'Try again.', data: { path } });
+  throw new BatonError('conflict', phrase`${path} was changed meanwhile`, { hint: 'Try again.', data: { path } });
 }
 
 function planLines(text: string, lines: readonly string[]): TextEdit[] {

@@ -1,5 +1,6 @@
 import { editsBetween } from '../base/editsBetween.ts';
 import { mergeTexts } from '../base/merge.ts';
+import { phrase } from '../base/phrase.ts';
 import { revisionOf } from '../base/revision.ts';
 import type { Commit } from '../ports/git.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -70,7 +71,7 @@ async function undoEffect(
 async function undoCreation(ports: Ports, path: string, after: string): Promise<string | undefined> {
   const text = await ports.files.readText(path);
   if (text === undefined) return undefined;
-  if (revisionOf(text) !== after) return `${path} was changed since it was made, and is left`;
+  if (revisionOf(text) !== after) return phrase`${path} was changed since it was made, and is left`;
   await ports.stateFiles.remove(path);
   return undefined;
 }
