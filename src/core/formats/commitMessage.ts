@@ -1,3 +1,4 @@
+import { phrase } from '../base/phrase.ts';
 import { BatonError } from '../errors.ts';
 
 /** What a commit is to the session that it names. */
@@ -59,7 +60,11 @@ export function buildWorkMessage(input: {
   if (input.partOf) marks.push(`Part of: ${singleLine(input.partOf, 'project')}`);
   if (input.verified !== undefined) marks.push(`Verified: ${verifiedText(input.verified)}`);
   marks.push(`Session: ${input.session}`);
-  return joinParagraphs([singleLine(input.subject, 'commit message'), normalizeBody(input.body), marks.join('\n')]);
+  return joinParagraphs([
+    singleLine(input.subject, phrase`commit message`),
+    normalizeBody(input.body),
+    marks.join('\n'),
+  ]);
 }
 
 /**
@@ -74,7 +79,7 @@ export function buildCheckpointMessage(input: {
   readonly completed: readonly string[];
   readonly remaining: readonly string[];
 }): string {
-  const text = singleLine(input.message, 'checkpoint message');
+  const text = singleLine(input.message, phrase`checkpoint message`);
   return joinParagraphs([
     `WIP: [${input.session}] checkpoint ${input.number} - ${text}`,
     bulletList('Completed:', input.completed),
@@ -159,13 +164,13 @@ export function findSessionCommits(commits: readonly CommitText[], id: string): 
 export function checkConventional(subject: string): string | undefined {
   const form = '<type>(<scope>): <description>';
   const match = /^([A-Za-z]+)(\(([^()]*)\))?(!)?:(\s*)(.*)$/s.exec(subject);
-  if (!match) return `The commit message "${subject}" does not have the form ${form}.`;
+  if (!match) return phrase`The commit message "${subject}" does not have the form ${form}.`;
   const [, type = '', parentheses, scope = '', , gap, description = ''] = match;
   if (!commitTypes.some((known) => known === type)) {
-    return `The commit type "${type}" is not one of ${commitTypes.join(', ')}.`;
+    return phrase`The commit type "${type}" is not one of ${commitTypes.join(', ')}.`;
   }
   if (parentheses !== undefined && scope.trim() === '') return 'The commit scope is empty: name it or leave () out.';
-  if (gap !== ' ') return `After the colon of ${form} comes one space.`;
+  if (gap !== ' ') return phrase`After the colon of ${form} comes one space.`;
   if (description.trim() === '') return 'The commit message has no description after the colon.';
   return undefined;
 }
@@ -184,9 +189,10 @@ function lastLine(message: string, pattern: RegExp): string | undefined {
 
 function singleLine(text: string, what: string): string {
   const trimmed = text.trim();
-  if (trimmed === '') throw new BatonError('invalid-argument', `The ${what} is empty.`, { hint: `Give a ${what}.` });
+  if (trimmed === '')
+    throw new BatonError('invalid-argument', phrase`The ${what} is empty.`, { hint: phrase`Give a ${what}.` });
   if (/[\r\n\u2028\u2029]/.test(trimmed)) {
-    throw new BatonError('invalid-argument', `The ${what} has several lines.`, {
+    throw new BatonError('invalid-argument', phrase`The ${what} has several lines.`, {
       hint: 'Give one line; longer text goes into the body.',
     });
   }

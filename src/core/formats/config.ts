@@ -1,4 +1,5 @@
 import { isMap, isScalar, isSeq, type Node, type Pair, parseDocument, type YAMLMap } from 'yaml';
+import { phrase } from '../base/phrase.ts';
 import type { Range } from '../base/range.ts';
 import { type BatonConfig, defaultConfig, workModes } from '../model/config.ts';
 import type { Diagnostic, Parsed, Severity } from '../model/diagnostic.ts';
@@ -47,7 +48,7 @@ const readers: Readonly<Record<keyof BatonConfig, (reader: Reader, value: unknow
       report(
         reader,
         rangeOf(reader, value),
-        `mode must be ${workModes.join(', ')}; ${usingDefault(defaultConfig.mode)}`,
+        phrase`mode must be ${workModes.join(', ')}; ${usingDefault(defaultConfig.mode)}`,
       );
   },
   maxParallel: (reader, value) => {
@@ -63,7 +64,7 @@ const readers: Readonly<Record<keyof BatonConfig, (reader: Reader, value: unknow
     reader.config.worktreeInclude = readGlobs(reader, value, 'worktree_include') ?? defaultConfig.worktreeInclude;
   },
   questionTimeoutMinutes: (reader, value) => {
-    const minutes = readNumber(reader, value, 'question_timeout_minutes', 'none');
+    const minutes = readNumber(reader, value, 'question_timeout_minutes', phrase`none`);
     if (minutes !== undefined) reader.config.questionTimeoutMinutes = minutes;
   },
 };
@@ -78,7 +79,7 @@ export function parseConfig(text: string): Parsed<BatonConfig> {
   const document = parseDocument(text.slice(bom), { prettyErrors: false, logLevel: 'silent', uniqueKeys: true });
   for (const error of document.errors) {
     const [start, end] = error.pos;
-    report(reader, clamp(reader, start, end), `The configuration cannot be read: ${error.message}`);
+    report(reader, clamp(reader, start, end), phrase`The configuration cannot be read: ${error.message}`);
   }
   const root = document.contents;
   if (isMap(root)) for (const pair of root.items) readPair(reader, pair);
@@ -98,7 +99,7 @@ function readPair(reader: Reader, pair: Pair): void {
   const key = knownKey(name);
   if (key === undefined) {
     const known = Object.keys(readers).map(snakeCase).join(', ');
-    report(reader, keyRange, `The key "${name}" is not known; known keys are ${known}.`, 'warning');
+    report(reader, keyRange, phrase`The key "${name}" is not known; known keys are ${known}.`, 'warning');
     return;
   }
   // A key without a value is how people comment out a setting: it means the default.
@@ -118,7 +119,7 @@ function readRepositories(reader: Reader, value: unknown): void {
   const folders: [string, string][] = [];
   for (const pair of (value as YAMLMap).items) {
     const name = textOf(pair.key);
-    const folder = readPath(reader, pair.value, `the folder of repository "${name ?? ''}"`);
+    const folder = readPath(reader, pair.value, phrase`the folder of repository "${name ?? ''}"`);
     if (name && folder !== undefined) folders.push([name, folder]);
   }
   // Unlike assignment, `fromEntries` makes an own property of a name such as `__proto__`.
@@ -129,7 +130,7 @@ function readRepositories(reader: Reader, value: unknown): void {
 function readNumber(reader: Reader, value: unknown, key: string, instead: string): number | undefined {
   const number = isScalar(value) ? value.value : undefined;
   if (typeof number === 'number' && Number.isFinite(number) && number > 0) return number;
-  report(reader, rangeOf(reader, value), `${key} must be a number above 0; ${usingDefault(instead)}`);
+  report(reader, rangeOf(reader, value), phrase`${key} must be a number above 0; ${usingDefault(instead)}`);
   return undefined;
 }
 
@@ -147,7 +148,7 @@ function readGlobs(reader: Reader, value: unknown, key: string): readonly string
 function readPath(reader: Reader, value: unknown, key: string): string | undefined {
   const text = textOf(value);
   if (text === undefined) {
-    report(reader, rangeOf(reader, value), `${key} must be a path in the project; ${usingDefault()}`);
+    report(reader, rangeOf(reader, value), phrase`${key} must be a path in the project; ${usingDefault()}`);
     return undefined;
   }
   const path = text
@@ -155,7 +156,7 @@ function readPath(reader: Reader, value: unknown, key: string): string | undefin
     .replace(/^(?:\.\/+)+/, '')
     .replace(/\/+$/, '');
   if (leavesProject(text)) {
-    report(reader, rangeOf(reader, value), `${key}: "${text}" leaves the project; ${usingDefault()}`);
+    report(reader, rangeOf(reader, value), phrase`${key}: "${text}" leaves the project; ${usingDefault()}`);
     return undefined;
   }
   return path === '' ? '.' : path;
@@ -181,7 +182,7 @@ function textOf(node: unknown): string | undefined {
 }
 
 function usingDefault(value?: string): string {
-  return value === undefined ? 'the default is used.' : `the default ${value} is used.`;
+  return value === undefined ? phrase`the default is used.` : phrase`the default ${value} is used.`;
 }
 
 function rangeOf(reader: Reader, node: unknown): Range {

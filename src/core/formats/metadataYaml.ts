@@ -1,4 +1,5 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, parseDocument } from 'yaml';
+import { phrase } from '../base/phrase.ts';
 import type { Range } from '../base/range.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { readSimpleYaml } from './simpleYaml.ts';
@@ -37,7 +38,7 @@ export function readMetadataYaml(text: string, range: Range): { entries: Metadat
     return {
       code: 'unreadable-metadata',
       severity: 'warning',
-      message: `This metadata is not valid YAML: ${error.message}`,
+      message: phrase`This metadata is not valid YAML: ${error.message}`,
       range: lineAround(text, at, range),
     };
   });

@@ -1,3 +1,4 @@
+import { phrase } from '../base/phrase.ts';
 import type { PlanSession } from '../model/plan.ts';
 
 /** A model family; which model it means today is a setting. */
@@ -36,32 +37,32 @@ export function recommendModel(session: ModelFacts): ModelRecommendation {
   const prompt = session.prompt?.text ?? '';
   const family = chooseFamily(session.title, prompt);
   const thinking = chooseThinking(session, prompt);
-  return { family: family.family, thinking: thinking.on, reason: `${family.reason} ${thinking.reason}` };
+  return { family: family.family, thinking: thinking.on, reason: phrase`${family.reason} ${thinking.reason}` };
 }
 
 function chooseFamily(title: string, prompt: string): { family: ModelFamily; reason: string } {
   const across = wordOf(analysis, title) ?? wordOf(analysis, prompt);
-  if (across) return { family: 'opus', reason: `Opus, because it speaks of "${across}".` };
+  if (across) return { family: 'opus', reason: phrase`Opus, because it speaks of "${across}".` };
   const easy = wordOf(light, title);
   if (easy && !hardTitle.test(title) && !implementation.test(title))
-    return { family: 'haiku', reason: `Haiku, because the title says "${easy}".` };
-  return { family: 'sonnet', reason: 'Sonnet, as for all implementation, tests and reviews.' };
+    return { family: 'haiku', reason: phrase`Haiku, because the title says "${easy}".` };
+  return { family: 'sonnet', reason: phrase`Sonnet, as for all implementation, tests and reviews.` };
 }
 
 function chooseThinking(session: ModelFacts, prompt: string): { on: boolean; reason: string } {
   if (session.execution.includes('ultrathink'))
-    return { on: true, reason: 'Thinking on: the plan marks it Ultrathink.' };
+    return { on: true, reason: phrase`Thinking on: the plan marks it Ultrathink.` };
   const minutes = session.estimateMinutes;
   if (minutes !== undefined && minutes > longSessionMinutes) {
-    return { on: true, reason: `Thinking on: estimated at ${minutes} minutes.` };
+    return { on: true, reason: phrase`Thinking on: estimated at ${minutes} minutes.` };
   }
   const hard = wordOf(hardTitle, session.title);
-  if (hard) return { on: true, reason: `Thinking on: the title says "${hard}".` };
+  if (hard) return { on: true, reason: phrase`Thinking on: the title says "${hard}".` };
   const simple = wordOf(simpleTitle, session.title);
-  if (simple) return { on: false, reason: `Thinking off: the title says "${simple}".` };
+  if (simple) return { on: false, reason: phrase`Thinking off: the title says "${simple}".` };
   const deep = wordOf(hardPrompt, prompt);
-  if (deep) return { on: true, reason: `Thinking on: the prompt says "${deep}".` };
-  return { on: false, reason: 'Thinking off: nothing in it asks for more.' };
+  if (deep) return { on: true, reason: phrase`Thinking on: the prompt says "${deep}".` };
+  return { on: false, reason: phrase`Thinking off: nothing in it asks for more.` };
 }
 
 function wordOf(pattern: RegExp, text: string): string | undefined {

@@ -1,3 +1,4 @@
+import { phrase } from '../base/phrase.ts';
 import type { Range } from '../base/range.ts';
 import type { MarkdownDocument } from '../markdown/blocks.ts';
 import { parseMarkdown } from '../markdown/document.ts';
@@ -71,8 +72,8 @@ function describeDuplicates(outline: readonly OutlineEntry[]): Diagnostic[] {
       seen.set(id, idRange);
       return [];
     }
-    const related = [{ range: first, message: `${id} stands here too` }];
-    const message = `This plan defines the session ${id} twice. Give one of them another ID.`;
+    const related = [{ range: first, message: phrase`${id} stands here too` }];
+    const message = phrase`This plan defines the session ${id} twice. Give one of them another ID.`;
     return [{ code: 'duplicate-id', severity: 'error', message, range: idRange, related }];
   });
 }

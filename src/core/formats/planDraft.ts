@@ -1,3 +1,4 @@
+import { phrase } from '../base/phrase.ts';
 import { BatonError } from '../errors.ts';
 import { isSessionId } from '../model/sessionId.ts';
 import { slugOf } from '../model/slug.ts';
@@ -140,9 +141,9 @@ function assignIds(entries: readonly DraftEntry[], project: string, taken: Reado
   const used = new Set<string>();
   for (const { id } of entries) {
     if (id === undefined) continue;
-    if (used.has(id)) throw new BatonError('invalid-argument', `Two sessions have the ID ${id}`);
+    if (used.has(id)) throw new BatonError('invalid-argument', phrase`Two sessions have the ID ${id}`);
     if (taken.has(id)) {
-      throw new BatonError('already-exists', `There is a session ${id} already`, {
+      throw new BatonError('already-exists', phrase`There is a session ${id} already`, {
         hint: 'Give another ID, or none: then one is made.',
         data: { id },
       });
@@ -214,7 +215,11 @@ function assertNoCycle(sessions: readonly NewSession[]): void {
       if (!dependencies.some((one) => waiting.has(one))) waiting.delete(id);
   }
   if (waiting.size === 0) return;
-  throw new BatonError('cyclic-dependency', `These sessions wait for each other: ${[...waiting.keys()].join(', ')}`, {
-    hint: 'Take one of their dependencies away.',
-  });
+  throw new BatonError(
+    'cyclic-dependency',
+    phrase`These sessions wait for each other: ${[...waiting.keys()].join(', ')}`,
+    {
+      hint: 'Take one of their dependencies away.',
+    },
+  );
 }

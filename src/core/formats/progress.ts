@@ -1,3 +1,4 @@
+import { phrase } from '../base/phrase.ts';
 import type { Heading, MarkdownDocument } from '../markdown/blocks.ts';
 import { parseMarkdown } from '../markdown/document.ts';
 import { type Field, readFields } from '../markdown/fields.ts';
@@ -172,9 +173,12 @@ function findDuplicates(tables: readonly ReadTable[]): Diagnostic[] {
       const first = seen.get(row.id);
       if (first === undefined) seen.set(row.id, row);
       else {
-        const where = `line ${first.line + 1}${model.repository === undefined ? '' : ` (repository ${model.repository})`}`;
-        const message = `${row.id} has a row in ${where} already. Give one of them another ID, or remove it.`;
-        const related = [{ range: first.idRange, message: `${row.id} stands here too` }];
+        const where =
+          model.repository === undefined
+            ? phrase`line ${first.line + 1}`
+            : phrase`line ${first.line + 1} (repository ${model.repository})`;
+        const message = phrase`${row.id} has a row in ${where} already. Give one of them another ID, or remove it.`;
+        const related = [{ range: first.idRange, message: phrase`${row.id} stands here too` }];
         found.push({ code: 'duplicate-id', severity: 'error', message, range: row.idRange, related });
       }
     }
@@ -195,29 +199,31 @@ function describeOtherTables(
       .map(({ block, headers }) => ({
         code: 'no-progress-table',
         severity: 'info',
-        message: `The rows of this table (${headers.join(' | ')}) are not taken as sessions, because it has no column "Status".`,
+        message: phrase`The rows of this table (${headers.join(' | ')}) are not taken as sessions, because it has no column "Status".`,
         range: doc.lines.rangeOf(block.line),
       }));
   }
   const first = candidates[0];
   const line = doc.lines.rangeOf(first?.block.line ?? doc.headings[0]?.line ?? 0);
-  const advice =
-    'A progress table has a header row with at least "Session" (the ID) and "Status", and a row per session.';
+  const advice = phrase`A progress table has a header row with at least "Session" (the ID) and "Status", and a row per session.`;
   if (first === undefined) {
     return [
       {
         code: 'no-progress-table',
         severity: 'warning',
-        message: `This file has no progress table. ${advice}`,
+        message: phrase`This file has no progress table. ${advice}`,
         range: line,
       },
     ];
   }
   const seen = candidates.slice(0, 5).map(({ block, headers, hasId, hasStatus }) => {
-    const missing = [...(hasId ? [] : ['an ID ("Session", "Session ID" or "ID")']), ...(hasStatus ? [] : ['"Status"'])];
-    return `line ${block.line + 1} (${headers.join(' | ')}) lacks ${missing.join(' and ')}`;
+    const missing = [
+      ...(hasId ? [] : [phrase`an ID ("Session", "Session ID" or "ID")`]),
+      ...(hasStatus ? [] : ['"Status"']),
+    ];
+    return phrase`line ${block.line + 1} (${headers.join(' | ')}) lacks ${missing.join(' and ')}`;
   });
-  const more = candidates.length > seen.length ? `; and ${candidates.length - seen.length} more` : '';
-  const message = `No table of this file is a progress table: ${seen.join('; ')}${more}. ${advice}`;
+  const more = candidates.length > seen.length ? phrase`; and ${candidates.length - seen.length} more` : '';
+  const message = phrase`No table of this file is a progress table: ${seen.join('; ')}${more}. ${advice}`;
   return [{ code: 'no-progress-table', severity: 'warning', message, range: line }];
 }

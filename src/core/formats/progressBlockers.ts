@@ -1,3 +1,4 @@
+import { phrase } from '../base/phrase.ts';
 import type { Range } from '../base/range.ts';
 import type { TextEdit } from '../base/textEdit.ts';
 import { BatonError } from '../errors.ts';
@@ -107,10 +108,12 @@ function chooseBlocker(blockers: readonly Blocker[], wanted: string): Blocker {
   const [resolved] = matching;
   if (only === undefined && resolved !== undefined) return resolved;
   const candidates = open.length > 0 ? open : blockers.filter(({ checked }) => !checked);
-  const list = candidates.map((blocker) => `line ${blocker.line + 1}: ${blocker.text}`).join('; ');
+  const list = candidates.map((blocker) => phrase`line ${blocker.line + 1}: ${blocker.text}`).join('; ');
   const message =
-    open.length > 0 ? `"${wanted}" may mean ${open.length} blockers.` : `There is no open blocker "${wanted}".`;
-  const hint = list === '' ? 'No blocker is open.' : `Open: ${list}.`;
+    open.length > 0
+      ? phrase`"${wanted}" may mean ${open.length} blockers.`
+      : phrase`There is no open blocker "${wanted}".`;
+  const hint = list === '' ? 'No blocker is open.' : phrase`Open: ${list}.`;
   throw new BatonError('invalid-argument', message, { hint, data: { lines: candidates.map(({ line }) => line + 1) } });
 }
 

@@ -1,3 +1,4 @@
+import { phrase } from '../base/phrase.ts';
 import type { TextEdit } from '../base/textEdit.ts';
 import { BatonError } from '../errors.ts';
 import type { MarkdownDocument } from '../markdown/blocks.ts';
@@ -63,8 +64,8 @@ export function planCellSet(text: string, path: string, address: RowAddress, edi
   const source = read.rows.get(row);
   if (column === undefined || source === undefined) {
     const names = read.model.columns.map(({ name }) => name);
-    throw new BatonError('unknown-item', `The table of ${address.id} in ${path} has no column ${edit.column}.`, {
-      hint: `Its columns: ${names.join(', ')}.`,
+    throw new BatonError('unknown-item', phrase`The table of ${address.id} in ${path} has no column ${edit.column}.`, {
+      hint: phrase`Its columns: ${names.join(', ')}.`,
       data: { id: address.id, columns: names },
     });
   }
@@ -73,7 +74,7 @@ export function planCellSet(text: string, path: string, address: RowAddress, edi
   if (raw === wanted || (isBlankCell(raw) && isBlankCell(wanted))) return [];
   const current = isBlankCell(raw) ? '' : plainCellText(raw);
   if (edit.was !== undefined && current !== (isBlankCell(edit.was) ? '' : edit.was)) {
-    throw new BatonError('conflict', `${column.name} of ${address.id} says "${current}" by now.`, {
+    throw new BatonError('conflict', phrase`${column.name} of ${address.id} says "${current}" by now.`, {
       hint: 'Look at it, and change it again.',
       data: { id: address.id, column: column.name, current },
     });
@@ -90,7 +91,7 @@ export function planCellSet(text: string, path: string, address: RowAddress, edi
 export function planRowAdd(text: string, path: string, address: RowAddress, cells: RowCells = {}): TextEdit[] {
   if (!isSessionId(address.id)) {
     const hint = 'An ID has no spaces and no pipe, and does not begin with "-", e.g. BE-04.';
-    throw new BatonError('invalid-argument', `"${address.id}" cannot be the ID of a session.`, { hint });
+    throw new BatonError('invalid-argument', phrase`"${address.id}" cannot be the ID of a session.`, { hint });
   }
   const { doc, tables } = readRowsOf(text, address.id);
   const target = chooseTable(path, tables, address);
@@ -111,9 +112,10 @@ function chooseTable(path: string, tables: readonly ReadTable[], { repository, s
   const hint =
     tables.length === 0
       ? 'Create one with "baton init", or add a table with the columns "Session" and "Status".'
-      : `Its tables are for: ${names.join(', ') || 'no repository'}.`;
-  const what = repository === undefined ? 'no progress table' : `no progress table for repository ${repository}`;
-  throw new BatonError('no-progress', `${path} has ${what}.`, { hint, data: { path, repositories: names } });
+      : phrase`Its tables are for: ${names.join(', ') || phrase`no repository`}.`;
+  const what =
+    repository === undefined ? phrase`no progress table` : phrase`no progress table for repository ${repository}`;
+  throw new BatonError('no-progress', phrase`${path} has ${what}.`, { hint, data: { path, repositories: names } });
 }
 
 function sameName(name: string | undefined, wanted: string): boolean {
@@ -156,7 +158,7 @@ function noSuchRow({ progress, tables }: ReadProgress, address: RowAddress): Bat
     return new BatonError('unknown-session', message, { hint, data: { id: address.id, nearest: ids } });
   }
   const lines = found.map(({ row }) => row.line + 1);
-  const message = `${progress.path} has ${found.length} rows for session ${address.id}: lines ${lines.join(', ')}.`;
+  const message = phrase`${progress.path} has ${found.length} rows for session ${address.id}: lines ${lines.join(', ')}.`;
   const hint = 'Name the repository, or give one of the rows another ID.';
   return new BatonError('ambiguous-session', message, { hint, data: { id: address.id, lines } });
 }

@@ -1,3 +1,4 @@
+import { phrase } from '../base/phrase.ts';
 import type { Range } from '../base/range.ts';
 import type { Heading, MarkdownDocument, TableBlock } from '../markdown/blocks.ts';
 import { escapeCell, parseTable, planCellsAppend, type Table, type TableRow } from '../markdown/table.ts';
@@ -146,7 +147,7 @@ function describeUnreadableId(
   return {
     code: 'malformed-row',
     severity: 'warning',
-    message: `"${text}" in column "${columns[index]?.name}" is no session ID, because it has spaces. Put a short ID there, such as BE-04, or add a column "#" or "ID".`,
+    message: phrase`"${text}" in column "${columns[index]?.name}" is no session ID, because it has spaces. Put a short ID there, such as BE-04, or add a column "#" or "ID".`,
     range,
   };
 }
@@ -159,7 +160,7 @@ function checkStatus(doc: MarkdownDocument, cell: Range | undefined, row: Progre
     return {
       code: 'unknown-status',
       severity: 'warning',
-      message: `The status "${raw}" of ${row.id} is not one that Baton knows. Write one of: ${knownStatuses}.`,
+      message: phrase`The status "${raw}" of ${row.id} is not one that Baton knows. Write one of: ${knownStatuses}.`,
       range,
     };
   }
@@ -167,9 +168,9 @@ function checkStatus(doc: MarkdownDocument, cell: Range | undefined, row: Progre
   return {
     code: 'status-disagrees',
     severity: 'warning',
-    message: `In "${raw}" of ${row.id} the icon and the word say different things. The word counts: ${status}.`,
+    message: phrase`In "${raw}" of ${row.id} the icon and the word say different things. The word counts: ${status}.`,
     range,
-    fix: { title: `Write "${newText}"`, edits: [{ ...range, newText }], safe: true },
+    fix: { title: phrase`Write "${newText}"`, edits: [{ ...range, newText }], safe: true },
   };
 }
 
@@ -196,7 +197,7 @@ function checkShape(
     const message = `This row has ${row.cells.length} of ${wanted} cells; ${missingNames(columns, row)} missing.`;
     return [shapeProblem(row, message, fillCells(row, wanted))];
   }
-  const message = `This row has ${row.cells.length} cells, but the table has ${wanted} columns. A pipe inside a cell is written \\|.`;
+  const message = phrase`This row has ${row.cells.length} cells, but the table has ${wanted} columns. A pipe inside a cell is written \\|.`;
   return [shapeProblem(row, message, joinCells(doc, row, wanted))];
 }
 

@@ -1,3 +1,4 @@
+import { phrase } from '../base/phrase.ts';
 import type { Range } from '../base/range.ts';
 import type { MarkdownDocument } from '../markdown/blocks.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
@@ -23,20 +24,20 @@ function describeFrontmatter(state: WaveState, doc: MarkdownDocument): readonly 
   if (frontmatter === undefined) {
     return [
       unreadable(
-        'A STATE.md begins with frontmatter: `---`, `status:` and the other keys, `---`.',
+        phrase`A STATE.md begins with frontmatter: \`---\`, \`status:\` and the other keys, \`---\`.`,
         doc.lines.rangeOf(0),
       ),
     ];
   }
   const opening = doc.lines.rangeOf(doc.lines.lineAt(frontmatter.range.start));
   if (!frontmatter.closed)
-    return [unreadable('The frontmatter is not closed: its last line, `---`, is missing.', opening)];
+    return [unreadable(phrase`The frontmatter is not closed: its last line, \`---\`, is missing.`, opening)];
   const missing = required.filter((key) => !state.fields.some((field) => field.key === key));
   const found: Diagnostic[] = [];
-  if (missing.length > 0) found.push(unreadable(`The frontmatter lacks ${missing.join(', ')}.`, opening));
+  if (missing.length > 0) found.push(unreadable(phrase`The frontmatter lacks ${missing.join(', ')}.`, opening));
   const status = state.fields.findLast(({ key }) => key === 'status');
   if (status && state.status === undefined) {
-    const message = `"${status.value}" is no state of a wave run. Write ${waveRunStatuses.join(', ')}.`;
+    const message = phrase`"${status.value}" is no state of a wave run. Write ${waveRunStatuses.join(', ')}.`;
     found.push({ code: 'unknown-status', severity: 'warning', message, range: status.valueRange });
   }
   for (const [index, field] of state.fields.entries()) {
@@ -77,13 +78,13 @@ function describeMissions({ missions, missionMirror }: WaveState): readonly Diag
     const first = live.get(mission.id);
     if (first) {
       const message = `${mission.id} has a line above already. Remove one of them.`;
-      const related = [{ range: first.idRange, message: `${mission.id} stands here too` }];
+      const related = [{ range: first.idRange, message: phrase`${mission.id} stands here too` }];
       found.push({ code: 'duplicate-id', severity: 'error', message, range: mission.idRange, related });
     } else live.set(mission.id, mission);
   }
   for (const mission of [...missions, ...missionMirror]) {
     if (missionStatuses.some((status) => status === mission.status)) continue;
-    const message = `"${mission.status}" is no state of a mission. Write ${missionStatuses.join(', ')}.`;
+    const message = phrase`"${mission.status}" is no state of a mission. Write ${missionStatuses.join(', ')}.`;
     found.push({ code: 'unknown-status', severity: 'warning', message, range: mission.statusRange });
   }
   for (const mirror of missionMirror) {
@@ -92,14 +93,14 @@ function describeMissions({ missions, missionMirror }: WaveState): readonly Diag
     found.push({
       code: 'mission-status-disagree',
       severity: 'warning',
-      message: `${mirror.id} is ${mirror.status} here, but ${mission.status} under "Mission Status", which counts.`,
+      message: phrase`${mirror.id} is ${mirror.status} here, but ${mission.status} under "Mission Status", which counts.`,
       range: mirror.statusRange,
       fix: {
-        title: `Write ${mission.status}`,
+        title: phrase`Write ${mission.status}`,
         edits: [{ ...mirror.statusRange, newText: mission.status }],
         safe: true,
       },
-      related: [{ range: mission.statusRange, message: `${mission.id} is ${mission.status} here` }],
+      related: [{ range: mission.statusRange, message: phrase`${mission.id} is ${mission.status} here` }],
     });
   }
   return found;

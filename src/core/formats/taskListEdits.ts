@@ -1,5 +1,6 @@
 import { editsBetween } from '../base/editsBetween.ts';
 import { isoTimeOf } from '../base/localTime.ts';
+import { phrase } from '../base/phrase.ts';
 import { applyEdits, type TextEdit } from '../base/textEdit.ts';
 import { BatonError } from '../errors.ts';
 import { lineEndingOf } from '../markdown/lines.ts';
@@ -52,7 +53,7 @@ function assertResolved({ outline, list }: ReadTaskList): void {
   if (conflict === undefined) return;
   throw new BatonError(
     'merge-in-progress',
-    `${list.path} has conflict marks in its table (line ${conflict.oursLine + 1})`,
+    phrase`${list.path} has conflict marks in its table (line ${conflict.oursLine + 1})`,
     {
       hint: 'Choose one of the two sides, remove the marks and try again.',
       data: { path: list.path, line: conflict.oursLine + 1 },
@@ -78,19 +79,23 @@ export function findTaskRow<T extends Task>(
       id,
       tasks.map((task) => task.id),
     );
-    throw new BatonError('unknown-task', `${list.id} has no task ${id}`, {
+    throw new BatonError('unknown-task', phrase`${list.id} has no task ${id}`, {
       hint:
         nearest.length > 0
-          ? `Did you mean ${nearest.join(' or ')}?`
-          : `\`baton tasks show ${list.id}\` lists its tasks.`,
+          ? phrase`Did you mean ${nearest.join(' or ')}?`
+          : phrase`\`baton tasks show ${list.id}\` lists its tasks.`,
       data: { list: list.id, task: id, nearest },
     });
   }
   const lines = found.map(({ line }) => line + 1);
-  throw new BatonError('ambiguous-task', `${list.path} has ${found.length} rows for ${id}: lines ${lines.join(', ')}`, {
-    hint: 'Give one of the rows another ID, or remove it.',
-    data: { list: list.id, task: id, path: list.path, lines },
-  });
+  throw new BatonError(
+    'ambiguous-task',
+    phrase`${list.path} has ${found.length} rows for ${id}: lines ${lines.join(', ')}`,
+    {
+      hint: 'Give one of the rows another ID, or remove it.',
+      data: { list: list.id, task: id, path: list.path, lines },
+    },
+  );
 }
 
 /** Changes cells of one row; cells whose column the table lacks are left out. */
@@ -210,7 +215,7 @@ export function minuteStamp(now: LocalTime): string {
 
 /** The refusal of a value for which the table has no column. */
 export function noColumn(path: string, name: string): BatonError {
-  return new BatonError('invalid-argument', `The table of ${path} has no column "${name}"`, {
+  return new BatonError('invalid-argument', phrase`The table of ${path} has no column "${name}"`, {
     hint: 'Add that column to its header, delimiter row and rows, and try again.',
     data: { path, column: name },
   });

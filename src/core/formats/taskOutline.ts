@@ -1,4 +1,5 @@
 import { parseDocument } from 'yaml';
+import { phrase } from '../base/phrase.ts';
 import { BatonError } from '../errors.ts';
 import { plainText } from '../markdown/inline.ts';
 import { readTaskStatus, type TaskStatus } from '../model/taskList.ts';
@@ -192,7 +193,7 @@ function namesOf(value: unknown): readonly string[] {
 function statusOf(text: string): TaskStatus {
   const status = readTaskStatus(text);
   if (status !== undefined) return status;
-  throw new BatonError('invalid-argument', `"${text}" is no state of a task`, {
+  throw new BatonError('invalid-argument', phrase`"${text}" is no state of a task`, {
     hint: 'Write pending, in_progress or complete.',
   });
 }

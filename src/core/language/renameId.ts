@@ -1,3 +1,4 @@
+import { phrase } from '../base/phrase.ts';
 import { applyEdits, type TextEdit } from '../base/textEdit.ts';
 import { BatonError } from '../errors.ts';
 import { pausedPath, pausedTwinPath } from '../formats/pausedPath.ts';
@@ -54,14 +55,14 @@ export function findRenamable(
   }
   const [subject, second] = place.subjects;
   if (subject === undefined) {
-    throw new BatonError('unknown-session', `No plan, progress table or task list has ${place.id}`, {
+    throw new BatonError('unknown-session', phrase`No plan, progress table or task list has ${place.id}`, {
       hint: 'Correct the name here by hand.',
       data: { id: place.id },
     });
   }
   if (second !== undefined) throw ambiguous(workspace, place);
   if (place.role === 'record') {
-    throw new BatonError('invalid-argument', `${place.id} is part of a record here, which stays as it was`, {
+    throw new BatonError('invalid-argument', phrase`${place.id} is part of a record here, which stays as it was`, {
       hint: 'Rename it in its row.',
     });
   }
@@ -101,15 +102,20 @@ export function refuseId(subject: IdSubject, to: string): string | undefined {
 function assertNewId(workspace: Workspace, subject: SessionSubject, to: string): void {
   const why = refuseId(subject, to);
   if (why !== undefined) {
-    throw new BatonError('invalid-argument', `"${to}" cannot be the ID of a session`, { hint: why, data: { id: to } });
+    throw new BatonError('invalid-argument', phrase`"${to}" cannot be the ID of a session`, {
+      hint: why,
+      data: { id: to },
+    });
   }
   if (to === subject.id) {
-    throw new BatonError('invalid-argument', `The session is called ${to} already`, { hint: 'Choose another ID.' });
+    throw new BatonError('invalid-argument', phrase`The session is called ${to} already`, {
+      hint: 'Choose another ID.',
+    });
   }
   const { sessions } = idPlacesOf(workspace);
   const projects = [...new Set(subject.entries.flatMap((entry) => sessions.projectOf(entry)))];
   if (!sessions.has(to, projects)) return;
-  throw new BatonError('already-exists', `There is a session ${to} already`, {
+  throw new BatonError('already-exists', phrase`There is a session ${to} already`, {
     hint: 'Choose another ID.',
     data: { id: to },
   });
@@ -123,7 +129,7 @@ function assertOne(places: IdPlaces, subject: SessionSubject, found: readonly Id
     if (place.role === 'span') {
       throw new BatonError(
         'invalid-argument',
-        `${where} means ${subject.id} in another spelling, or within a range, which a rename cannot follow`,
+        phrase`${where} means ${subject.id} in another spelling, or within a range, which a rename cannot follow`,
         { hint: 'Write the ID there as it is, and try again.', data: { id: subject.id, path: place.path } },
       );
     }
@@ -131,7 +137,7 @@ function assertOne(places: IdPlaces, subject: SessionSubject, found: readonly Id
     if (place.subjects.length > 1) {
       throw new BatonError(
         'ambiguous-session',
-        `${subject.id} at ${where} may be any of ${place.subjects.length} sessions`,
+        phrase`${subject.id} at ${where} may be any of ${place.subjects.length} sessions`,
         {
           hint: 'Give one of them another ID by hand.',
           data: { id: subject.id, path: place.path },
@@ -141,10 +147,14 @@ function assertOne(places: IdPlaces, subject: SessionSubject, found: readonly Id
     if (place.role !== 'heading' && place.role !== 'row') continue;
     const first = own.get(`${place.role} ${place.path}`);
     if (first !== undefined) {
-      throw new BatonError('ambiguous-session', `${subject.id} stands twice: ${describe(places, first)}, ${where}`, {
-        hint: 'Give one of them another ID by hand.',
-        data: { id: subject.id, path: place.path },
-      });
+      throw new BatonError(
+        'ambiguous-session',
+        phrase`${subject.id} stands twice: ${describe(places, first)}, ${where}`,
+        {
+          hint: 'Give one of them another ID by hand.',
+          data: { id: subject.id, path: place.path },
+        },
+      );
     }
     own.set(`${place.role} ${place.path}`, place);
   }
@@ -202,10 +212,14 @@ async function assertReadAlike(
       const isRead = before?.role === 'named' ? role !== undefined && role !== 'span' : role === before?.role;
       if (!isSame || !isRead) {
         const where = before === undefined ? path : describe(places, before);
-        throw new BatonError('invalid-argument', `With the ID ${to} the session would not be found again at ${where}`, {
-          hint: 'Choose an ID of letters and digits, such as BE-04.',
-          data: { id: to, path },
-        });
+        throw new BatonError(
+          'invalid-argument',
+          phrase`With the ID ${to} the session would not be found again at ${where}`,
+          {
+            hint: 'Choose an ID of letters and digits, such as BE-04.',
+            data: { id: to, path },
+          },
+        );
       }
       shift += to.length - (edit.end - edit.start);
     }
@@ -228,7 +242,7 @@ function pausedMoves(workspace: Workspace, subject: SessionSubject, to: string):
       .some(({ subjects }) => subjects.length === 1 && subjects[0]?.key === subject.key);
     if (target === undefined || id !== subject.id || !isOwn) return [];
     if (paused.some((other) => other.path === target)) {
-      throw new BatonError('already-exists', `${target} is there already`, {
+      throw new BatonError('already-exists', phrase`${target} is there already`, {
         hint: 'Choose another ID.',
         data: { path: target },
       });
@@ -239,7 +253,7 @@ function pausedMoves(workspace: Workspace, subject: SessionSubject, to: string):
 
 function warningsOf({ id, entries }: SessionSubject): readonly string[] {
   const isBegun = entries.some(({ status, commit }) => status !== 'pending' || commit !== undefined);
-  return isBegun ? [`Commits made so far still name ${id}: git's history does not change`] : [];
+  return isBegun ? [phrase`Commits made so far still name ${id}: git's history does not change`] : [];
 }
 
 function ambiguous(workspace: Workspace, place: IdPlace): BatonError {
@@ -247,7 +261,7 @@ function ambiguous(workspace: Workspace, place: IdPlace): BatonError {
   const where = place.subjects.flatMap((subject) => places.definitionsOf(subject).map((one) => describe(places, one)));
   return new BatonError(
     'ambiguous-session',
-    `${place.id} may be any of ${place.subjects.length} sessions: ${where.join(', ')}`,
+    phrase`${place.id} may be any of ${place.subjects.length} sessions: ${where.join(', ')}`,
     {
       hint: 'Rename it at one of these places.',
       data: { id: place.id },

@@ -1,3 +1,4 @@
+import { phrase } from '../base/phrase.ts';
 import type { TextEdit } from '../base/textEdit.ts';
 import { applyEdits } from '../base/textEdit.ts';
 import { BatonError } from '../errors.ts';
@@ -23,7 +24,7 @@ export function planTaskRename({ list: entry, id }: TaskSubject, to: string, sta
   const task = list.tasks.find((one) => one.id === id);
   const twin = list.tasks.find((one) => one.id === id && one !== task);
   if (task === undefined || twin !== undefined) {
-    throw new BatonError('ambiguous-task', `${list.path} has more than one row for ${id}`, {
+    throw new BatonError('ambiguous-task', phrase`${list.path} has more than one row for ${id}`, {
       hint: 'Give one of the rows another ID by hand, or remove it.',
       data: { list: list.id, task: id, path: list.path },
     });
@@ -46,7 +47,7 @@ export function planTaskRename({ list: entry, id }: TaskSubject, to: string, sta
  */
 export function assertNewTaskId(tasks: readonly Task[], from: string, to: string): void {
   if (!isTaskId(to)) {
-    throw new BatonError('invalid-argument', `"${to}" cannot be the ID of a task`, {
+    throw new BatonError('invalid-argument', phrase`"${to}" cannot be the ID of a task`, {
       hint: 'An ID is one word without pipe, comma, semicolon or ampersand, e.g. database-migration.',
       data: { task: to },
     });
@@ -54,7 +55,7 @@ export function assertNewTaskId(tasks: readonly Task[], from: string, to: string
   if (!tasks.some((other) => other.id === to)) return;
   throw new BatonError(
     'already-exists',
-    from === to ? `The task is called ${to} already` : `There is a task ${to} already`,
+    from === to ? phrase`The task is called ${to} already` : phrase`There is a task ${to} already`,
     {
       hint: 'Choose another ID.',
       data: { task: to },
@@ -126,7 +127,7 @@ export function renameNote(
 function assertReadAlike(path: string, text: string, count: number, to: string): void {
   const { list } = readTaskList(text, path);
   if (list.tasks.length === count && list.tasks.some(({ id }) => id === to)) return;
-  throw new BatonError('invalid-argument', `With the ID ${to} the task would not be found again`, {
+  throw new BatonError('invalid-argument', phrase`With the ID ${to} the task would not be found again`, {
     hint: 'Choose an ID of letters, digits and hyphens, such as database-migration.',
     data: { task: to, path },
   });

@@ -1,4 +1,5 @@
 import type { Token } from 'markdown-it';
+import { phrase } from '../base/phrase.ts';
 import type { Range } from '../base/range.ts';
 import type { TextEdit } from '../base/textEdit.ts';
 import type { ChecklistItem } from '../model/checklist.ts';
@@ -206,7 +207,7 @@ function describeNesting(text: string, lines: LineIndex, fence: Fence): Diagnost
     {
       code: 'nested-fence',
       severity: 'warning',
-      message: `This ${fence.language} block holds fences of its own, so other programs end it at the first inner one. Give it a longer fence.`,
+      message: phrase`This ${fence.language} block holds fences of its own, so other programs end it at the first inner one. Give it a longer fence.`,
       range: opening,
       fix: {
         title: 'Lengthen the outer fence',

@@ -1,4 +1,5 @@
 import { isCollection, isMap, isPair, isScalar, type Pair, parseDocument, type YAMLMap } from 'yaml';
+import { phrase } from '../base/phrase.ts';
 import type { Range } from '../base/range.ts';
 import type { TextEdit } from '../base/textEdit.ts';
 import { BatonError } from '../errors.ts';
@@ -34,7 +35,8 @@ export function planFrontmatterEdits(text: string, values: Readonly<Record<strin
   const block = locateFrontmatter(text);
   const ending = lineEndingOf(text, block?.contentRange.start);
   if (block === undefined) return createBlock(text, values, ending);
-  if (!block.closed) throw unreadable(1, 'its closing line "---" is missing', 'Add a line "---" behind the last key.');
+  if (!block.closed)
+    throw unreadable(1, phrase`its closing line "---" is missing`, 'Add a line "---" behind the last key.');
   const { map, content } = parseBlock(text, block);
   const edits: TextEdit[] = [];
   const added: string[] = [];
@@ -62,7 +64,7 @@ function createBlock(text: string, values: Readonly<Record<string, string | unde
 }
 
 function unreadable(line: number, cause: string, hint: string): BatonError {
-  return new BatonError('unreadable-file', `The frontmatter cannot be read: ${cause} (line ${line}).`, {
+  return new BatonError('unreadable-file', phrase`The frontmatter cannot be read: ${cause} (line ${line}).`, {
     hint,
     data: { line },
   });
@@ -75,7 +77,7 @@ function parseBlock(text: string, block: FrontmatterBlock): { map: FrontmatterMa
   if (block.language !== '' && block.language !== 'yaml') {
     throw unreadable(
       1,
-      `it is written in "${block.language}"`,
+      phrase`it is written in "${block.language}"`,
       'Only YAML frontmatter is read: begin it with a bare "---".',
     );
   }
@@ -92,13 +94,14 @@ function parseBlock(text: string, block: FrontmatterBlock): { map: FrontmatterMa
     throw unreadable(
       line,
       (error.message.split('\n', 1)[0] ?? '').replace(/ at line \d+.*$/, ''),
-      `Mend line ${line}, then try again.`,
+      phrase`Mend line ${line}, then try again.`,
     );
   }
   const root: unknown = doc.contents;
   if (root === null || (isScalar(root) && scalarText(root.value) === '')) return { map: undefined, content };
-  if (!isMap(root)) throw unreadable(2, 'it is not a list of "key: value" lines', 'Write one "key: value" per line.');
-  if (root.flow) throw unreadable(2, 'it is written in braces', 'Write one "key: value" per line.');
+  if (!isMap(root))
+    throw unreadable(2, phrase`it is not a list of "key: value" lines`, 'Write one "key: value" per line.');
+  if (root.flow) throw unreadable(2, phrase`it is written in braces`, 'Write one "key: value" per line.');
   return { map: root, content };
 }
 

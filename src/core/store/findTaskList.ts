@@ -1,3 +1,4 @@
+import { phrase } from '../base/phrase.ts';
 import { BatonError } from '../errors.ts';
 import { nearestIds } from '../model/sessionId.ts';
 import type { TaskListEntry } from '../model/taskList.ts';
@@ -23,12 +24,12 @@ export function findTaskList(lists: readonly TaskListEntry[], name: string): Tas
   }
   const nearest = nearestIds(name, [...lists.map(({ list }) => list.id), ...lists.map(({ list }) => list.title)]);
   const known = lists.filter(({ list }) => !list.archived).map(({ list }) => list.id);
-  throw new BatonError('unknown-list', `There is no task list ${name}`, {
+  throw new BatonError('unknown-list', phrase`There is no task list ${name}`, {
     hint:
       nearest.length > 0
-        ? `Did you mean ${nearest.join(' or ')}?`
+        ? phrase`Did you mean ${nearest.join(' or ')}?`
         : known.length > 0
-          ? `Task lists: ${known.slice(0, 10).join(', ')}${known.length > 10 ? ', …' : ''}.`
+          ? phrase`Task lists: ${known.slice(0, 10).join(', ')}${known.length > 10 ? ', …' : ''}.`
           : 'There are no task lists yet: `baton tasks create TITLE --task "ID: TITLE"` makes one.',
     data: { list: name, nearest },
   });
@@ -37,7 +38,7 @@ export function findTaskList(lists: readonly TaskListEntry[], name: string): Tas
 function ambiguous(name: string, found: readonly TaskListEntry[]): BatonError {
   const places = found.map(({ list }) => ({ id: list.id, title: list.title, path: list.path }));
   const names = places.map(({ id, path }) => `${id} (${path})`).join(', ');
-  return new BatonError('ambiguous-list', `${name} may be any of ${found.length} task lists: ${names}`, {
+  return new BatonError('ambiguous-list', phrase`${name} may be any of ${found.length} task lists: ${names}`, {
     hint: 'Name it by its whole ID; where two files have one ID, give one of them another.',
     data: { list: name, places },
   });

@@ -1,3 +1,4 @@
+import { phrase } from '../base/phrase.ts';
 import { BatonError } from '../errors.ts';
 import { type BatonConfig, defaultConfig } from '../model/config.ts';
 import type { FileProblems } from '../model/workspace.ts';
@@ -21,7 +22,7 @@ export async function loadConfig(files: FileSystem): Promise<{ config: BatonConf
   } catch (error) {
     if (!BatonError.is(error)) throw error;
     const range = { start: 0, end: 0 };
-    const message = `${error.message}; the defaults are used.`;
+    const message = phrase`${error.message}; the defaults are used.`;
     return {
       config: defaultConfig,
       problems: [{ path: configPath, diagnostics: [{ code: 'unreadable-config', severity: 'error', message, range }] }],

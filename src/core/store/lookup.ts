@@ -1,3 +1,4 @@
+import { phrase } from '../base/phrase.ts';
 import { BatonError } from '../errors.ts';
 import type { SessionFile } from '../model/sessionFile.ts';
 import { nearestIds } from '../model/sessionId.ts';
@@ -86,9 +87,9 @@ function unknownSession(
 ): BatonError {
   const [other] = workspace.sessions.filter((entry) => entry.id === id);
   const where = [scope.project, scope.plan, scope.repository].filter((part) => part !== undefined).join(', ');
-  const message = `There is no session ${id}${where === '' ? '' : ` in ${where}`}`;
+  const message = where === '' ? phrase`There is no session ${id}` : phrase`There is no session ${id} in ${where}`;
   if (other) {
-    const hint = `${id} is in ${[...new Set(placesOf(workspace, other).map(({ path }) => path))].join(' and ')}.`;
+    const hint = phrase`${id} is in ${[...new Set(placesOf(workspace, other).map(({ path }) => path))].join(' and ')}.`;
     return new BatonError('unknown-session', message, { hint, data: { id, nearest: [id] } });
   }
   const ids = within.map((entry) => entry.id);
@@ -97,11 +98,11 @@ function unknownSession(
 }
 
 function unknownHint(nearest: readonly string[], ids: readonly string[]): string {
-  if (nearest.length > 0) return `Did you mean ${nearest.join(' or ')}?`;
+  if (nearest.length > 0) return phrase`Did you mean ${nearest.join(' or ')}?`;
   if (ids.length === 0)
     return 'No plan or progress table with sessions was found. `baton init` makes a progress file from a plan.';
   const first = [...new Set(ids)].slice(0, 5).join(', ');
-  return `\`baton sessions\` lists what there is: ${first}${ids.length > 5 ? ', …' : ''}.`;
+  return phrase`\`baton sessions\` lists what there is: ${first}${ids.length > 5 ? ', …' : ''}.`;
 }
 
 function ambiguousSession(
@@ -116,9 +117,9 @@ function ambiguousSession(
   const values = option && found.map((entry) => `--${option} ${quote(scopeValue(entry, option) ?? '')}`);
   const hint =
     values === undefined
-      ? `Give each its own ID; ${id} stands at ${list}.`
-      : `Name the ${option} that you mean: ${values.join(' or ')}.`;
-  return new BatonError('ambiguous-session', `${id} is the ID of ${found.length} sessions: ${list}`, {
+      ? phrase`Give each its own ID; ${id} stands at ${list}.`
+      : phrase`Name the ${option} that you mean: ${values.join(' or ')}.`;
+  return new BatonError('ambiguous-session', phrase`${id} is the ID of ${found.length} sessions: ${list}`, {
     hint,
     data: { id, places },
   });

@@ -1,3 +1,4 @@
+import { phrase } from '../base/phrase.ts';
 import { parseSessionFile } from '../formats/sessionFile.ts';
 import { createLineIndex } from '../markdown/lines.ts';
 import type { Diagnostic, Parsed } from '../model/diagnostic.ts';
@@ -14,7 +15,7 @@ export function readSessionFile(text: string, path: string, frontmatter: Frontma
   const problem: Diagnostic = {
     code: 'unreadable-frontmatter',
     severity: 'error',
-    message: `${reading.message.charAt(0).toUpperCase()}${reading.message.slice(1)}; what stands below it is still read.`,
+    message: phrase`${reading.message.charAt(0).toUpperCase()}${reading.message.slice(1)}; what stands below it is still read.`,
     range: lines.rangeOf(line),
   };
   return { value: parsed.value, diagnostics: [problem, ...parsed.diagnostics] };

@@ -1,3 +1,4 @@
+import { phrase } from '../../base/phrase.ts';
 import { JsonText, sameJson } from './jsonEdits.ts';
 import type { PlannedText } from './mcpServers.ts';
 
@@ -41,7 +42,7 @@ export function removeHooks(text: string | undefined): PlannedText {
       json.remove(groups.length === 1 ? ['hooks', event] : ['hooks', event, at]);
       changed = true;
     } else if (commandsOf(groups).includes(command)) {
-      warnings.push(`The ${event} hook "${command}" in ${claudeSettingsPath} was changed since, and stays`);
+      warnings.push(phrase`The ${event} hook "${command}" in ${claudeSettingsPath} was changed since, and stays`);
     }
   }
   if (!changed) return { text, warnings };

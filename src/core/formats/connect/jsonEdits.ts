@@ -1,4 +1,5 @@
 import { findNodeAtLocation, type Node, type ParseError, parse, parseTree } from 'jsonc-parser';
+import { phrase } from '../../base/phrase.ts';
 import { applyEdits, type TextEdit } from '../../base/textEdit.ts';
 import { BatonError } from '../../errors.ts';
 
@@ -173,7 +174,7 @@ export class JsonText {
 
   #unusable(what: string, offset: number): BatonError {
     const line = this.#text.slice(0, offset).split('\n').length;
-    return new BatonError('unreadable-file', `${this.#path} has ${what} (line ${line})`, {
+    return new BatonError('unreadable-file', phrase`${this.#path} has ${what} (line ${line})`, {
       hint: 'Mend the file first; nothing was changed.',
       data: { path: this.#path, line },
     });

@@ -1,3 +1,4 @@
+import { phrase } from '../../base/phrase.ts';
 import { JsonText, sameJson } from './jsonEdits.ts';
 
 /** Where Claude Code, Copilot and VS Code alike look for a project's MCP servers. */
@@ -19,7 +20,7 @@ export function addMcpServer(text: string | undefined): PlannedText {
   const there = json.get(place);
   if (there === undefined) json.insert(place, entry);
   else if (!sameJson(there, entry)) {
-    const warnings = [`${mcpServersPath} has a server "baton" of its own, which stays as it is`];
+    const warnings = [phrase`${mcpServersPath} has a server "baton" of its own, which stays as it is`];
     return { text, warnings };
   } else return { text, warnings: [] };
   return { text: json.text, warnings: [] };
@@ -32,7 +33,7 @@ export function removeMcpServer(text: string | undefined): PlannedText {
   const there = json.get(place);
   if (there === undefined) return { text, warnings: [] };
   if (!sameJson(there, entry)) {
-    return { text, warnings: [`The server "baton" in ${mcpServersPath} was changed since, and stays`] };
+    return { text, warnings: [phrase`The server "baton" in ${mcpServersPath} was changed since, and stays`] };
   }
   json.remove(place);
   if (sameJson(json.get(['mcpServers']), {})) json.remove(['mcpServers']);

@@ -1,3 +1,4 @@
+import { phrase } from '../../base/phrase.ts';
 import { revisionOf } from '../../base/revision.ts';
 import type { PlannedText } from './mcpServers.ts';
 
@@ -19,13 +20,13 @@ export function stampSkill(skill: string): string {
 export function addSkill(text: string | undefined, skill: string, path: string): PlannedText {
   const fresh = stampSkill(skill);
   if (text === undefined || isUnchanged(text)) return { text: text === fresh ? text : fresh, warnings: [] };
-  return { text, warnings: [`${path} was changed since it was written, and stays as it is`] };
+  return { text, warnings: [phrase`${path} was changed since it was written, and stays as it is`] };
 }
 
 /** Takes the skill away again. */
 export function removeSkill(text: string | undefined, path: string): PlannedText {
   if (text === undefined || isUnchanged(text)) return { text: undefined, warnings: [] };
-  return { text, warnings: [`${path} was changed since it was written, and stays`] };
+  return { text, warnings: [phrase`${path} was changed since it was written, and stays`] };
 }
 
 /** Line endings do not count: git may have changed them. */
