@@ -1,3 +1,4 @@
+import { phrase } from '../base/phrase.ts';
 import { BatonError } from '../errors.ts';
 import type { SessionFile } from '../model/sessionFile.ts';
 import type { SessionEntry, Workspace } from '../model/workspace.ts';
@@ -29,7 +30,7 @@ export function requireActive(workspace: Workspace, recovered: readonly string[]
   const file = workspace.sessionFile;
   if (file?.kind === 'foreign') {
     assertFrontmatter(workspace, path);
-    throw new BatonError('foreign-session-file', `${path} was not written by Baton and names no session`, {
+    throw new BatonError('foreign-session-file', phrase`${path} was not written by Baton and names no session`, {
       hint: 'Start a session with `baton start <ID> --force`, which keeps that file aside.',
       data: { path },
     });
@@ -40,10 +41,10 @@ export function requireActive(workspace: Workspace, recovered: readonly string[]
   }
   const paused = workspace.paused.flatMap(({ id }) => (id === undefined ? [] : [id]));
   const why = recovered.length > 0 ? `: ${recovered.join('; ')}` : '';
-  throw new BatonError('no-active-session', `No session is active in this worktree${why}`, {
+  throw new BatonError('no-active-session', phrase`No session is active in this worktree${why}`, {
     hint:
       paused.length > 0
-        ? `Resume one with \`baton resume ${paused[0]}\` or start one with \`baton start <ID>\`.`
+        ? phrase`Resume one with \`baton resume ${paused[0]}\` or start one with \`baton start <ID>\`.`
         : 'Start one with `baton start <ID>`; `baton sessions --ready` lists what can be started.',
     data: { paused },
   });
@@ -58,8 +59,8 @@ function assertKnown(workspace: Workspace, id: string): void {
 /** @throws BatonError `wrong-state` */
 function assertMeant(active: string, asked: string | undefined): void {
   if (asked === undefined || asked === active) return;
-  throw new BatonError('wrong-state', `${asked} is not the active session: that is ${active}`, {
-    hint: `Leave the ID out to mean ${active}.`,
+  throw new BatonError('wrong-state', phrase`${asked} is not the active session: that is ${active}`, {
+    hint: phrase`Leave the ID out to mean ${active}.`,
     data: { active, asked },
   });
 }
@@ -70,7 +71,7 @@ function assertFrontmatter({ problems }: Workspace, path: string): void {
     .filter((file) => file.path === path)
     .flatMap(({ diagnostics }) => diagnostics.find(({ code }) => code === 'unreadable-frontmatter') ?? [])[0];
   if (!problem) return;
-  throw new BatonError('unreadable-file', `${path} names no session that can be read: ${problem.message}`, {
+  throw new BatonError('unreadable-file', phrase`${path} names no session that can be read: ${problem.message}`, {
     hint: 'Mend its frontmatter; `baton check` names the line.',
     data: { path },
   });
@@ -101,7 +102,7 @@ export function assertReadable(workspace: Workspace, path: string): void {
   const isNamed = unreadable.message.includes(path);
   throw new BatonError(
     'unreadable-file',
-    isNamed ? unreadable.message : `${path} cannot be read: ${unreadable.message}`,
+    isNamed ? unreadable.message : phrase`${path} cannot be read: ${unreadable.message}`,
     {
       hint: 'Mend the file (it must be UTF-8 text) or move it away.',
       data: { path },

@@ -1,3 +1,4 @@
+import { phrase } from '../base/phrase.ts';
 import { BatonError } from '../errors.ts';
 import type { ActionContext } from './context.ts';
 
@@ -19,12 +20,12 @@ export async function approveCommands(
   if (answer === 'approve' || answer === 'once' || (context.yes && answer === undefined)) return;
   const data = { commands, folder, purpose, refused: answer === 'refuse' };
   if (answer === 'refuse') {
-    throw new BatonError('approval-required', `The commands for ${purpose} were not approved; nothing was run`, {
+    throw new BatonError('approval-required', phrase`The commands for ${purpose} were not approved; nothing was run`, {
       hint: 'Change the commands in SESSION.md and the plan, or complete without running them (`--no-verify`).',
       data,
     });
   }
-  throw new BatonError('approval-required', `The commands for ${purpose} need approval: ${commands.join('; ')}`, {
+  throw new BatonError('approval-required', phrase`The commands for ${purpose} need approval: ${commands.join('; ')}`, {
     hint: 'Read them; if they may run, repeat with `--yes`, or approve them once in a terminal or in VS Code.',
     data,
   });

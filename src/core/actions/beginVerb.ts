@@ -1,3 +1,4 @@
+import { phrase } from '../base/phrase.ts';
 import { recoverIfDead } from '../effects/recover.ts';
 import { BatonError } from '../errors.ts';
 import type { Workspace } from '../model/workspace.ts';
@@ -18,10 +19,10 @@ export async function beginVerb(
   const workspace = await readWorkspace(context);
   if (!options.anyConfig) assertConfig(workspace);
   if (!recovery) return { workspace, warnings: [] };
-  const what = recovery.session === undefined ? recovery.verb : `${recovery.verb} of ${recovery.session}`;
+  const what = recovery.session === undefined ? recovery.verb : phrase`${recovery.verb} of ${recovery.session}`;
   return {
     workspace,
-    warnings: [`${what} was half done and has been ${recovery.outcome} first`, ...recovery.warnings],
+    warnings: [phrase`${what} was half done and has been ${recovery.outcome} first`, ...recovery.warnings],
   };
 }
 
@@ -31,7 +32,7 @@ function assertConfig({ problems }: Workspace): void {
     .flatMap(({ diagnostics }) => diagnostics.filter(({ severity }) => severity === 'error'));
   const [first] = broken;
   if (!first) return;
-  throw new BatonError('invalid-config', `${configPath} cannot be followed: ${first.message}`, {
+  throw new BatonError('invalid-config', phrase`${configPath} cannot be followed: ${first.message}`, {
     hint: 'Mend it; `baton check` names the line.',
     data: { path: configPath, messages: broken.map(({ message }) => message) },
   });

@@ -1,3 +1,4 @@
+import { phrase } from '../base/phrase.ts';
 import type { FileDifference } from '../ports/git.ts';
 import type { ActionContext } from './context.ts';
 import { type RangeOptions, type SessionRange, sessionRange } from './sessionRange.ts';
@@ -56,9 +57,9 @@ async function findLeftOut(
 
 function describeDoubts({ target: { id }, others, rolledBack }: SessionRange): readonly string[] {
   const names = others.slice(0, 3).map(({ hash, message }) => `${hash.slice(0, 7)} ${message.split('\n', 1)[0] ?? ''}`);
-  const more = others.length > names.length ? ` and ${others.length - names.length} more` : '';
+  const more = others.length > names.length ? phrase` and ${others.length - names.length} more` : '';
   return [
-    ...(rolledBack ? [`${id} was rolled back: these are the changes that were taken back`] : []),
-    ...(others.length > 0 ? [`Among them are commits that do not name ${id}: ${names.join('; ')}${more}`] : []),
+    ...(rolledBack ? [phrase`${id} was rolled back: these are the changes that were taken back`] : []),
+    ...(others.length > 0 ? [phrase`Among them are commits that do not name ${id}: ${names.join('; ')}${more}`] : []),
   ];
 }

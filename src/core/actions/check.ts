@@ -1,3 +1,4 @@
+import { phrase } from '../base/phrase.ts';
 import { checkWorkspace } from '../checks/checkWorkspace.ts';
 import { joinFixes } from '../checks/joinFixes.ts';
 import { BatonError } from '../errors.ts';
@@ -72,7 +73,7 @@ async function applyFixes(
     const seen = textOf(workspace, path);
     await context.ports.stateFiles.update(path, (text) => {
       if (text === seen || seen === undefined) return edits;
-      throw new BatonError('conflict', `${path} was changed while it was checked`, {
+      throw new BatonError('conflict', phrase`${path} was changed while it was checked`, {
         hint: 'Try again.',
         data: { path },
       });
@@ -111,9 +112,11 @@ function assertStateFiles(context: ActionContext, workspace: Workspace, files: r
   const known = stateFiles(workspace);
   const strange = (files ?? []).filter((path) => !known.includes(path) && !context.store.isStateFile(path));
   if (strange.length === 0) return;
-  throw new BatonError('invalid-argument', `Not a state file of this project: ${strange.join(', ')}`, {
+  throw new BatonError('invalid-argument', phrase`Not a state file of this project: ${strange.join(', ')}`, {
     hint:
-      known.length > 0 ? `State files: ${known.join(', ')}.` : 'Create a progress file with `baton init <project>`.',
+      known.length > 0
+        ? phrase`State files: ${known.join(', ')}.`
+        : 'Create a progress file with `baton init <project>`.',
     data: { files: strange },
   });
 }

@@ -1,3 +1,4 @@
+import { phrase } from '../base/phrase.ts';
 import { revisionOf } from '../base/revision.ts';
 import { notARepository } from '../effects/applyEffect.ts';
 import type { Effect, StateEdit } from '../effects/effect.ts';
@@ -58,8 +59,8 @@ async function tryCheckpoint(context: ActionContext, options: CheckpointOptions)
   const session = requireActive(workspace, warnings);
   const place = await locateWork(context, session.folder);
   if (!place) throw notARepository(session.folder);
-  await assertCommittable(place.work, 'a checkpoint');
-  if (place.home && !place.isHome) await assertCommittable(place.home, 'a checkpoint');
+  await assertCommittable(place.work, phrase`a checkpoint`);
+  if (place.home && !place.isHome) await assertCommittable(place.home, phrase`a checkpoint`);
   const { files, left, changes } = await chooseFiles(context, workspace, session, place);
   const number = nextCheckpoint(
     session.file.checkpoints,
@@ -68,7 +69,7 @@ async function tryCheckpoint(context: ActionContext, options: CheckpointOptions)
   const message = checkpointMessage(session, number, options);
   const now = context.ports.clock.now();
   const handoff = await handoffEdit(context, workspace, session, {
-    reason: `checkpoint ${number}: ${options.message}`,
+    reason: phrase`checkpoint ${number}: ${options.message}`,
     ...(options.done && { done: options.done }),
     ...(options.remaining && { remaining: options.remaining }),
   });
@@ -84,12 +85,12 @@ async function tryCheckpoint(context: ActionContext, options: CheckpointOptions)
       state: await statePaths(workspace, session, place, place.isHome ? changes : undefined),
     }),
   ];
-  context.report(`Committing checkpoint ${number} of ${session.id}`);
+  context.report(phrase`Committing checkpoint ${number} of ${session.id}`);
   const outcome = await runEffects(context, 'checkpoint', session.id, effects);
   await context.store.refresh();
   const commit = outcome.hashes['work'];
-  if (!commit) throw new BatonError('nothing-to-commit', `${session.id} has nothing to commit`);
-  const leftWarning = `Left out, because they were changed before ${session.id} started: ${left.join(', ')}`;
+  if (!commit) throw new BatonError('nothing-to-commit', phrase`${session.id} has nothing to commit`);
+  const leftWarning = phrase`Left out, because they were changed before ${session.id} started: ${left.join(', ')}`;
   return {
     session: session.id,
     number,
@@ -112,7 +113,7 @@ async function chooseFiles(
   const left = changes.filter(({ untouched }) => untouched).map(({ path }) => path);
   const files = changes.filter(({ untouched }) => !untouched).map(({ path }) => path);
   if (files.length === 0) {
-    throw new BatonError('nothing-to-commit', `Nothing has changed since the last commit of ${session.id}`, {
+    throw new BatonError('nothing-to-commit', phrase`Nothing has changed since the last commit of ${session.id}`, {
       hint: 'Go on working; `baton note` keeps a remark without a commit.',
       data: { leftOut: left },
     });

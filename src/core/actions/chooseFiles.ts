@@ -1,3 +1,4 @@
+import { phrase } from '../base/phrase.ts';
 import { BatonError } from '../errors.ts';
 import type { Workspace } from '../model/workspace.ts';
 import type { OpenSession } from './activeSession.ts';
@@ -47,7 +48,7 @@ export async function chooseFiles(context: ActionContext, request: FileRequest):
     work.length === 0
       ? undefined
       : await prompt.chooseFiles({
-          purpose: `complete ${session.id}`,
+          purpose: phrase`complete ${session.id}`,
           files: changes.map(({ path, kind, before, untouched, stateFile }) => ({
             path,
             kind,
@@ -74,8 +75,8 @@ function pickNamed(
 ): readonly string[] {
   const unchanged = files.filter((file) => !changes.some(({ path, from }) => path === file || from === file));
   if (unchanged.length > 0) {
-    throw new BatonError('invalid-argument', `These files have not changed: ${unchanged.join(', ')}`, {
-      hint: `Changed are: ${work.map(({ path }) => path).join(', ') || 'none'}.`,
+    throw new BatonError('invalid-argument', phrase`These files have not changed: ${unchanged.join(', ')}`, {
+      hint: phrase`Changed are: ${work.map(({ path }) => path).join(', ') || phrase`none`}.`,
       data: { files: unchanged },
     });
   }
@@ -89,8 +90,10 @@ function pointOut(work: readonly SessionChange[], id: string): readonly string[]
   const mixed = work.filter(({ before, untouched }) => before && !untouched).map(({ path }) => path);
   return [
     ...(left.length > 0
-      ? [`Left out, because they were changed before ${id} started and not since: ${left.join(', ')}`]
+      ? [phrase`Left out, because they were changed before ${id} started and not since: ${left.join(', ')}`]
       : []),
-    ...(mixed.length > 0 ? [`Committed, although they had changes before ${id} started: ${mixed.join(', ')}`] : []),
+    ...(mixed.length > 0
+      ? [phrase`Committed, although they had changes before ${id} started: ${mixed.join(', ')}`]
+      : []),
   ];
 }

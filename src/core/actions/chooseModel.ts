@@ -1,3 +1,4 @@
+import { phrase } from '../base/phrase.ts';
 import { BatonError } from '../errors.ts';
 import { type ModelFacts, recommendModel } from '../formats/modelChoice.ts';
 import type { PlanSession } from '../model/plan.ts';
@@ -16,7 +17,7 @@ export function chooseModel(
   wanted: string | undefined,
 ): { model: SessionModel; warnings: readonly string[] } {
   if (wanted !== undefined && !modelName.test(wanted)) {
-    throw new BatonError('invalid-argument', `"${wanted}" is no model's name`, {
+    throw new BatonError('invalid-argument', phrase`"${wanted}" is no model's name`, {
       hint: 'A name has letters, digits and . _ : @ / -, for example "sonnet" or "claude-sonnet-4-5".',
       data: { model: wanted },
     });
@@ -32,7 +33,7 @@ export function chooseModel(
       warnings: [],
     };
   }
-  const warning = `The plan's model "${planned}" is no model's name; ${recommendation.family} is recommended instead`;
+  const warning = phrase`The plan's model "${planned}" is no model's name; ${recommendation.family} is recommended instead`;
   return {
     model: { model: recommendation.family, thinking, reason: recommendation.reason, recommended: true },
     warnings: planned === undefined ? [] : [warning],

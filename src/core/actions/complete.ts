@@ -1,3 +1,4 @@
+import { phrase } from '../base/phrase.ts';
 import type { Effect } from '../effects/effect.ts';
 import { runEffects } from '../effects/runner.ts';
 import { BatonError } from '../errors.ts';
@@ -121,13 +122,14 @@ async function closeAndCommit(context: ActionContext, completion: Completion): P
   const session = requireActive(workspace, [], options.id);
   const place = await locateWork(context, session.folder);
   // Else the verification would seem to run on while a person chooses.
-  context.report(`Choosing the files of ${session.id}`);
+  context.report(phrase`Choosing the files of ${session.id}`);
   const chosen = place
     ? await chooseFiles(context, { workspace, session, place, ...(options.files && { files: options.files }) })
     : { files: [], leftOut: [], warnings: ['The project is in no git repository, so nothing was committed'] };
   if (place && completion.checked) await assertStillVerified({ workspace, session, place }, completion.checked);
-  if (context.cancellation.isCancelled) throw new BatonError('cancelled', `complete of ${session.id} was cancelled`);
-  context.report(`Completing ${session.id}`);
+  if (context.cancellation.isCancelled)
+    throw new BatonError('cancelled', phrase`complete of ${session.id} was cancelled`);
+  context.report(phrase`Completing ${session.id}`);
   const effects = await planEffects(context, { ...completion, workspace, session, place, ...chosen });
   const outcome = await runEffects(context, 'complete', session.id, effects);
   const after = await context.store.refresh();

@@ -1,3 +1,4 @@
+import { phrase } from '../base/phrase.ts';
 import type { Effect } from '../effects/effect.ts';
 import { BatonError } from '../errors.ts';
 import { parsePlan } from '../formats/plan.ts';
@@ -62,7 +63,7 @@ export async function createPlan(context: ActionContext, options: CreatePlanOpti
   const sessions = resolveDraft(entries, project, takenIds(workspace));
   const path = `docs/${fileName(project)}_PROMPTS.md`;
   if ((await context.ports.files.stat(path)) !== undefined) {
-    throw new BatonError('already-exists', `${path} is there already`, {
+    throw new BatonError('already-exists', phrase`${path} is there already`, {
       hint: 'Nothing was changed. Choose another name for the project.',
       data: { path },
     });
@@ -86,7 +87,7 @@ function readSource(source: PlanSource | undefined): {
   const unit = source.unit ?? draftUnits(source.text)[0]?.unit ?? 'items';
   const draft = readPlanDraft(source.text, unit, source.name);
   if (draft.entries.length > 0) return draft;
-  throw new BatonError('invalid-argument', `${source.name} has nothing left to do`, {
+  throw new BatonError('invalid-argument', phrase`${source.name} has nothing left to do`, {
     hint: 'A plan is made of list items, check boxes that are not ticked, headings, or links to issues.',
     data: { done: draft.done },
   });

@@ -1,3 +1,4 @@
+import { phrase } from '../base/phrase.ts';
 import { runEffects } from '../effects/runner.ts';
 import { BatonError } from '../errors.ts';
 import type { ProgressColumn } from '../model/progress.ts';
@@ -69,24 +70,24 @@ function chooseColumn(entry: SessionEntry, columns: readonly ProgressColumn[], w
     columns.find(({ name }) => name === wanted) ??
     columns.find(({ name }) => name.toLowerCase() === wanted.trim().toLowerCase());
   const owned = columns.filter(({ role }) => isOwnedColumn(role)).map(({ name }) => name);
-  const hint = `Columns that can be edited: ${owned.join(', ') || 'none'}.`;
+  const hint = phrase`Columns that can be edited: ${owned.join(', ') || phrase`none`}.`;
   const data = { id: entry.id, column: wanted, columns: owned };
   if (column === undefined) {
-    throw new BatonError('unknown-item', `The table of ${entry.id} has no column ${wanted}.`, { hint, data });
+    throw new BatonError('unknown-item', phrase`The table of ${entry.id} has no column ${wanted}.`, { hint, data });
   }
   if (isOwnedColumn(column.role)) return column;
-  throw new BatonError('invalid-argument', `Baton keeps the column ${column.name} itself.`, { hint, data });
+  throw new BatonError('invalid-argument', phrase`Baton keeps the column ${column.name} itself.`, { hint, data });
 }
 
 function noRow({ id }: SessionEntry): BatonError {
-  return new BatonError('no-progress', `No progress table has a row for ${id}.`, {
+  return new BatonError('no-progress', phrase`No progress table has a row for ${id}.`, {
     hint: 'It gets one when it is started, or when its status is set.',
     data: { id },
   });
 }
 
 function unknownStatus(text: string): BatonError {
-  return new BatonError('invalid-argument', `"${text.trim()}" is not a status.`, {
+  return new BatonError('invalid-argument', phrase`"${text.trim()}" is not a status.`, {
     hint: 'Pending, Blocked, Done, Failed and Retry can be set.',
     data: { status: text },
   });

@@ -1,3 +1,4 @@
+import { phrase } from '../base/phrase.ts';
 import { runEffects } from '../effects/runner.ts';
 import { BatonError } from '../errors.ts';
 import { writeStatus } from '../model/sessionStatus.ts';
@@ -59,7 +60,7 @@ async function tryFail(context: ActionContext, options: FailOptions): Promise<Fa
 
 /** The refusal where clearing SESSION.md would lose its notes. */
 export function noPlaceForNotes(id: string): BatonError {
-  return new BatonError('no-progress', `${id} has no progress file, so its notes would be lost`, {
+  return new BatonError('no-progress', phrase`${id} has no progress file, so its notes would be lost`, {
     hint: 'Create one with `baton init <project>`, and try again.',
   });
 }

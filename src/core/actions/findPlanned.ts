@@ -1,3 +1,4 @@
+import { phrase } from '../base/phrase.ts';
 import { BatonError } from '../errors.ts';
 import { parsePlan } from '../formats/plan.ts';
 import type { Plan, PlanSession } from '../model/plan.ts';
@@ -53,8 +54,8 @@ async function findInOtherPlan(
   const text = await context.ports.files.readText(path);
   if (text === undefined) {
     const known = workspace.plans.map((plan) => plan.path);
-    throw new BatonError('no-plan', `There is no plan ${path}`, {
-      hint: known.length > 0 ? `Known plans: ${known.join(', ')}.` : 'Give its path relative to the project.',
+    throw new BatonError('no-plan', phrase`There is no plan ${path}`, {
+      hint: known.length > 0 ? phrase`Known plans: ${known.join(', ')}.` : 'Give its path relative to the project.',
       data: { plan: path, plans: known },
     });
   }
@@ -63,16 +64,16 @@ async function findInOtherPlan(
   const [session, second] = plan.sessions.filter(({ id }) => id === request.id);
   if (!session) {
     const nearest = nearestIds(request.id, ids);
-    throw new BatonError('unknown-session', `${path} defines no session ${request.id}`, {
+    throw new BatonError('unknown-session', phrase`${path} defines no session ${request.id}`, {
       hint:
         nearest.length > 0
-          ? `Did you mean ${nearest.join(' or ')}?`
-          : `It defines: ${ids.slice(0, 10).join(', ') || 'none'}.`,
+          ? phrase`Did you mean ${nearest.join(' or ')}?`
+          : phrase`It defines: ${ids.slice(0, 10).join(', ') || phrase`none`}.`,
       data: { id: request.id, nearest },
     });
   }
   if (second) {
-    throw new BatonError('ambiguous-session', `${path} defines ${request.id} more than once`, {
+    throw new BatonError('ambiguous-session', phrase`${path} defines ${request.id} more than once`, {
       hint: 'Give one of them another ID.',
       data: { id: request.id, places: [path] },
     });
@@ -125,10 +126,14 @@ function soleProject(workspace: Workspace, wanted: string | undefined): string {
   const [only, second] = names;
   if (only !== undefined && second === undefined && wanted === undefined) return only;
   if (names.length === 0) throw noProgress();
-  throw new BatonError('ambiguous-project', `The session may belong to any of these projects: ${names.join(', ')}`, {
-    hint: 'Name one with `--project`.',
-    data: { projects: names },
-  });
+  throw new BatonError(
+    'ambiguous-project',
+    phrase`The session may belong to any of these projects: ${names.join(', ')}`,
+    {
+      hint: 'Name one with `--project`.',
+      data: { projects: names },
+    },
+  );
 }
 
 function progressOf(workspace: Workspace, entry: SessionEntry): string {

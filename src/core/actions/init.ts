@@ -1,3 +1,4 @@
+import { phrase } from '../base/phrase.ts';
 import type { Effect } from '../effects/effect.ts';
 import { runEffects } from '../effects/runner.ts';
 import { BatonError } from '../errors.ts';
@@ -81,7 +82,7 @@ export async function prepareProgress(
     effects: [progress, ...(git ? [ignore] : []), ...(config.effect ? [config.effect] : [])],
     warnings: [
       ...(config.warning ? [config.warning] : []),
-      ...(isFound ? [] : [`${path} is found by no glob of ${configPath}: add it to progress`]),
+      ...(isFound ? [] : [phrase`${path} is found by no glob of ${configPath}: add it to progress`]),
     ],
   };
 }
@@ -114,7 +115,7 @@ export function fileName(project: string): string {
     .replace(/[^\p{L}\p{N}]+/gu, '_')
     .replace(/^_+|_+$/g, '');
   if (name !== '') return name;
-  throw new BatonError('invalid-argument', `"${project}" is no name for a project`, {
+  throw new BatonError('invalid-argument', phrase`"${project}" is no name for a project`, {
     hint: 'Give a name with at least one letter or digit.',
   });
 }
@@ -123,7 +124,7 @@ async function assertNew(context: ActionContext, workspace: Workspace, path: str
   const same = workspace.projects.find((other) => other.name === project && other.progressPath !== undefined);
   const taken = same?.progressPath ?? ((await context.ports.files.stat(path)) === undefined ? undefined : path);
   if (taken === undefined) return;
-  throw new BatonError('already-exists', `${taken} is there already`, {
+  throw new BatonError('already-exists', phrase`${taken} is there already`, {
     hint: 'Nothing was changed. `baton start` adds rows that are missing; choose another name for another project.',
     data: { path: taken },
   });
@@ -133,14 +134,14 @@ async function readPlan(context: ActionContext, given: string): Promise<Plan> {
   const path = given.replace(/^(?:\.\/)+/, '');
   const text = await context.ports.files.readText(path);
   if (text === undefined) {
-    throw new BatonError('no-plan', `There is no plan ${path}`, {
+    throw new BatonError('no-plan', phrase`There is no plan ${path}`, {
       hint: 'Give its path relative to the project.',
       data: { plan: path },
     });
   }
   const plan = parsePlan(text, path).value;
   if (plan.sessions.length > 0) return plan;
-  throw new BatonError('no-plan', `${path} defines no session`, {
+  throw new BatonError('no-plan', phrase`${path} defines no session`, {
     hint: 'A session begins with a heading such as `## Session BE-01: Title`, or is an element `<session id="BE-01">`.',
     data: { plan: path },
   });
@@ -165,7 +166,7 @@ async function planConfig(
 function hints(workspace: Workspace, plan: Plan | undefined, options: InitOptions): readonly string[] {
   const [first] = workspace.plans;
   return !plan && options.repositories.length === 0 && first !== undefined
-    ? [`The table has no rows yet: with \`--plan ${first.path}\` it would have had one for each session`]
+    ? [phrase`The table has no rows yet: with \`--plan ${first.path}\` it would have had one for each session`]
     : [];
 }
 

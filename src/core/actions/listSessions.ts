@@ -1,3 +1,4 @@
+import { phrase } from '../base/phrase.ts';
 import { BatonError } from '../errors.ts';
 import type { SessionStatus } from '../model/sessionStatus.ts';
 import type { SessionEntry } from '../model/workspace.ts';
@@ -57,8 +58,9 @@ function passes(entry: SessionEntry, { project, status, repository, text }: List
 function assertKnown(what: string, name: string | undefined, known: readonly string[]): void {
   if (name === undefined || known.includes(name)) return;
   const names = [...new Set(known)];
-  throw new BatonError('no-project', `There is no ${what} ${name}`, {
-    hint: names.length > 0 ? `Known: ${names.join(', ')}.` : 'Create a progress file with `baton init <project>`.',
+  throw new BatonError('no-project', phrase`There is no ${what} ${name}`, {
+    hint:
+      names.length > 0 ? phrase`Known: ${names.join(', ')}.` : 'Create a progress file with `baton init <project>`.',
     data: { [what]: name, known: names },
   });
 }

@@ -1,3 +1,4 @@
+import { phrase } from '../base/phrase.ts';
 import { BatonError } from '../errors.ts';
 import type { DashboardSnapshot } from '../model/dashboard.ts';
 
@@ -10,8 +11,8 @@ export function narrowToProject(snapshot: DashboardSnapshot, name: string): Dash
   const projects = snapshot.projects.filter((project) => project.name === name);
   if (projects.length === 0) {
     const known = [...new Set(snapshot.projects.map((project) => project.name))];
-    throw new BatonError('no-project', `There is no project ${name}`, {
-      ...(known.length > 0 && { hint: `Known are ${known.join(', ')}.` }),
+    throw new BatonError('no-project', phrase`There is no project ${name}`, {
+      ...(known.length > 0 && { hint: phrase`Known are ${known.join(', ')}.` }),
       data: { known },
     });
   }

@@ -1,4 +1,5 @@
 import { clockOf } from '../base/localTime.ts';
+import { phrase } from '../base/phrase.ts';
 import type { Effect, StateEdit } from '../effects/effect.ts';
 import { runEffects } from '../effects/runner.ts';
 import { BatonError } from '../errors.ts';
@@ -37,7 +38,7 @@ export interface NoteResult {
  */
 export async function note(context: ActionContext, options: NoteOptions): Promise<NoteResult> {
   if (options.text.trim() === '') {
-    throw new BatonError('invalid-argument', `The ${options.kind} is empty`, {
+    throw new BatonError('invalid-argument', phrase`The ${options.kind} is empty`, {
       hint: 'Say what is to be written down.',
     });
   }
@@ -105,7 +106,7 @@ function progressPath(workspace: Workspace, session: OpenSession | undefined): s
       hint: 'Create one with `baton init <project>`.',
     });
   }
-  throw new BatonError('ambiguous-project', `There are several progress files: ${paths.join(', ')}`, {
+  throw new BatonError('ambiguous-project', phrase`There are several progress files: ${paths.join(', ')}`, {
     hint: 'Start a session of the project that is meant, or write it into the file by hand.',
     data: { places: paths },
   });
@@ -120,10 +121,14 @@ function blockerPath(workspace: Workspace, session: OpenSession | undefined, tex
   const [only, second] = holding;
   if (only !== undefined && (second === undefined || !session?.progressPath)) {
     if (second === undefined) return only;
-    throw new BatonError('ambiguous-project', `Several progress files have such a blocker: ${holding.join(', ')}`, {
-      hint: 'Give the whole text of the one that is meant.',
-      data: { places: holding },
-    });
+    throw new BatonError(
+      'ambiguous-project',
+      phrase`Several progress files have such a blocker: ${holding.join(', ')}`,
+      {
+        hint: 'Give the whole text of the one that is meant.',
+        data: { places: holding },
+      },
+    );
   }
   return progressPath(workspace, session);
 }

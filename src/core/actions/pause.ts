@@ -1,3 +1,4 @@
+import { phrase } from '../base/phrase.ts';
 import { revisionOf } from '../base/revision.ts';
 import type { Effect, StateEdit } from '../effects/effect.ts';
 import { runEffects } from '../effects/runner.ts';
@@ -42,7 +43,9 @@ async function tryPause(context: ActionContext, options: PauseOptions): Promise<
   const now = context.ports.clock.now();
   const reason = options.reason?.trim();
   const note = timedNote(now, reason ? `Paused: ${reason}` : 'Paused');
-  const handoff = await handoffEdit(context, workspace, session, { reason: reason ? `paused: ${reason}` : 'paused' });
+  const handoff = await handoffEdit(context, workspace, session, {
+    reason: reason ? phrase`paused: ${reason}` : 'paused',
+  });
   const outcome = await runEffects(context, 'pause', session.id, [
     ...fileEffects(session, path, note, handoff),
     ...progressEffects(workspace, session, {
@@ -68,7 +71,7 @@ async function choosePath(context: ActionContext, workspace: Workspace, session:
       ? usual
       : pausedTwinPath(workspace.config, session.id, project);
   if (path !== usual && (await files.stat(path)) === undefined) return path;
-  throw new BatonError('already-exists', `${path} is there already, so ${session.id} cannot be paused`, {
+  throw new BatonError('already-exists', phrase`${path} is there already, so ${session.id} cannot be paused`, {
     hint: 'Move that file away, or delete it if it is no longer needed.',
     data: { path },
   });

@@ -1,3 +1,4 @@
+import { phrase } from '../base/phrase.ts';
 import { revisionOf } from '../base/revision.ts';
 import type { Effect } from '../effects/effect.ts';
 import { runEffects } from '../effects/runner.ts';
@@ -58,7 +59,14 @@ async function tryRename(context: ActionContext, options: RenameSessionOptions):
     mentions: said.length,
   }));
   const left = mentions ? 0 : files.reduce((sum, one) => sum + one.mentions, 0);
-  const notes = left === 0 ? [] : [`${left} ${left === 1 ? 'mention' : 'mentions'} of ${id} in text stay as they are`];
+  const notes =
+    left === 0
+      ? []
+      : [
+          left === 1
+            ? phrase`${left} mention of ${id} in text stay as they are`
+            : phrase`${left} mentions of ${id} in text stay as they are`,
+        ];
   const result = { session: to, files, moved: planned.moves, warnings: [...warnings, ...planned.warnings, ...notes] };
   if (dryRun) return result;
   const effects = [...fileEffects(planned, mentions), ...(await recordEffects(context, subject, planned, to))];

@@ -1,3 +1,4 @@
+import { phrase } from '../base/phrase.ts';
 import type { Effect } from '../effects/effect.ts';
 import { runEffects } from '../effects/runner.ts';
 import { BatonError } from '../errors.ts';
@@ -57,7 +58,7 @@ export async function resume(context: ActionContext, options: ResumeOptions = {}
   const handoff = await readSessionHandoffOf(context, workspace, session);
   const outcome = await runEffects(context, 'resume', id, effects);
   await context.store.refresh();
-  const stale = handoff?.staleness === undefined ? [] : [`The handoff is not fresh: ${handoff.staleness}`];
+  const stale = handoff?.staleness === undefined ? [] : [phrase`The handoff is not fresh: ${handoff.staleness}`];
   return {
     session: id,
     path,
@@ -79,13 +80,13 @@ function assertFree(workspace: Workspace, path: string): void {
   assertReadable(workspace, path);
   const file = workspace.sessionFile;
   if (file?.kind === 'session') {
-    throw new BatonError('session-active', `${file.id ?? 'Another session'} is active in this worktree`, {
+    throw new BatonError('session-active', phrase`${file.id ?? phrase`Another session`} is active in this worktree`, {
       hint: 'Complete or pause it first (`baton complete`, `baton pause`).',
       data: { active: file.id ?? null },
     });
   }
   if (file?.kind !== 'foreign') return;
-  throw new BatonError('foreign-session-file', `${path} was not written by Baton and would be overwritten`, {
+  throw new BatonError('foreign-session-file', phrase`${path} was not written by Baton and would be overwritten`, {
     hint: 'Move or rename it and try again.',
     data: { path },
   });
@@ -110,27 +111,33 @@ function choosePaused(workspace: Workspace, { id: wanted, project }: ResumeOptio
     });
   }
   if (wanted === undefined || ids.length === 0) {
-    throw new BatonError('wrong-state', wanted === undefined ? 'No session is paused' : `${wanted} is not paused`, {
-      hint: 'Start a session with `baton start <ID>`.',
-      data: { paused: ids },
-    });
+    throw new BatonError(
+      'wrong-state',
+      wanted === undefined ? 'No session is paused' : phrase`${wanted} is not paused`,
+      {
+        hint: 'Start a session with `baton start <ID>`.',
+        data: { paused: ids },
+      },
+    );
   }
   const nearest = nearestIds(wanted, ids);
-  throw new BatonError('wrong-state', `${wanted} is not paused`, {
-    hint: `Paused: ${(nearest.length > 0 ? nearest : ids).join(', ')}.`,
+  throw new BatonError('wrong-state', phrase`${wanted} is not paused`, {
+    hint: phrase`Paused: ${(nearest.length > 0 ? nearest : ids).join(', ')}.`,
     data: { paused: ids },
   });
 }
 
 function ambiguousMessage(wanted: string | undefined, ids: readonly string[], places: readonly string[]): string {
-  if (wanted === undefined) return `Several sessions are paused: ${ids.join(', ')}`;
-  return `${wanted} is paused ${places.length === 2 ? 'twice' : `${places.length} times`}: ${places.join(', ')}`;
+  if (wanted === undefined) return phrase`Several sessions are paused: ${ids.join(', ')}`;
+  return places.length === 2
+    ? phrase`${wanted} is paused twice: ${places.join(', ')}`
+    : phrase`${wanted} is paused ${places.length} times: ${places.join(', ')}`;
 }
 
 function projectHint(projects: readonly (string | undefined)[], places: readonly string[]): string {
   const names = projects.filter((name) => name !== undefined);
-  if (new Set(names).size < projects.length) return `Keep one of ${places.join(', ')}.`;
-  return `Name the project that you mean: ${names.map((name) => `--project ${JSON.stringify(name)}`).join(' or ')}.`;
+  if (new Set(names).size < projects.length) return phrase`Keep one of ${places.join(', ')}.`;
+  return phrase`Name the project that you mean: ${names.map((name) => `--project ${JSON.stringify(name)}`).join(' or ')}.`;
 }
 
 /** Files that became dirty while the session was paused are not its work either. */

@@ -1,3 +1,4 @@
+import { phrase } from '../base/phrase.ts';
 import { BatonError } from '../errors.ts';
 import type { SessionCommit } from '../formats/commitMessage.ts';
 import type { Commit, Git } from '../ports/git.ts';
@@ -49,8 +50,8 @@ export async function findCommitsToRevert(git: Git, request: RevertRequest): Pro
     for (const path of touched) files.add(path);
   }
   if (work.length === 0) {
-    const what = to === undefined ? `${id} has no commits` : `${id} has no commits behind checkpoint ${to}`;
-    throw new BatonError('nothing-to-roll-back', `${what} that could be taken back`, {
+    const what = to === undefined ? phrase`${id} has no commits` : phrase`${id} has no commits behind checkpoint ${to}`;
+    throw new BatonError('nothing-to-roll-back', phrase`${what} that could be taken back`, {
       hint: '`baton show <ID>` lists the commits of a session.',
       data: { session: id, to: to ?? null },
     });
@@ -93,8 +94,8 @@ function behindCheckpoint(live: readonly MarkedCommit[], id: string, to: number)
   const end = endOfCheckpoint(live, to);
   if (end > 0) return live.slice(end);
   const numbers = live.flatMap(({ kind, number }) => (kind === 'checkpoint' && number !== undefined ? [number] : []));
-  throw new BatonError('unknown-checkpoint', `${id} has no checkpoint ${to}`, {
-    hint: numbers.length > 0 ? `Its checkpoints: ${numbers.join(', ')}.` : 'It has no checkpoints.',
+  throw new BatonError('unknown-checkpoint', phrase`${id} has no checkpoint ${to}`, {
+    hint: numbers.length > 0 ? phrase`Its checkpoints: ${numbers.join(', ')}.` : 'It has no checkpoints.',
     data: { session: id, checkpoint: to, checkpoints: numbers },
   });
 }

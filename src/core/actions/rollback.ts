@@ -1,3 +1,4 @@
+import { phrase } from '../base/phrase.ts';
 import { notARepository } from '../effects/applyEffect.ts';
 import type { Effect } from '../effects/effect.ts';
 import { runEffects } from '../effects/runner.ts';
@@ -87,7 +88,7 @@ export async function rollback(context: ActionContext, options: RollbackOptions 
   const ran = options.runCommands
     ? await runRollbackCommands(context, { workspace, session: target, commands: plan.commands })
     : [];
-  context.report(`Rolling back ${target.id}`);
+  context.report(phrase`Rolling back ${target.id}`);
   const outcome = await runEffects(
     context,
     'rollback',
@@ -97,7 +98,7 @@ export async function rollback(context: ActionContext, options: RollbackOptions 
   await context.store.refresh();
   const commit = outcome.hashes['rollback'] ?? outcome.hashes['state'];
   if (!commit)
-    throw new BatonError('nothing-to-roll-back', `The commits of ${target.id} have left nothing to take back`);
+    throw new BatonError('nothing-to-roll-back', phrase`The commits of ${target.id} have left nothing to take back`);
   const notRun = plan.commands.length > 0 && !options.runCommands;
   return {
     session: target.id,
@@ -107,7 +108,7 @@ export async function rollback(context: ActionContext, options: RollbackOptions 
     ran,
     warnings: [
       ...warnings,
-      ...(notRun ? [`The plan's rollback commands were not run: ${plan.commands.join('; ')}`] : []),
+      ...(notRun ? [phrase`The plan's rollback commands were not run: ${plan.commands.join('; ')}`] : []),
       ...unsavedWarnings(outcome),
     ],
   };
@@ -140,7 +141,7 @@ async function prepare(context: ActionContext, workspace: Workspace, options: Ro
   const inTheWay = dirty.filter(({ kind, path }) => kind !== 'untracked' || isTouched(path, choice.files));
   if (inTheWay.length > 0) {
     const files = inTheWay.map(({ path }) => path);
-    throw new BatonError('wrong-state', `These files have changes that are not committed: ${files.join(', ')}`, {
+    throw new BatonError('wrong-state', phrase`These files have changes that are not committed: ${files.join(', ')}`, {
       hint: 'Commit them, put them away with `git stash -u`, or discard them; then roll back.',
       data: { session: target.id, files },
     });

@@ -1,4 +1,5 @@
 import { fileTimeOf } from '../base/localTime.ts';
+import { phrase } from '../base/phrase.ts';
 import { BatonError } from '../errors.ts';
 import type { Workspace } from '../model/workspace.ts';
 import type { CommandOutcome } from '../ports/process.ts';
@@ -20,10 +21,10 @@ export async function runRollbackCommands(
 ): Promise<readonly CommandOutcome[]> {
   const { workspace, session, commands } = request;
   const { clock, commands: runner, localState } = context.ports;
-  await approveCommands(context, { commands, purpose: `rolling ${session.id} back`, folder: session.folder });
+  await approveCommands(context, { commands, purpose: phrase`rolling ${session.id} back`, folder: session.folder });
   const ran: CommandOutcome[] = [];
   for (const [index, command] of commands.entries()) {
-    context.report(`Rolling back ${session.id}: ${command}`);
+    context.report(phrase`Rolling back ${session.id}: ${command}`);
     const logKey = `logs/${localState.keyPart(session.id)}/rollback-${index + 1}-${fileTimeOf(clock.now())}.log`;
     const outcome = await runner.run({
       command,
@@ -42,12 +43,15 @@ export async function runRollbackCommands(
         log: localState.locate(logKey),
       },
     };
-    if (outcome.cancelled) throw new BatonError('cancelled', `The rollback of ${session.id} was cancelled`, details);
+    if (outcome.cancelled)
+      throw new BatonError('cancelled', phrase`The rollback of ${session.id} was cancelled`, details);
     if (outcome.exitCode === 0) continue;
-    const end = outcome.timedOut ? 'ran into the time limit' : `ended with exit code ${outcome.exitCode ?? 'none'}`;
-    throw new BatonError('process-failed', `The rollback command ${command} ${end}; no commit was reverted`, {
+    const end = outcome.timedOut
+      ? phrase`ran into the time limit`
+      : phrase`ended with exit code ${outcome.exitCode ?? phrase`none`}`;
+    throw new BatonError('process-failed', phrase`The rollback command ${command} ${end}; no commit was reverted`, {
       ...details,
-      hint: `Mend it, or roll back without the commands. Already run: ${commands.slice(0, index).join('; ') || 'none'}.`,
+      hint: phrase`Mend it, or roll back without the commands. Already run: ${commands.slice(0, index).join('; ') || phrase`none`}.`,
     });
   }
   return ran;

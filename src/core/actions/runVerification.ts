@@ -1,4 +1,5 @@
 import { fileTimeOf, isoTimeOf } from '../base/localTime.ts';
+import { phrase } from '../base/phrase.ts';
 import { runEffects } from '../effects/runner.ts';
 import { BatonError } from '../errors.ts';
 import type { VerificationCommand } from '../model/plan.ts';
@@ -42,7 +43,7 @@ export async function runVerification(
   const last = await readSessionReceipt(localState, session.id);
   if (!options.again && last && receiptState(last, tree, commands) === 'passed') return { receipt: last, reused: true };
   const folder = await commandFolder(context, session);
-  await approveCommands(context, { commands, purpose: `verifying ${session.id}`, folder });
+  await approveCommands(context, { commands, purpose: phrase`verifying ${session.id}`, folder });
   const head = place ? (await place.work.head()).hash : undefined;
   const startedAt = clock.now();
   const ran: ReceiptCommand[] = [];
@@ -67,13 +68,17 @@ export async function runVerification(
 export function verificationError(localState: LocalState, receipt: Receipt): BatonError {
   const failed = receipt.commands.filter(({ exitCode }) => exitCode !== 0);
   const names = failed.map(({ command, exitCode, timedOut }) => {
-    const end = timedOut ? 'time limit' : exitCode === undefined ? 'ended by a signal' : `exit code ${exitCode}`;
+    const end = timedOut
+      ? phrase`time limit`
+      : exitCode === undefined
+        ? phrase`ended by a signal`
+        : phrase`exit code ${exitCode}`;
     return `${command} (${end})`;
   });
   const { passed, total } = countPassed(receipt);
   return new BatonError(
     'verification-failed',
-    `${receipt.session} is not verified (${passed}/${total}): ${names.join('; ')}`,
+    phrase`${receipt.session} is not verified (${passed}/${total}): ${names.join('; ')}`,
     {
       hint: 'Mend it and complete again; the session is still active and nothing was committed.',
       data: {
@@ -127,7 +132,11 @@ export async function runSomeCommands(
   const folder = await commandFolder(context, session);
   // Who approved the whole list approved each of it.
   if (!(await context.ports.approvals.isApproved(commands.map(({ command }) => command)))) {
-    const request = { commands: chosen.map(([, { command }]) => command), purpose: `verifying ${session.id}`, folder };
+    const request = {
+      commands: chosen.map(([, { command }]) => command),
+      purpose: phrase`verifying ${session.id}`,
+      folder,
+    };
     await approveCommands(context, request);
   }
   const ran: ReceiptCommand[] = [];
@@ -164,7 +173,7 @@ async function runCommand(
   const { clock, commands: runner, localState } = context.ports;
   const total = session.file.commands.length;
   assertNotCancelled(context, session.id);
-  context.report(`Verifying ${session.id}: ${command.label ?? command.command}`);
+  context.report(phrase`Verifying ${session.id}: ${command.label ?? command.command}`);
   listener.onCommandStart?.(command, index, total);
   const log = `logs/${localState.keyPart(session.id)}/${index + 1}-${fileTimeOf(clock.now())}.log`;
   const outcome = await runner.run({
@@ -195,7 +204,7 @@ function assertNotCancelled(context: ActionContext, id: string): void {
 }
 
 function cancelledError(id: string): BatonError {
-  return new BatonError('cancelled', `The verification of ${id} was cancelled; nothing was recorded`, {
+  return new BatonError('cancelled', phrase`The verification of ${id} was cancelled; nothing was recorded`, {
     data: { session: id },
   });
 }

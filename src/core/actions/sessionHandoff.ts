@@ -1,4 +1,5 @@
 import { isoTimeOf } from '../base/localTime.ts';
+import { phrase } from '../base/phrase.ts';
 import type { StateEdit } from '../effects/effect.ts';
 import { type HandoffMark, type HandoffPart, handoffLines, type ReadHandoff } from '../formats/handoffBlock.ts';
 import { readSessionHandoff } from '../formats/sessionHandoff.ts';
@@ -129,8 +130,13 @@ export async function readSessionHandoffOf(
   const files = ((await differingFiles(place.work, tree, now)) ?? []).filter(
     (path) => !isStatePath(workspace, place, path),
   );
-  const shown = files.length > 5 ? `${files.slice(0, 4).join(', ')} and ${files.length - 4} more` : files.join(', ');
-  return { text, fresh: false, staleness: `the working tree has changed since${shown === '' ? '' : `: ${shown}`}` };
+  const shown =
+    files.length > 5 ? phrase`${files.slice(0, 4).join(', ')} and ${files.length - 4} more` : files.join(', ');
+  return {
+    text,
+    fresh: false,
+    staleness: phrase`the working tree has changed since${shown === '' ? '' : `: ${shown}`}`,
+  };
 }
 
 /** What a handoff says, its marks left out. */

@@ -1,3 +1,4 @@
+import { phrase } from '../base/phrase.ts';
 import { notARepository } from '../effects/applyEffect.ts';
 import { BatonError } from '../errors.ts';
 import type { Workspace } from '../model/workspace.ts';
@@ -181,8 +182,8 @@ async function checkpointRange(search: Search, { commits, rolledBack }: Round, n
   }
   const { id } = search.target;
   const numbers = commits.flatMap((one) => (one.kind === 'checkpoint' ? [one.number ?? 0] : [])).toReversed();
-  throw new BatonError('unknown-checkpoint', `${id} has no checkpoint ${number}`, {
-    hint: numbers.length > 0 ? `Its checkpoints: ${numbers.join(', ')}.` : 'It has no checkpoints.',
+  throw new BatonError('unknown-checkpoint', phrase`${id} has no checkpoint ${number}`, {
+    hint: numbers.length > 0 ? phrase`Its checkpoints: ${numbers.join(', ')}.` : 'It has no checkpoints.',
     data: { session: id, checkpoint: number, checkpoints: numbers },
   });
 }
@@ -191,7 +192,7 @@ async function commitRange(search: Search, revision: string): Promise<SessionRan
   const hash = await search.place.work.resolve(revision);
   const [commit] = (hash !== undefined && (await search.place.work.log({ range: hash, limit: 1 }))) || [];
   if (commit) return { ...rangeOf(search, commit.parents[0] ?? emptyTree, commit.hash), commits: [commit] };
-  throw new BatonError('unknown-checkpoint', `Git does not know the commit ${revision}`, {
+  throw new BatonError('unknown-checkpoint', phrase`Git does not know the commit ${revision}`, {
     hint: 'It may be in another clone or repository; fetch it, or look where the session worked.',
     data: { session: search.target.id, commit: revision },
   });
@@ -207,7 +208,7 @@ async function fromRow(search: Search): Promise<SessionRange> {
 function lostStart(id: string, startRef: string): BatonError {
   return new BatonError(
     'unknown-checkpoint',
-    `${id} started from ${startRef.slice(0, 12)}, which is not in this repository`,
+    phrase`${id} started from ${startRef.slice(0, 12)}, which is not in this repository`,
     {
       hint: 'Fetch it (`git fetch --unshallow` in a shallow clone), or make a checkpoint: what it commits can be shown.',
       data: { session: id, startRef },
@@ -218,19 +219,19 @@ function lostStart(id: string, startRef: string): BatonError {
 function noCommits({ id, entry, open }: SessionTarget, { sessionFile }: Workspace): BatonError {
   const data = { session: id, status: entry?.status ?? null };
   if (open) {
-    return new BatonError('unknown-checkpoint', `${id} has committed nothing before it was paused`, {
-      hint: `What it left uncommitted cannot be told from the work of ${sessionFile?.id ?? 'another session'}. Complete that one, or resume ${id}.`,
+    return new BatonError('unknown-checkpoint', phrase`${id} has committed nothing before it was paused`, {
+      hint: phrase`What it left uncommitted cannot be told from the work of ${sessionFile?.id ?? phrase`another session`}. Complete that one, or resume ${id}.`,
       data,
     });
   }
   if (entry !== undefined && ['pending', 'blocked', 'retry'].includes(entry.status)) {
-    return new BatonError('wrong-state', `${id} has changed nothing yet: it is ${entry.status}`, {
-      hint: `Start it with \`baton start ${id}\`.`,
+    return new BatonError('wrong-state', phrase`${id} has changed nothing yet: it is ${entry.status}`, {
+      hint: phrase`Start it with \`baton start ${id}\`.`,
       data,
     });
   }
-  return new BatonError('unknown-checkpoint', `No commit names ${id}, so where it began and ended is not known`, {
-    hint: `Put the commit into its row of the progress table, or end the commit's message with the line \`Session: ${id}\`.`,
+  return new BatonError('unknown-checkpoint', phrase`No commit names ${id}, so where it began and ended is not known`, {
+    hint: phrase`Put the commit into its row of the progress table, or end the commit's message with the line \`Session: ${id}\`.`,
     data,
   });
 }

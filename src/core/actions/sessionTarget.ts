@@ -1,3 +1,4 @@
+import { phrase } from '../base/phrase.ts';
 import { BatonError } from '../errors.ts';
 import type { Workspace } from '../model/workspace.ts';
 import { findSession, folderOf, isInScope, placesOf } from '../store/lookup.ts';
@@ -80,7 +81,7 @@ export async function findOwn(
     if (place.isHome && mine !== theirs) return mine === true;
     throw new BatonError(
       'ambiguous-session',
-      `Several sessions are called ${id}, and their commits cannot be told apart`,
+      phrase`Several sessions are called ${id}, and their commits cannot be told apart`,
       {
         hint: 'Revert the right ones with `git revert`, and give each session an ID of its own.',
         data: { id, places: [...(entry ? [entry] : []), ...twins].flatMap((one) => placesOf(workspace, one)) },

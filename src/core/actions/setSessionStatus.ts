@@ -1,3 +1,4 @@
+import { phrase } from '../base/phrase.ts';
 import type { Effect, StateEdit } from '../effects/effect.ts';
 import { runEffects } from '../effects/runner.ts';
 import { BatonError } from '../errors.ts';
@@ -44,7 +45,7 @@ export async function applyStatus(
   const { id, progressPath } = entry;
   assertSettable(workspace, entry, status);
   if (progressPath === undefined) {
-    throw new BatonError('no-progress', `There is no progress file for ${id}.`, {
+    throw new BatonError('no-progress', phrase`There is no progress file for ${id}.`, {
       hint: 'Create one with `baton init <project>`.',
       data: { id },
     });
@@ -84,15 +85,15 @@ function guard({ id, table }: SessionEntry, was: string): (effect: Effect) => Ef
 function assertSettable(workspace: Workspace, entry: SessionEntry, status: SessionStatus): void {
   const { id } = entry;
   if (entry.activeHere) {
-    throw new BatonError('session-active', `${id} is the session of ${workspace.config.sessionFile}.`, {
+    throw new BatonError('session-active', phrase`${id} is the session of ${workspace.config.sessionFile}.`, {
       hint: 'Complete, pause or fail it instead: its notes and times go into the progress file then.',
       data: { id },
     });
   }
   if (!settableStatuses.some((one) => one === status)) {
-    const verb = status === 'active' ? 'Start' : 'Start and pause';
-    throw new BatonError('invalid-argument', `${id} cannot be made ${status} by its row alone.`, {
-      hint: `${verb} it instead: that makes its session file.`,
+    const verb = status === 'active' ? 'Start' : phrase`Start and pause`;
+    throw new BatonError('invalid-argument', phrase`${id} cannot be made ${status} by its row alone.`, {
+      hint: phrase`${verb} it instead: that makes its session file.`,
       data: { id, status },
     });
   }
@@ -100,7 +101,7 @@ function assertSettable(workspace: Workspace, entry: SessionEntry, status: Sessi
     (file) => file.id === id && (file.project === undefined || file.project === entry.project),
   );
   if (isPaused) {
-    throw new BatonError('wrong-state', `${id} is paused, with its file in ${workspace.config.pausedFolder}.`, {
+    throw new BatonError('wrong-state', phrase`${id} is paused, with its file in ${workspace.config.pausedFolder}.`, {
       hint: 'Resume it, then complete or fail it.',
       data: { id },
     });

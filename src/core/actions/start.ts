@@ -1,4 +1,5 @@
 import { fileTimeOf } from '../base/localTime.ts';
+import { phrase } from '../base/phrase.ts';
 import { revisionOf } from '../base/revision.ts';
 import type { Effect, StateEdit } from '../effects/effect.ts';
 import { runEffects } from '../effects/runner.ts';
@@ -133,7 +134,7 @@ function modelFacts({ entry, planned }: PlannedSession): Parameters<typeof choos
 }
 
 function noPlanWarning(id: string, { config }: Workspace): string {
-  return `No plan defines ${id}: ${config.sessionFile} has what its row says. Write the task and the verification commands there`;
+  return phrase`No plan defines ${id}: ${config.sessionFile} has what its row says. Write the task and the verification commands there`;
 }
 
 const noGitWarning = 'The project is in no git repository, so there will be no checkpoints and no commits';
@@ -143,14 +144,14 @@ function assertNoneActive(workspace: Workspace, id: string): void {
   assertReadable(workspace, path);
   const file = workspace.sessionFile;
   if (file?.kind !== 'session') return;
-  const active = file.id ?? 'a session';
+  const active = file.id ?? phrase`a session`;
   if (active === id) {
-    throw new BatonError('session-active', `${id} is already active in this worktree`, {
-      hint: `Go on with it: ${path} has what to do. \`baton status\` shows where it stands.`,
+    throw new BatonError('session-active', phrase`${id} is already active in this worktree`, {
+      hint: phrase`Go on with it: ${path} has what to do. \`baton status\` shows where it stands.`,
       data: { active: id },
     });
   }
-  throw new BatonError('session-active', `${active} is active in this worktree`, {
+  throw new BatonError('session-active', phrase`${active} is active in this worktree`, {
     hint: 'Complete, pause or fail it first (`baton complete`, `baton pause`, `baton fail`).',
     data: { active },
   });
@@ -163,8 +164,8 @@ function checkStartable(workspace: Workspace, entry: SessionEntry, isForced: boo
     ({ id, project }) => id === entry.id && (project === undefined || project === entry.project),
   );
   if (isPausedHere || (entry.status === 'paused' && !isForced)) {
-    throw new BatonError('wrong-state', `${entry.id} is paused`, {
-      hint: `Take it up again with \`baton resume ${entry.id}\`.`,
+    throw new BatonError('wrong-state', phrase`${entry.id} is paused`, {
+      hint: phrase`Take it up again with \`baton resume ${entry.id}\`.`,
       data: { session: entry.id, status: 'paused' },
     });
   }
@@ -176,8 +177,11 @@ function checkStartable(workspace: Workspace, entry: SessionEntry, isForced: boo
   if (unmet.length === 0) return forced;
   const names = unmet.map(({ id, status }) => `${id} (${status})`).join(', ');
   if (!isForced) {
-    throw new BatonError('dependencies-unmet', `${entry.id} waits for ${names}`, {
-      hint: `Complete ${unmet.length === 1 ? 'it' : 'them'} first, or start all the same with \`--force\`, which is recorded.`,
+    throw new BatonError('dependencies-unmet', phrase`${entry.id} waits for ${names}`, {
+      hint:
+        unmet.length === 1
+          ? phrase`Complete it first, or start all the same with \`--force\`, which is recorded.`
+          : phrase`Complete them first, or start all the same with \`--force\`, which is recorded.`,
       data: {
         session: entry.id,
         unmet: unmet.map(({ id, status, reason }) => ({ id, status, reason: reason ?? null })),
@@ -194,7 +198,7 @@ function wrongState(entry: SessionEntry): BatonError {
     active: 'Its row says so, perhaps another worktree works on it. If nobody does, start it with `--force`.',
     blocked: 'Remove the cause and set the row to Pending, or start it with `--force`.',
   };
-  return new BatonError('wrong-state', `${entry.id} is ${entry.status}`, {
+  return new BatonError('wrong-state', phrase`${entry.id} is ${entry.status}`, {
     hint: hints[entry.status] ?? 'Start it with `--force`.',
     data: { session: entry.id, status: entry.status },
   });
@@ -212,12 +216,12 @@ async function decideForeign(
   const keptAs = `${base}.kept-${fileTimeOf(context.ports.clock.now())}.md`;
   if (options.keepForeign || options.force) return keptAs;
   const agreed = await context.ports.prompt.confirm({
-    question: `${file.path} was not written by Baton. Keep it as ${keptAs} and start ${options.id}?`,
+    question: phrase`${file.path} was not written by Baton. Keep it as ${keptAs} and start ${options.id}?`,
     detail: [`${file.path} → ${keptAs}`],
     yes: 'Keep and Start',
   });
   if (agreed) return keptAs;
-  throw new BatonError('foreign-session-file', `${file.path} was not written by Baton and is not overwritten`, {
+  throw new BatonError('foreign-session-file', phrase`${file.path} was not written by Baton and is not overwritten`, {
     hint: 'Move it away, or start with `--force`, which keeps it beside as SESSION.kept-<time>.md.',
     data: { path: file.path },
   });

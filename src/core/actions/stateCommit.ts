@@ -1,3 +1,4 @@
+import { phrase } from '../base/phrase.ts';
 import type { EffectOutcome } from '../effects/runner.ts';
 import { pausedPath, pausedTwinPath } from '../formats/pausedPath.ts';
 import type { Workspace } from '../model/workspace.ts';
@@ -57,5 +58,5 @@ export async function assertStateWritable(
 /** Says which files wait unsaved in an editor, so that the commit does not hold their change. */
 export function unsavedWarnings({ unsaved }: Pick<EffectOutcome, 'unsaved'>): readonly string[] {
   if (unsaved.length === 0) return [];
-  return [`Changed but not saved yet in an open editor: ${[...new Set(unsaved)].join(', ')}`];
+  return [phrase`Changed but not saved yet in an open editor: ${[...new Set(unsaved)].join(', ')}`];
 }

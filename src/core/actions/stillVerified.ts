@@ -1,3 +1,4 @@
+import { phrase } from '../base/phrase.ts';
 import { BatonError } from '../errors.ts';
 import { type Receipt, receiptState } from '../model/receipt.ts';
 import type { Workspace } from '../model/workspace.ts';
@@ -25,7 +26,7 @@ export async function noteChecked(
   if (!place) return { checked: { receipt, tree: receipt.tree }, warnings: [] };
   const tree = await workTree(workspace, place);
   const files = tree === receipt.tree ? [] : await place.work.changedFiles(receipt.tree, tree);
-  const warning = `Changed while the commands of ${session.id} ran, by them or by somebody: ${files.join(', ')}`;
+  const warning = phrase`Changed while the commands of ${session.id} ran, by them or by somebody: ${files.join(', ')}`;
   return { checked: { receipt, tree }, warnings: files.length > 0 ? [warning] : [] };
 }
 
@@ -51,7 +52,7 @@ export async function assertStillVerified(
   const files = now === tree ? [session.file.path] : await place.work.changedFiles(tree, now);
   throw new BatonError(
     'wrong-state',
-    `Changed since ${session.id} was verified, so nothing was committed: ${files.join(', ')}`,
+    phrase`Changed since ${session.id} was verified, so nothing was committed: ${files.join(', ')}`,
     {
       hint: 'Complete again: the commands then run on what is there now.',
       data: { session: session.id, stale: true, files },

@@ -1,3 +1,4 @@
+import { phrase } from '../base/phrase.ts';
 import { runEffects } from '../effects/runner.ts';
 import { BatonError } from '../errors.ts';
 import type { ChecklistItem } from '../model/checklist.ts';
@@ -59,12 +60,14 @@ function chooseItem({ id, file }: OpenSession, wanted: number | string): Checkli
   // Items with the very same text are ticked together: nothing tells them apart.
   if (only && found.every((item) => item.text === only.text)) return only;
   const items = checklist.map((item, at) => `${at + 1}. ${item.text}`);
-  const shown = typeof wanted === 'number' ? `number ${wanted + 1}` : `"${wanted}"`;
+  const shown = typeof wanted === 'number' ? phrase`number ${wanted + 1}` : `"${wanted}"`;
   throw new BatonError(
     'invalid-argument',
-    found.length > 1 ? `${shown} may mean ${found.length} items of ${id}` : `${id} has no checklist item ${shown}`,
+    found.length > 1
+      ? phrase`${shown} may mean ${found.length} items of ${id}`
+      : phrase`${id} has no checklist item ${shown}`,
     {
-      hint: items.length > 0 ? `Its items: ${items.join('; ')}.` : 'Its SESSION.md has no checklist.',
+      hint: items.length > 0 ? phrase`Its items: ${items.join('; ')}.` : 'Its SESSION.md has no checklist.',
       data: { items: checklist.map((item) => item.text) },
     },
   );

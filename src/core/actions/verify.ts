@@ -1,3 +1,4 @@
+import { phrase } from '../base/phrase.ts';
 import { BatonError } from '../errors.ts';
 import type { VerificationCommand } from '../model/plan.ts';
 import type { Receipt, ReceiptCommand } from '../model/receipt.ts';
@@ -39,7 +40,7 @@ export async function verify(context: ActionContext, options: VerifyOptions = {}
   const { workspace, warnings } = await beginVerb(context);
   const session = requireActive(workspace, warnings);
   if (session.file.commands.length === 0) {
-    throw new BatonError('no-verification', `${session.id} has no verification commands`, {
+    throw new BatonError('no-verification', phrase`${session.id} has no verification commands`, {
       hint: 'Add them to `## Verification Commands` in SESSION.md, or complete with `--no-verify`.',
     });
   }

@@ -1,3 +1,4 @@
+import { phrase } from '../base/phrase.ts';
 import { BatonError } from '../errors.ts';
 import type { Workspace } from '../model/workspace.ts';
 import type { FileChange, Git } from '../ports/git.ts';
@@ -88,15 +89,19 @@ export function isTemporary(path: string): boolean {
 export async function assertCommittable(git: Git, verb: string): Promise<void> {
   const [head, hasIdentity] = await Promise.all([git.head(), git.hasIdentity()]);
   if (head.operation) {
-    throw new BatonError('merge-in-progress', `A ${head.operation} is in progress, so ${verb} cannot commit`, {
-      hint: `Finish it, or end it with \`git ${head.operation} --abort\`, and try again.`,
+    throw new BatonError('merge-in-progress', phrase`A ${head.operation} is in progress, so ${verb} cannot commit`, {
+      hint: phrase`Finish it, or end it with \`git ${head.operation} --abort\`, and try again.`,
       data: { operation: head.operation },
     });
   }
   if (head.hash !== undefined && head.branch === undefined) {
-    throw new BatonError('detached-head', `HEAD is on no branch, so ${verb} would make commits that are easily lost`, {
-      hint: 'Switch to a branch (`git switch <branch>` or `git switch -c <new>`) and try again.',
-    });
+    throw new BatonError(
+      'detached-head',
+      phrase`HEAD is on no branch, so ${verb} would make commits that are easily lost`,
+      {
+        hint: 'Switch to a branch (`git switch <branch>` or `git switch -c <new>`) and try again.',
+      },
+    );
   }
   if (!hasIdentity) {
     throw new BatonError('no-identity', 'Git does not know who commits', {
@@ -109,7 +114,7 @@ export async function assertCommittable(git: Git, verb: string): Promise<void> {
 export function assertResolved(changes: readonly FileChange[]): void {
   const files = changes.filter(({ kind }) => kind === 'conflicted').map(({ path }) => path);
   if (files.length === 0) return;
-  throw new BatonError('merge-in-progress', `These files have unresolved conflicts: ${files.join(', ')}`, {
+  throw new BatonError('merge-in-progress', phrase`These files have unresolved conflicts: ${files.join(', ')}`, {
     hint: 'Resolve them, `git add` them and try again.',
     data: { files },
   });

@@ -1,4 +1,5 @@
 import { editsBetween } from '../../base/editsBetween.ts';
+import { phrase } from '../../base/phrase.ts';
 import { revisionOf } from '../../base/revision.ts';
 import { BatonError } from '../../errors.ts';
 import type { ActionContext } from '../context.ts';
@@ -40,7 +41,7 @@ async function removeFile({ ports }: ActionContext, { path, before }: ConnectCha
 }
 
 function changedMeanwhile(path: string): BatonError {
-  return new BatonError('conflict', `${path} was changed while you were asked`, {
+  return new BatonError('conflict', phrase`${path} was changed while you were asked`, {
     hint: 'Connect again to see what would be written now.',
     data: { path },
   });

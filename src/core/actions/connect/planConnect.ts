@@ -1,4 +1,5 @@
 import skill from '../../../../resources/skills/baton/SKILL.md';
+import { phrase } from '../../base/phrase.ts';
 import { revisionOf } from '../../base/revision.ts';
 import { unifiedDiff } from '../../base/unifiedDiff.ts';
 import { addHooks, claudeSettingsPath, removeHooks } from '../../formats/connect/claudeHooks.ts';
@@ -52,7 +53,7 @@ export async function planConnect(context: ActionContext, options: ConnectOption
   for (const [path, plan] of plans) {
     const before = await context.ports.files.readText(path);
     if (path === mcpServersPath && keptFor !== undefined) {
-      if (before !== undefined) warnings.push(`${path} stays as it is, because ${keptFor} may use it`);
+      if (before !== undefined) warnings.push(phrase`${path} stays as it is, because ${keptFor} may use it`);
       continue;
     }
     const planned = await planFile(context, { path, before, plan, remove: options.remove === true });

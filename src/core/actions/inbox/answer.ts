@@ -1,4 +1,5 @@
 import { isoTimeOf } from '../../base/localTime.ts';
+import { phrase } from '../../base/phrase.ts';
 import { BatonError } from '../../errors.ts';
 import type { InboxItem } from '../../model/inbox.ts';
 import type { ActionContext } from '../context.ts';
@@ -22,10 +23,14 @@ export async function answer(
   const { clock, localState } = context.ports;
   const item = await requireItem(localState, id);
   if (item.kind === 'approval') {
-    throw new BatonError('wrong-state', `${id} is not answered by words: the commands have to be read and approved`, {
-      hint: 'Run `baton verify` in a terminal, or "Baton: Verify Session" in VS Code.',
-      data: { id, commands: item.commands ?? [] },
-    });
+    throw new BatonError(
+      'wrong-state',
+      phrase`${id} is not answered by words: the commands have to be read and approved`,
+      {
+        hint: 'Run `baton verify` in a terminal, or "Baton: Verify Session" in VS Code.',
+        data: { id, commands: item.commands ?? [] },
+      },
+    );
   }
   const chosen = chooseAnswer(item, text.trim());
   if (chosen === '') throw new BatonError('invalid-argument', 'The answer is empty', { hint: 'Say something.' });
@@ -43,7 +48,7 @@ function chooseAnswer({ options }: InboxItem, text: string): string {
 }
 
 function alreadyAnswered({ id }: InboxItem, other: string): BatonError {
-  return new BatonError('wrong-state', `${id} has been answered: ${other}`, {
+  return new BatonError('wrong-state', phrase`${id} has been answered: ${other}`, {
     hint: 'Tell whoever asked directly, or wait for the next question.',
     data: { id, answer: other },
   });

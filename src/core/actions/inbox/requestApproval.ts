@@ -1,4 +1,5 @@
 import { isoTimeOf } from '../../base/localTime.ts';
+import { phrase } from '../../base/phrase.ts';
 import { revisionOf } from '../../base/revision.ts';
 import type { InboxItem } from '../../model/inbox.ts';
 import type { ActionContext } from '../context.ts';
@@ -21,7 +22,7 @@ export async function requestApproval(
   const item: InboxItem = {
     id,
     kind: 'approval',
-    question: `May these commands run for ${purpose}?`,
+    question: phrase`May these commands run for ${purpose}?`,
     options: [],
     context: 'Run `baton verify` in a terminal, or "Baton: Verify Session" in VS Code: each shows them and asks.',
     commands,

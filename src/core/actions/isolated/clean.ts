@@ -1,3 +1,4 @@
+import { phrase } from '../../base/phrase.ts';
 import { BatonError } from '../../errors.ts';
 import { type IsolatedSession, liveStatuses, readIsolatedSession } from '../../model/isolated.ts';
 import type { TrashedWorktree, WorktreeInfo, WorktreeSheet } from '../../ports/worktrees.ts';
@@ -36,7 +37,7 @@ export async function removeIsolated(
 ): Promise<{ readonly session: IsolatedSession; readonly trashed?: TrashedWorktree }> {
   const session = await requireIsolated(context, id);
   if (session.status === 'queued' || liveStatuses.includes(session.status)) {
-    throw new BatonError('wrong-state', `${session.item.id} is ${session.status}`, {
+    throw new BatonError('wrong-state', phrase`${session.item.id} is ${session.status}`, {
       hint: 'Stop it first: `baton isolated stop`.',
       data: { id: session.id, status: session.status },
     });
@@ -65,7 +66,7 @@ export async function restoreIsolated(
   const name = found?.id ?? id;
   const session = readIsolatedSession(await localState.read(`${archiveKey(name)}/state.json`));
   if (found === undefined || session === undefined) {
-    throw new BatonError('unknown-item', `There is no session ${id} in the trash`, {
+    throw new BatonError('unknown-item', phrase`There is no session ${id} in the trash`, {
       hint: '`baton isolated clean` lists what is there.',
       data: { id },
     });
@@ -74,7 +75,7 @@ export async function restoreIsolated(
   const key = dispatchKey(context.ports, session.item);
   // A merged item is done: only its worktree comes back.
   if (!isMerged && !(await localState.create(key, { session: name, owner: owners.self }))) {
-    throw new BatonError('already-dispatched', `${session.item.id} has been dispatched anew`, {
+    throw new BatonError('already-dispatched', phrase`${session.item.id} has been dispatched anew`, {
       hint: 'Remove the new session first, or keep this one in the trash.',
       data: { item: session.item.id },
     });

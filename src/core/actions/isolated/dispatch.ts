@@ -1,4 +1,5 @@
 import { isoTimeOf } from '../../base/localTime.ts';
+import { phrase } from '../../base/phrase.ts';
 import { revisionOf } from '../../base/revision.ts';
 import { BatonError } from '../../errors.ts';
 import {
@@ -97,14 +98,18 @@ function chooseItems(ready: readonly WorkItem[], options: DispatchOptions): read
     if (found.length === 1) continue;
     const data = { item: name, ready: ready.map(({ id }) => id) };
     throw found.length === 0
-      ? new BatonError('unknown-item', `${name} is not ready to be worked on`, {
-          hint: ready.length > 0 ? `Ready: ${ready.map(({ id }) => id).join(', ')}.` : 'Nothing is ready now.',
+      ? new BatonError('unknown-item', phrase`${name} is not ready to be worked on`, {
+          hint: ready.length > 0 ? phrase`Ready: ${ready.map(({ id }) => id).join(', ')}.` : 'Nothing is ready now.',
           data,
         })
-      : new BatonError('ambiguous-task', `${name} names ${found.length} items: ${found.map(describeItem).join(', ')}`, {
-          hint: 'Name a task as LIST/TASK, or say where it comes from.',
-          data,
-        });
+      : new BatonError(
+          'ambiguous-task',
+          phrase`${name} names ${found.length} items: ${found.map(describeItem).join(', ')}`,
+          {
+            hint: 'Name a task as LIST/TASK, or say where it comes from.',
+            data,
+          },
+        );
   }
   return ready.filter((item) => names.some((name) => fits(item, name)));
 }
@@ -117,7 +122,7 @@ function describeItem({ source, id, list, project }: WorkItem): string {
 export function findOverlap(item: WorkItem, sessions: readonly Pick<IsolatedSession, 'item'>[]): string | undefined {
   for (const { item: other } of sessions) {
     const shared = item.files.find((file) => other.files.some((one) => touches(file, one)));
-    if (shared !== undefined) return `it changes ${shared}, as ${other.id} does, which is not merged yet`;
+    if (shared !== undefined) return phrase`it changes ${shared}, as ${other.id} does, which is not merged yet`;
   }
   return undefined;
 }
@@ -141,7 +146,7 @@ async function confirmDispatch(
 ): Promise<void> {
   if (context.yes === true) return;
   const answer = await context.ports.prompt.confirm({
-    question: `Dispatch ${items.length === 1 ? items[0]?.id : `${items.length} work items`} to ${agent}?`,
+    question: phrase`Dispatch ${items.length === 1 ? items[0]?.id : phrase`${items.length} work items`} to ${agent}?`,
     detail: [
       ...items.map(({ id, title }) => `${id}: ${title}`),
       `Each runs in a git worktree of its own. This project's mode is ${mode}, so you are asked.`,
@@ -150,7 +155,7 @@ async function confirmDispatch(
   });
   if (answer === true) return;
   if (answer === false) throw new BatonError('cancelled', 'Nothing was dispatched');
-  throw new BatonError('not-agentic', `This project's mode is ${mode}: dispatching has to be confirmed`, {
+  throw new BatonError('not-agentic', phrase`This project's mode is ${mode}: dispatching has to be confirmed`, {
     hint: 'Run it again with --yes, or set `mode: agentic` in .baton.yaml.',
     data: { mode },
   });

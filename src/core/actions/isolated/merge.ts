@@ -1,3 +1,4 @@
+import { phrase } from '../../base/phrase.ts';
 import { runEffects } from '../../effects/runner.ts';
 import { BatonError } from '../../errors.ts';
 import { buildRecordMessage } from '../../formats/commitMessage.ts';
@@ -90,10 +91,14 @@ async function requireHome({ ports }: IsolatedContext, { base }: IsolatedSession
   if (git === undefined) throw new BatonError('not-a-repository', 'This is no git repository any more');
   const { branch } = await git.head();
   if (branch === base.branch) return git;
-  throw new BatonError('wrong-state', `The work is for ${base.branch}, and ${branch ?? 'no branch'} is checked out`, {
-    hint: `Check out ${base.branch}, then merge again.`,
-    data: { base: base.branch, branch: branch ?? null },
-  });
+  throw new BatonError(
+    'wrong-state',
+    phrase`The work is for ${base.branch}, and ${branch ?? phrase`no branch`} is checked out`,
+    {
+      hint: phrase`Check out ${base.branch}, then merge again.`,
+      data: { base: base.branch, branch: branch ?? null },
+    },
+  );
 }
 
 /** The session with an approval of its work as it is now; an override is one, by the person, and is recorded as such. */
@@ -104,7 +109,7 @@ async function requireApproved(
 ): Promise<IsolatedSession> {
   const { status, review, item, id } = session;
   if (!['approved', 'conflict', 'rejected', 'failed', 'stopped'].includes(status)) {
-    throw new BatonError('wrong-state', `${item.id} is ${status} and cannot be merged`, {
+    throw new BatonError('wrong-state', phrase`${item.id} is ${status} and cannot be merged`, {
       hint: 'Wait for its verdict, or stop it first.',
       data: { id, status },
     });
@@ -114,13 +119,13 @@ async function requireApproved(
     throw new BatonError('invalid-argument', 'Merging without an approval needs a reason', { hint: 'Say why.' });
   }
   if (review?.decision !== 'approved') {
-    throw new BatonError('review-missing', `The work on ${item.id} is not approved`, {
+    throw new BatonError('review-missing', phrase`The work on ${item.id} is not approved`, {
       hint: 'Look at it and approve it yourself (`baton isolated approve`), or send it back (`baton isolated retry`).',
       data: { id, status },
     });
   }
   if ((await readReviewedTree(context, session)) === review.tree) return session;
-  throw new BatonError('review-missing', `The approval of ${item.id} is about an older state of its work`, {
+  throw new BatonError('review-missing', phrase`The approval of ${item.id} is about an older state of its work`, {
     hint: 'Something changed after the review. Look at it and approve it yourself, or send it back for another review.',
     data: { id, reviewedTree: review.tree },
   });
@@ -162,9 +167,9 @@ async function recordConflict(
   });
   return new BatonError(
     'merge-conflict',
-    `${item.id} does not merge into ${base.branch}: conflicts in ${files.join(', ')}`,
+    phrase`${item.id} does not merge into ${base.branch}: conflicts in ${files.join(', ')}`,
     {
-      hint: `Nothing was changed. \`baton isolated retry ${item.id}\` has the session resolve them; or merge ${branch} by hand.`,
+      hint: phrase`Nothing was changed. \`baton isolated retry ${item.id}\` has the session resolve them; or merge ${branch} by hand.`,
       data: { id, files },
     },
   );
@@ -180,7 +185,9 @@ async function closeItem(context: IsolatedContext, session: IsolatedSession, com
     } else await recordSession(context, session, commit);
     return [];
   } catch (error) {
-    return [`${item.id} is merged, but was not closed: ${error instanceof Error ? error.message : String(error)}`];
+    return [
+      phrase`${item.id} is merged, but was not closed: ${error instanceof Error ? error.message : String(error)}`,
+    ];
   }
 }
 
@@ -227,7 +234,7 @@ async function putAway(context: IsolatedContext, session: IsolatedSession, keepW
   const warnings: string[] = [];
   if (!keepWorktree) {
     await context.isolated.worktrees.trash(session.worktree, session.id).catch((error: unknown) => {
-      warnings.push(`The worktree stays where it is: ${error instanceof Error ? error.message : String(error)}`);
+      warnings.push(phrase`The worktree stays where it is: ${error instanceof Error ? error.message : String(error)}`);
     });
   }
   await localState.remove(dispatchKey(context.ports, session.item));

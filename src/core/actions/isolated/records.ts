@@ -1,4 +1,5 @@
 import { isoTimeOf } from '../../base/localTime.ts';
+import { phrase } from '../../base/phrase.ts';
 import { BatonError } from '../../errors.ts';
 import {
   type IsolatedSession,
@@ -91,14 +92,15 @@ export async function requireIsolated({ ports }: RecordContext, name: string): P
   const names = all.flatMap(({ id, item }) => [id, item.id]);
   const several = all.filter(({ id, item }) => item.id === name || id.startsWith(name));
   if (several.length > 1) {
-    throw new BatonError('unknown-isolated', `${name} may be any of ${several.map(({ id }) => id).join(', ')}`, {
+    throw new BatonError('unknown-isolated', phrase`${name} may be any of ${several.map(({ id }) => id).join(', ')}`, {
       hint: 'Name one by its whole ID.',
       data: { name, ids: several.map(({ id }) => id) },
     });
   }
   const nearest = nearestIds(name, names);
-  throw new BatonError('unknown-isolated', `There is no isolated session ${name}`, {
-    hint: nearest.length > 0 ? `Did you mean ${nearest.join(' or ')}?` : '`baton isolated list` lists what there is.',
+  throw new BatonError('unknown-isolated', phrase`There is no isolated session ${name}`, {
+    hint:
+      nearest.length > 0 ? phrase`Did you mean ${nearest.join(' or ')}?` : '`baton isolated list` lists what there is.',
     data: { name, nearest },
   });
 }
@@ -120,7 +122,9 @@ export async function updateIsolated(
   const after = await ports.localState.update(stateKey(id), (value) => {
     const session = readIsolatedSession(value);
     if (session === undefined) {
-      throw new BatonError('unknown-isolated', `There is no isolated session ${id} any more`, { data: { name: id } });
+      throw new BatonError('unknown-isolated', phrase`There is no isolated session ${id} any more`, {
+        data: { name: id },
+      });
     }
     return change(session);
   });
@@ -160,7 +164,7 @@ export function moveIsolated(
 }
 
 function wrongMove({ id, item, status }: IsolatedSession, to: IsolatedStatus): BatonError {
-  return new BatonError('wrong-state', `${item.id} (${id}) is ${status}, and cannot become ${to}`, {
+  return new BatonError('wrong-state', phrase`${item.id} (${id}) is ${status}, and cannot become ${to}`, {
     hint: '`baton isolated list` tells the state of each; `baton isolated status ID` says what can be done.',
     data: { id, status, to },
   });

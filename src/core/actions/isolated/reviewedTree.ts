@@ -1,3 +1,4 @@
+import { phrase } from '../../base/phrase.ts';
 import { BatonError } from '../../errors.ts';
 import type { IsolatedSession } from '../../model/isolated.ts';
 import { WorkspaceStore } from '../../store/workspaceStore.ts';
@@ -18,7 +19,7 @@ export async function readReviewedTree(
   const ports = await isolated.portsOf(worktree);
   const git = await ports.git('');
   if (git === undefined) {
-    throw new BatonError('not-a-repository', `The worktree ${worktree} is gone`, {
+    throw new BatonError('not-a-repository', phrase`The worktree ${worktree} is gone`, {
       hint: '`baton isolated clean` shows what is left of it.',
     });
   }

@@ -1,3 +1,4 @@
+import { phrase } from '../../base/phrase.ts';
 import { revisionOf } from '../../base/revision.ts';
 import { BatonError } from '../../errors.ts';
 import type { TaskListEntry } from '../../model/taskList.ts';
@@ -41,7 +42,7 @@ export async function archiveTaskList(
   await context.ports.stateFiles.move(path, target);
   const after = await context.ports.files.readText(target);
   if (after === undefined)
-    throw new BatonError('io-failed', `${target} is not there any more`, { data: { path: target } });
+    throw new BatonError('io-failed', phrase`${target} is not there any more`, { data: { path: target } });
   if (context.store.workspace !== undefined) await context.store.refresh([path, target]);
   const open = entry.openSession;
   const unfinished = entry.counts.total - entry.counts.complete;
@@ -53,8 +54,8 @@ export async function archiveTaskList(
     warnings: restore
       ? []
       : [
-          ...(unfinished > 0 ? [`${unfinished} of its ${entry.counts.total} tasks are not complete`] : []),
-          ...(open ? [`Its session ${open.number} is still open`] : []),
+          ...(unfinished > 0 ? [phrase`${unfinished} of its ${entry.counts.total} tasks are not complete`] : []),
+          ...(open ? [phrase`Its session ${open.number} is still open`] : []),
         ],
   };
 }

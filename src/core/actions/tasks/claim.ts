@@ -1,3 +1,4 @@
+import { phrase } from '../../base/phrase.ts';
 import { BatonError } from '../../errors.ts';
 import { findTaskRow } from '../../formats/taskListEdits.ts';
 import type { ClaimInfo, TaskEntry, TaskListEntry } from '../../model/taskList.ts';
@@ -47,8 +48,8 @@ export async function claim(context: ActionContext, options: ClaimOptions): Prom
   const { ports } = context;
   const ttlMinutes = options.ttlMinutes ?? defaultTtlMinutes;
   if (!(ttlMinutes > 0 && ttlMinutes <= longestTtlMinutes)) {
-    throw new BatonError('invalid-argument', `A claim cannot last ${ttlMinutes} minutes`, {
-      hint: `Say more than 0 and at most ${longestTtlMinutes} minutes.`,
+    throw new BatonError('invalid-argument', phrase`A claim cannot last ${ttlMinutes} minutes`, {
+      hint: phrase`Say more than 0 and at most ${longestTtlMinutes} minutes.`,
     });
   }
   const item = await findItem(context, options);
@@ -77,8 +78,8 @@ export async function claim(context: ActionContext, options: ClaimOptions): Prom
 /** The refusal of what somebody else has claimed. */
 function claimed(item: string, held: ClaimInfo): BatonError {
   const message = held.expired
-    ? `${item} was claimed by ${held.owner}, whose claim is over since ${held.expiresAt}`
-    : `${item} is claimed by ${held.owner} until ${held.expiresAt}`;
+    ? phrase`${item} was claimed by ${held.owner}, whose claim is over since ${held.expiresAt}`
+    : phrase`${item} is claimed by ${held.owner} until ${held.expiresAt}`;
   return new BatonError('claimed', message, {
     hint: held.expired ? 'Take it over with `--takeover`, if nobody works on it any more.' : 'Take another one.',
     data: { item, claim: held, expired: held.expired },
@@ -110,7 +111,8 @@ async function findItem(context: ActionContext, options: ClaimOptions): Promise<
   }
   const session = findSession(await readWorkspace(context), options.item, {}, []);
   if (session.status === 'done') throw isDone(session.id, 'done');
-  const unready = session.waitingFor.length > 0 ? [`${session.id} waits for ${session.waitingFor.join(', ')}`] : [];
+  const unready =
+    session.waitingFor.length > 0 ? [phrase`${session.id} waits for ${session.waitingFor.join(', ')}`] : [];
   return { id: session.id, warnings: unready };
 }
 
@@ -134,14 +136,14 @@ export function findTask(
   if (only === undefined) return undefined;
   if (second === undefined) return { entry: only, task: findTaskRow<TaskEntry>(only.list, only.tasks, id) };
   const ids = open.map((entry) => entry.list.id);
-  throw new BatonError('ambiguous-task', `${id} is a task of ${ids.length} lists: ${ids.join(', ')}`, {
-    hint: `Name the list: ${ids[0]}/${id}.`,
+  throw new BatonError('ambiguous-task', phrase`${id} is a task of ${ids.length} lists: ${ids.join(', ')}`, {
+    hint: phrase`Name the list: ${ids[0]}/${id}.`,
     data: { task: id, lists: ids },
   });
 }
 
 function isDone(id: string, status: string): BatonError {
-  return new BatonError('wrong-state', `${id} is ${status}`, {
+  return new BatonError('wrong-state', phrase`${id} is ${status}`, {
     hint: '`baton tasks ready LIST` and `baton sessions --ready` list what can be taken.',
     data: { item: id, status },
   });
@@ -149,6 +151,6 @@ function isDone(id: string, status: string): BatonError {
 
 function describeUnready({ id, ready, status, waitingFor, error }: TaskEntry): readonly string[] {
   if (ready || status === 'IN_PROGRESS') return [];
-  if (error !== undefined) return [`${id} ${error}`];
-  return waitingFor.length > 0 ? [`${id} waits for ${waitingFor.join(', ')}`] : [];
+  if (error !== undefined) return [phrase`${id} ${error}`];
+  return waitingFor.length > 0 ? [phrase`${id} waits for ${waitingFor.join(', ')}`] : [];
 }

@@ -1,3 +1,4 @@
+import { phrase } from '../../base/phrase.ts';
 import type { Task, TaskList, TaskListNote } from '../../model/taskList.ts';
 
 /** Something that speaks against continuity. */
@@ -54,25 +55,27 @@ function compareIdentity(step: ListStep, before: TaskList, now: TaskList): Findi
   const where = whereOf(step);
   if (after === undefined) {
     const isBack = now.id === before.id && now.createdAt === before.createdAt;
-    return [{ ...where, message: `${before.path} was deleted`, ...(isBack && { excused: 'it was brought back' }) }];
+    return [
+      { ...where, message: phrase`${before.path} was deleted`, ...(isBack && { excused: 'it was brought back' }) },
+    ];
   }
   const found: Finding[] = [];
   const isMended = (same: boolean): Pick<Finding, 'excused'> => (same ? { excused: 'it was put right again' } : {});
   if (before.hasOwnId && !after.hasOwnId) {
     found.push({
       ...where,
-      message: `the list lost its ID ${before.id}`,
+      message: phrase`the list lost its ID ${before.id}`,
       ...isMended(now.hasOwnId && now.id === before.id),
     });
   } else if (before.hasOwnId && before.id !== after.id) {
     found.push({
       ...where,
-      message: `the list's ID changed from ${before.id} to ${after.id}`,
+      message: phrase`the list's ID changed from ${before.id} to ${after.id}`,
       ...isMended(now.id === before.id),
     });
   }
   if (before.createdAt !== undefined && after.createdAt !== undefined && before.createdAt !== after.createdAt) {
-    const message = `the list ${before.id} was re-created: it says ${after.createdAt} now, and was made ${before.createdAt}`;
+    const message = phrase`the list ${before.id} was re-created: it says ${after.createdAt} now, and was made ${before.createdAt}`;
     found.push({ ...where, message, ...isMended(now.createdAt === before.createdAt) });
   }
   return found;
@@ -99,8 +102,8 @@ function describeLost(step: ListStep, task: Task, after: TaskList, now: TaskList
     ({ kind, task: id }) => id === task.id && (kind === 'removed' || kind === 'renamed' || kind === 'moved'),
   );
   if (note !== undefined) return undefined;
-  const how = step.isMerge ? 'was lost in a merge' : 'was lost';
-  return { message: `${task.id} (${task.status}) ${how}` };
+  const how = step.isMerge ? phrase`was lost in a merge` : phrase`was lost`;
+  return { message: phrase`${task.id} (${task.status}) ${how}` };
 }
 
 /** A state that fell back, or a row that was made anew. */
@@ -113,10 +116,10 @@ function describeChange(
   const isFall = task.status === 'COMPLETE' && next.status !== 'COMPLETE';
   if (!isFall && !(isReset && rank(next) < rank(task))) return undefined;
   const change = `${task.status} -> ${next.status}`;
-  if (isReset) return { message: `${task.id} was re-created: ${change}, without session and time` };
+  if (isReset) return { message: phrase`${task.id} was re-created: ${change}, without session and time` };
   const forced = countForced(after.notes, task.id) > countForced(before.notes, task.id);
   const excused = 'it was set back by force, and the list says so';
-  return { message: `${task.id} fell back: ${change}`, ...(forced && { excused }) };
+  return { message: phrase`${task.id} fell back: ${change}`, ...(forced && { excused }) };
 }
 
 function rank({ status }: Task): number {
@@ -145,7 +148,7 @@ function findReturned(step: ListStep, after: TaskList, seen: ReadonlyMap<string,
   return after.tasks.flatMap((task) => {
     const old = seen.get(task.id);
     if (old === undefined || known.has(task.id) || step.before.length === 0 || rank(task) >= rank(old)) return [];
-    const message = `${task.id} was re-created: it was ${old.status} when it was last there, and is ${task.status}`;
+    const message = phrase`${task.id} was re-created: it was ${old.status} when it was last there, and is ${task.status}`;
     return [{ task: task.id, ...whereOf(step), message }];
   });
 }
@@ -164,8 +167,8 @@ function compareLog(now: TaskList): Finding[] {
       const isExplained = notes.some(
         ({ kind }) => kind === (task === undefined ? 'removed' : 'forced') || kind === 'moved',
       );
-      const state = task === undefined ? 'is not in the list any more' : `is ${task.status}`;
-      const message = `session ${number} completed ${id}, which ${state}`;
+      const state = task === undefined ? phrase`is not in the list any more` : phrase`is ${task.status}`;
+      const message = phrase`session ${number} completed ${id}, which ${state}`;
       return [{ task: id, message, ...(isExplained && { excused: 'the list says why' }) }];
     }),
   );

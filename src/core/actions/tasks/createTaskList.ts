@@ -1,4 +1,5 @@
 import { isoTimeOf } from '../../base/localTime.ts';
+import { phrase } from '../../base/phrase.ts';
 import { revisionOf } from '../../base/revision.ts';
 import { BatonError } from '../../errors.ts';
 import { minuteStamp } from '../../formats/taskListEdits.ts';
@@ -97,7 +98,7 @@ async function writeNew(
 ): Promise<{ id: string; path: string; text: string }> {
   const given = options.id?.trim();
   if (given !== undefined && !isTaskListId(given)) {
-    throw new BatonError('invalid-argument', `"${given}" cannot be the ID of a task list`, {
+    throw new BatonError('invalid-argument', phrase`"${given}" cannot be the ID of a task list`, {
       hint: 'An ID has letters, digits, "-", "_" and "." only, e.g. database-migration; it is also the name of the file.',
       data: { list: given },
     });
@@ -124,8 +125,8 @@ async function writeNew(
 }
 
 function taken(id: string): BatonError {
-  return new BatonError('already-exists', `There is a task list ${id} already`, {
-    hint: `Continue it with \`baton tasks resume ${id}\`, or choose another ID.`,
+  return new BatonError('already-exists', phrase`There is a task list ${id} already`, {
+    hint: phrase`Continue it with \`baton tasks resume ${id}\`, or choose another ID.`,
     data: { list: id },
   });
 }
@@ -189,7 +190,7 @@ async function readPlan(
 ): Promise<{ title?: string; tasks: readonly TaskInput[] }> {
   const text = await context.ports.files.readText(path);
   if (text === undefined) {
-    throw new BatonError('no-plan', `There is no plan ${path}`, {
+    throw new BatonError('no-plan', phrase`There is no plan ${path}`, {
       hint: 'Give its path relative to the project.',
       data: { plan: path },
     });
@@ -197,7 +198,7 @@ async function readPlan(
   const { parsePlan } = await import('../../formats/plan.ts');
   const plan = parsePlan(text, path).value;
   if (plan.sessions.length === 0) {
-    throw new BatonError('no-plan', `${path} defines no sessions`, {
+    throw new BatonError('no-plan', phrase`${path} defines no sessions`, {
       hint: 'A session begins with a heading such as "## Session BE-01: Title".',
       data: { plan: path },
     });

@@ -1,4 +1,5 @@
 import { isoTimeOf } from '../../base/localTime.ts';
+import { phrase } from '../../base/phrase.ts';
 import { type ListHanding, planListHandOff } from '../../effects/listHandOff.ts';
 import { BatonError } from '../../errors.ts';
 import { minuteStamp } from '../../formats/taskListEdits.ts';
@@ -75,8 +76,8 @@ export function stateFolders(
 function requireOpen(list: TaskList, record: ListSessionRecord | undefined): ListSession {
   const open = openSessionHere(list, record) ?? list.sessions.findLast(({ ended }) => ended === undefined);
   if (open !== undefined) return open;
-  throw new BatonError('wrong-state', `No session of ${list.id} is open`, {
-    hint: `Open one with \`baton tasks resume ${list.id}\`.`,
+  throw new BatonError('wrong-state', phrase`No session of ${list.id} is open`, {
+    hint: phrase`Open one with \`baton tasks resume ${list.id}\`.`,
     data: { list: list.id, session: list.session },
   });
 }

@@ -1,4 +1,5 @@
 import { isoTimeOf } from '../../base/localTime.ts';
+import { phrase } from '../../base/phrase.ts';
 import type { Effect } from '../../effects/effect.ts';
 import { BatonError } from '../../errors.ts';
 import { minuteStamp } from '../../formats/taskListEdits.ts';
@@ -44,7 +45,7 @@ export async function resumeLinkedList(
     return { list: { id: list.list.id, session, rejoined }, warnings };
   } catch (error) {
     if (!BatonError.is(error)) throw error;
-    return { warnings: [`The task list of ${id} was not resumed: ${error.message}`] };
+    return { warnings: [phrase`The task list of ${id} was not resumed: ${error.message}`] };
   }
 }
 

@@ -1,3 +1,4 @@
+import { phrase } from '../../base/phrase.ts';
 import type { TaskListEntry } from '../../model/taskList.ts';
 import { type ReadContext, readTaskLists } from './readLists.ts';
 
@@ -21,6 +22,6 @@ export async function listTaskLists(
     lists: lists.filter(({ list }) => options.archived === true || !list.archived),
     warnings: unreadable
       .filter(({ path }) => path.startsWith(`${config.taskFolder}/`))
-      .map(({ path, message }) => `${path} cannot be read: ${message}`),
+      .map(({ path, message }) => phrase`${path} cannot be read: ${message}`),
   };
 }

@@ -1,3 +1,4 @@
+import { phrase } from '../../base/phrase.ts';
 import { BatonError } from '../../errors.ts';
 import { findTaskRow, minuteStamp, planRowRemove, planTaskRows } from '../../formats/taskListEdits.ts';
 import { planListNote } from '../../formats/taskListSessions.ts';
@@ -30,7 +31,7 @@ export async function moveTask(context: ActionContext, options: MoveTaskOptions)
   const { entry, read } = await readTaskListNamed(context, options.list);
   const target = findTaskList(read.lists, options.toList);
   if (target.list.path === entry.list.path) {
-    throw new BatonError('invalid-argument', `${options.task} is in ${entry.list.id} already`, {
+    throw new BatonError('invalid-argument', phrase`${options.task} is in ${entry.list.id} already`, {
       hint: 'Name another list.',
     });
   }
@@ -39,7 +40,7 @@ export async function moveTask(context: ActionContext, options: MoveTaskOptions)
   const added = await changeTaskList(context, target, {}, (there) => {
     const { tasks } = there.list;
     if (tasks.some(({ id }) => id === task.id)) {
-      throw new BatonError('already-exists', `${there.list.id} has a task ${task.id} already`, {
+      throw new BatonError('already-exists', phrase`${there.list.id} has a task ${task.id} already`, {
         hint: 'Give one of them another ID first.',
         data: { list: there.list.id, task: task.id },
       });
@@ -63,7 +64,9 @@ function assertMovable({ list, tasks }: TaskListEntry, task: Task): void {
   if (followers.length === 0) return;
   throw new BatonError(
     'wrong-state',
-    `${followers.join(', ')} of ${list.id} ${followers.length === 1 ? 'comes' : 'come'} after ${task.id}`,
+    followers.length === 1
+      ? phrase`${followers.join(', ')} of ${list.id} comes after ${task.id}`
+      : phrase`${followers.join(', ')} of ${list.id} come after ${task.id}`,
     {
       hint: 'Change their dependencies first.',
       data: { list: list.id, task: task.id, followers },

@@ -1,3 +1,4 @@
+import { phrase } from '../../base/phrase.ts';
 import { type ClaudeTask, titleOfSubject } from '../../formats/claudeTask.ts';
 import type { NewTaskRow } from '../../formats/taskListEdits.ts';
 import { isBlankCell } from '../../markdown/table.ts';
@@ -152,7 +153,7 @@ class SyncPlanner {
       return { final: ours, base };
     }
     if (winner === undefined) {
-      const message = `${here.id} is ${ours} in the list and ${theirs} in Claude Code (#${there.number}); both changed since they were ${base}`;
+      const message = phrase`${here.id} is ${ours} in the list and ${theirs} in Claude Code (#${there.number}); both changed since they were ${base}`;
       this.#conflicts.push({ kind: 'status', ...names, message });
     }
     return { final: ours, base };
@@ -181,7 +182,7 @@ class SyncPlanner {
       this.#changes.push({ side: 'list', ...names, kind: 'title', from: here.title, to: theirs });
       return { title: theirs, subject: there.subject };
     }
-    const message = `${here.id} is “${here.title}” in the list and “${theirs}” in Claude Code (#${there.number})`;
+    const message = phrase`${here.id} is “${here.title}” in the list and “${theirs}” in Claude Code (#${there.number})`;
     this.#conflicts.push({ kind: 'title', ...names, message });
     return { title: base?.title, subject: base?.subject };
   }
@@ -205,7 +206,7 @@ class SyncPlanner {
       this.#addHere(there);
       return;
     }
-    const message = `${base.id} was removed from the list, but changed in Claude Code (#${there.number}, ${there.status ?? base.status})`;
+    const message = phrase`${base.id} was removed from the list, but changed in Claude Code (#${there.number}, ${there.status ?? base.status})`;
     this.#conflicts.push({ kind: 'removed', task: base.id, number: there.number, message });
     this.#mirror.push({ after: base, before: base, needs: [] });
   }
@@ -256,7 +257,7 @@ class SyncPlanner {
       this.#changes.push({ side: 'list', task: here.id, number: base.number, kind: 'removed' });
       return;
     }
-    const message = `${here.id} (${here.status}) is gone from Claude Code (#${base.number}): ${doubt}`;
+    const message = phrase`${here.id} (${here.status}) is gone from Claude Code (#${base.number}): ${doubt}`;
     this.#conflicts.push({ kind: 'vanished', task: here.id, number: base.number, message });
     const kept = { ...base, doubt };
     this.#mirror.push({ after: kept, before: kept, needs: [] });

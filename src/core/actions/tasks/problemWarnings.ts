@@ -1,3 +1,4 @@
+import { phrase } from '../../base/phrase.ts';
 import { createLineIndex } from '../../markdown/lines.ts';
 import type { TaskListEntry } from '../../model/taskList.ts';
 import type { FileProblems } from '../../model/workspace.ts';
@@ -12,7 +13,7 @@ export function problemWarnings({ list, problems }: TaskListEntry, files: readon
   const lines = createLineIndex(list.text);
   const shown = all
     .slice(0, mostWarnings)
-    .map(({ range, message }) => `${list.path}:${lines.lineAt(range.start) + 1}: ${message}`);
+    .map(({ range, message }) => phrase`${list.path}:${lines.lineAt(range.start) + 1}: ${message}`);
   const rest = all.length - shown.length;
-  return rest > 0 ? [...shown, `${list.path} has ${rest} more problems: \`baton check\` lists them.`] : shown;
+  return rest > 0 ? [...shown, phrase`${list.path} has ${rest} more problems: \`baton check\` lists them.`] : shown;
 }

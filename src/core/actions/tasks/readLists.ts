@@ -1,3 +1,4 @@
+import { phrase } from '../../base/phrase.ts';
 import { revisionOf } from '../../base/revision.ts';
 import type { TextEdit } from '../../base/textEdit.ts';
 import { BatonError } from '../../errors.ts';
@@ -68,7 +69,7 @@ async function readClaims({ ports }: ReadContext): Promise<readonly ClaimInfo[]>
 function assertAllReadable({ unreadable }: ReadLists, name: string): void {
   const file = unreadable.find(({ path }) => path.endsWith(`/${name}.md`));
   if (file === undefined) return;
-  throw new BatonError('unreadable-file', `${file.path} cannot be read: ${file.message}`, {
+  throw new BatonError('unreadable-file', phrase`${file.path} cannot be read: ${file.message}`, {
     hint: 'Mend the file (it must be UTF-8 text) or move it away.',
     data: { path: file.path },
   });
@@ -106,8 +107,8 @@ export async function changeTaskList(
   const { path, id } = entry.list;
   const { frontmatter, stateFiles } = context.ports;
   if (entry.list.archived && options.archived !== true) {
-    throw new BatonError('wrong-state', `${id} is archived`, {
-      hint: `Bring it back with \`baton tasks archive ${id} --restore\`.`,
+    throw new BatonError('wrong-state', phrase`${id} is archived`, {
+      hint: phrase`Bring it back with \`baton tasks archive ${id} --restore\`.`,
       data: { list: id, path },
     });
   }
@@ -115,7 +116,7 @@ export async function changeTaskList(
     path,
     (text) => {
       if (text !== undefined) return planListEdit(text, path, frontmatter, plan);
-      throw new BatonError('unknown-list', `${path} is not there any more`, { data: { list: id, path } });
+      throw new BatonError('unknown-list', phrase`${path} is not there any more`, { data: { list: id, path } });
     },
     options.expectedRevision === undefined ? {} : { expectedRevision: options.expectedRevision },
   );
@@ -124,7 +125,7 @@ export async function changeTaskList(
     list: withClaims(list, entry.claims),
     revision: outcome.revision,
     changed: outcome.changed,
-    warnings: outcome.unsaved ? [`Changed but not saved yet in an open editor: ${path}`] : [],
+    warnings: outcome.unsaved ? [phrase`Changed but not saved yet in an open editor: ${path}`] : [],
   };
 }
 
@@ -151,7 +152,7 @@ export function assertRevision(entry: TaskListEntry, expected: string | undefine
   const revision = revisionOfList(entry);
   if (expected === undefined || revision === expected) return;
   const { path, text } = entry.list;
-  throw new BatonError('conflict', `${path} is not as you saw it`, {
+  throw new BatonError('conflict', phrase`${path} is not as you saw it`, {
     hint: 'Read it again, decide anew, and pass the revision that you then get.',
     data: { path, expected_revision: expected, revision, text },
   });

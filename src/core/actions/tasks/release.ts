@@ -1,3 +1,4 @@
+import { phrase } from '../../base/phrase.ts';
 import { BatonError } from '../../errors.ts';
 import type { ClaimInfo } from '../../model/taskList.ts';
 import type { Claim } from '../../ports/claims.ts';
@@ -36,7 +37,7 @@ export async function release(context: ActionContext, options: ReleaseOptions): 
   const info = toClaimInfo(found, clock.now().offsetMinutes);
   const isOwn = !found.isNamed || found.owner === options.owner?.trim() || found.isExpired;
   if (!isOwn && options.force !== true) {
-    throw new BatonError('claimed', `${found.item} is claimed by ${found.owner} until ${info.expiresAt}`, {
+    throw new BatonError('claimed', phrase`${found.item} is claimed by ${found.owner} until ${info.expiresAt}`, {
       hint: 'Say who you are with `--owner`, or give it back all the same with `--force`.',
       data: { item: found.item, claim: info, expired: info.expired },
     });
@@ -55,13 +56,13 @@ function findClaim(all: readonly Claim[], { item, list }: ReleaseOptions): Claim
   const [only, second] = found;
   if (only === undefined) throw notClaimed(item);
   if (second === undefined) return only;
-  const places = found.map((claim) => claim.list ?? 'the sessions');
-  throw new BatonError('ambiguous-task', `${id} is claimed in ${places.join(' and in ')}`, {
-    hint: `Name the list: ${found.find((claim) => claim.list !== undefined)?.list ?? 'LIST'}/${id}.`,
+  const places = found.map((claim) => claim.list ?? phrase`the sessions`);
+  throw new BatonError('ambiguous-task', phrase`${id} is claimed in ${places.join(' and in ')}`, {
+    hint: phrase`Name the list: ${found.find((claim) => claim.list !== undefined)?.list ?? 'LIST'}/${id}.`,
     data: { item: id, lists: places },
   });
 }
 
 function notClaimed(item: string): BatonError {
-  return new BatonError('not-claimed', `Nobody has claimed ${item}`, { data: { item } });
+  return new BatonError('not-claimed', phrase`Nobody has claimed ${item}`, { data: { item } });
 }

@@ -1,3 +1,4 @@
+import { phrase } from '../../base/phrase.ts';
 import { BatonError } from '../../errors.ts';
 import { findTaskRow, minuteStamp, planRowRemove, planTaskCells } from '../../formats/taskListEdits.ts';
 import { planListNote } from '../../formats/taskListSessions.ts';
@@ -47,12 +48,12 @@ function assertRemovable(list: string, task: Task, followers: readonly Task[]): 
   const ids = followers.map(({ id }) => id);
   const cause =
     ids.length > 0
-      ? `${ids.join(', ')} ${ids.length === 1 ? 'comes' : 'come'} after ${task.id}`
+      ? phrase`${ids.join(', ')} ${ids.length === 1 ? 'comes' : 'come'} after ${task.id}`
       : task.status === 'PENDING'
         ? undefined
-        : `${task.id} is ${task.status}`;
+        : phrase`${task.id} is ${task.status}`;
   if (cause === undefined) return;
-  throw new BatonError('wrong-state', `${cause}, so it is not removed without more ado`, {
+  throw new BatonError('wrong-state', phrase`${cause}, so it is not removed without more ado`, {
     hint: 'Remove it all the same with `--force`; those that came after it then no longer wait for it.',
     data: { list, task: task.id, status: task.status, followers: ids },
   });

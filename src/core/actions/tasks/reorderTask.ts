@@ -1,3 +1,4 @@
+import { phrase } from '../../base/phrase.ts';
 import { BatonError } from '../../errors.ts';
 import { findTaskRow, planRowMove } from '../../formats/taskListEdits.ts';
 import type { Task, TaskList } from '../../model/taskList.ts';
@@ -32,7 +33,7 @@ function placeFor(list: TaskList, task: Task, { before, after, to }: ReorderTask
   if (to !== undefined) return to === 'first' ? 0 : others.length;
   const anchor = before ?? after;
   if (anchor === undefined || (before !== undefined && after !== undefined)) {
-    throw new BatonError('invalid-argument', `Where is ${task.id} to go?`, {
+    throw new BatonError('invalid-argument', phrase`Where is ${task.id} to go?`, {
       hint: 'Say before or after which task, or first or last.',
     });
   }

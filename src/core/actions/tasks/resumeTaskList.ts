@@ -1,3 +1,4 @@
+import { phrase } from '../../base/phrase.ts';
 import { statesName } from '../../effects/listHandOff.ts';
 import { readHandoffBody } from '../../formats/handoffBlock.ts';
 import { minuteStamp } from '../../formats/taskListEdits.ts';
@@ -78,7 +79,7 @@ export async function resumeTaskList(
     ...(next && { next }),
     warnings: [
       ...joined.warnings,
-      ...(handoff?.staleness === undefined ? [] : [`The handoff is not fresh: ${handoff.staleness}`]),
+      ...(handoff?.staleness === undefined ? [] : [phrase`The handoff is not fresh: ${handoff.staleness}`]),
       ...inProgressWarnings(joined.list),
     ],
   };
@@ -102,7 +103,7 @@ async function rejoin(
     session: open.number,
     rejoined: true,
     ...(state === 'dead' && { deadOwner: { pid, host: host.split(' ')[0] ?? host, at: record.at } }),
-    warnings: state !== 'dead' && !isOwn ? [`Process ${pid} works in session ${open.number} too`] : [],
+    warnings: state !== 'dead' && !isOwn ? [phrase`Process ${pid} works in session ${open.number} too`] : [],
   };
 }
 
@@ -125,7 +126,7 @@ async function openNext(
     ...(startRef !== undefined && { startRef }),
   });
   const others = entry.list.sessions.filter(({ ended }) => ended === undefined).map((session) => session.number);
-  const stillOpen = `Session ${others.join(', ')} of this list has not ended: another worktree or clone may work in it`;
+  const stillOpen = phrase`Session ${others.join(', ')} of this list has not ended: another worktree or clone may work in it`;
   return {
     list: change.list,
     revision: change.revision,
@@ -171,6 +172,7 @@ async function treeChanges(
   if (tree === mark.tree) return [];
   const files = await differingFiles(git, mark.tree, tree);
   if (files === undefined) return ['the working tree has changed since'];
-  const shown = files.length > 5 ? `${files.slice(0, 4).join(', ')} and ${files.length - 4} more` : files.join(', ');
-  return [`the working tree has changed since: ${shown}`];
+  const shown =
+    files.length > 5 ? phrase`${files.slice(0, 4).join(', ')} and ${files.length - 4} more` : files.join(', ');
+  return [phrase`the working tree has changed since: ${shown}`];
 }

@@ -1,3 +1,4 @@
+import { phrase } from '../../base/phrase.ts';
 import type { Task, TaskList } from '../../model/taskList.ts';
 import { readTime, resolveTime } from '../../model/time.ts';
 import type { Finding, ListStep } from './compareVersions.ts';
@@ -13,7 +14,7 @@ export function findSeams(steps: readonly ListStep[], now: TaskList): readonly F
     for (const task of startedIn(before, after)) {
       const unmet = unmetDependencies(task, after);
       if (unmet.length === 0 || isForced(after, task.id) || isForced(now, task.id)) continue;
-      const message = `${task.id} was started (${task.status}) before ${unmet.join(', ')} was complete, so it was not the next ready task`;
+      const message = phrase`${task.id} was started (${task.status}) before ${unmet.join(', ')} was complete, so it was not the next ready task`;
       found.push({ task: task.id, message, ...(commit !== undefined && { commit }) });
     }
   }
@@ -49,7 +50,9 @@ function findEarly(now: TaskList): readonly Finding[] {
       return otherTime !== undefined && otherTime > time && !isForced(now, name);
     });
     if (late.length === 0) return [];
-    return [{ task: task.id, message: `${task.id} was complete before ${late.join(', ')}, which it comes after` }];
+    return [
+      { task: task.id, message: phrase`${task.id} was complete before ${late.join(', ')}, which it comes after` },
+    ];
   });
 }
 
@@ -68,5 +71,5 @@ function findGaps({ sessions }: TaskList): readonly Finding[] {
     const last = index === 0 ? 0 : (numbers[index - 1] ?? 0);
     return number === last + 1 ? [] : [last + 1 === number - 1 ? `${last + 1}` : `${last + 1} to ${number - 1}`];
   });
-  return missing.map((range) => ({ message: `the log of sessions has no session ${range}` }));
+  return missing.map((range) => ({ message: phrase`the log of sessions has no session ${range}` }));
 }

@@ -1,3 +1,4 @@
+import { phrase } from '../../base/phrase.ts';
 import type { TextEdit } from '../../base/textEdit.ts';
 import { BatonError } from '../../errors.ts';
 import type { ReadTaskList } from '../../formats/taskList.ts';
@@ -72,7 +73,7 @@ export async function setTask(context: ActionContext, options: SetTaskOptions): 
 function requireStatus(text: string): TaskStatus {
   const status = readTaskStatus(text);
   if (status !== undefined) return status;
-  throw new BatonError('invalid-argument', `"${text}" is no state of a task`, {
+  throw new BatonError('invalid-argument', phrase`"${text}" is no state of a task`, {
     hint: 'Say pending, in_progress or complete.',
     data: { status: text },
   });
@@ -119,10 +120,14 @@ function checkTransition(list: TaskList, task: Task, status: TaskStatus, isForce
   const forced: string[] = [];
   if (task.status === 'COMPLETE' && !task.statusUnknown) {
     if (!isForced) {
-      throw new BatonError('wrong-state', `${task.id} is COMPLETE and does not fall back to ${status} by itself`, {
-        hint: 'If its work is to be done again, say so with `--force`, which is written down in the list.',
-        data: { list: list.id, task: task.id, status: task.status },
-      });
+      throw new BatonError(
+        'wrong-state',
+        phrase`${task.id} is COMPLETE and does not fall back to ${status} by itself`,
+        {
+          hint: 'If its work is to be done again, say so with `--force`, which is written down in the list.',
+          data: { list: list.id, task: task.id, status: task.status },
+        },
+      );
     }
     forced.push('it was COMPLETE');
   }
@@ -130,8 +135,11 @@ function checkTransition(list: TaskList, task: Task, status: TaskStatus, isForce
   if (unmet.length === 0) return forced;
   const names = unmet.map(({ id, status: state }) => `${id} (${state})`).join(', ');
   if (!isForced) {
-    throw new BatonError('dependencies-unmet', `${task.id} waits for ${names}`, {
-      hint: `Complete ${unmet.length === 1 ? 'it' : 'them'} first, or go on all the same with \`--force\`, which is written down in the list.`,
+    throw new BatonError('dependencies-unmet', phrase`${task.id} waits for ${names}`, {
+      hint:
+        unmet.length === 1
+          ? phrase`Complete it first, or go on all the same with \`--force\`, which is written down in the list.`
+          : phrase`Complete them first, or go on all the same with \`--force\`, which is written down in the list.`,
       data: { list: list.id, task: task.id, unmet },
     });
   }
@@ -149,13 +157,13 @@ function unmetOf(
 }
 
 function noSession(list: string, number: number): string {
-  const where = number === 0 ? 'put down to no session' : `put down to session ${number}, which has ended`;
-  return `No session of ${list} is open, so this is ${where}; \`baton tasks resume ${list}\` opens the next one`;
+  const where = number === 0 ? phrase`put down to no session` : phrase`put down to session ${number}, which has ended`;
+  return phrase`No session of ${list} is open, so this is ${where}; \`baton tasks resume ${list}\` opens the next one`;
 }
 
 function claimWarnings({ id, claim }: TaskEntry, status: TaskStatus): readonly string[] {
   if (claim === undefined || claim.expired || status !== 'IN_PROGRESS') return [];
-  return [`${id} is claimed by ${claim.owner} until ${claim.expiresAt}`];
+  return [phrase`${id} is claimed by ${claim.owner} until ${claim.expiresAt}`];
 }
 
 async function releaseClaim({ ports }: ActionContext, list: string, item: string): Promise<void> {

@@ -1,4 +1,5 @@
 import { findComponents } from '../../base/graph.ts';
+import { phrase } from '../../base/phrase.ts';
 import type { ClaudeTask } from '../../formats/claudeTask.ts';
 import type { Task } from '../../model/taskList.ts';
 import type { SyncConflict } from './syncTypes.ts';
@@ -79,7 +80,9 @@ export function mergeEdges(input: {
     const changesList = inList !== isIn && input.canWriteHere;
     const changesStore = isHalf ? isIn !== edge.inBase : inStore !== isIn;
     if (isIn && circular.has(edge) && (changesList || changesStore)) {
-      const message = `${to.id} after ${from.id} is ${inList ? 'in the list' : 'in Claude Code'} only: on the other side tasks would wait for each other`;
+      const message = inList
+        ? phrase`${to.id} after ${from.id} is in the list only: on the other side tasks would wait for each other`
+        : phrase`${to.id} after ${from.id} is in Claude Code only: on the other side tasks would wait for each other`;
       conflicts.push({ kind: 'dependencies', task: to.id, number: to.number, message });
       continue;
     }

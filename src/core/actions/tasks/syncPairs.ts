@@ -1,3 +1,4 @@
+import { phrase } from '../../base/phrase.ts';
 import { type ClaudeTask, readClaudeTask, titleOfSubject } from '../../formats/claudeTask.ts';
 import type { Task, TaskList } from '../../model/taskList.ts';
 import type { ClaudeStore } from '../../ports/claudeTasks.ts';
@@ -186,7 +187,7 @@ class Pairing {
   #reportAmbiguous(files: readonly ClaudeTask[], rows: readonly Task[]): void {
     const numbers = files.map(({ number }) => `#${number}`).join(', ');
     const ids = rows.map(({ id }) => id).join(', ');
-    const message = `${numbers} (“${rows[0]?.title ?? ''}”) may be any of ${ids}: give one of them another title`;
+    const message = phrase`${numbers} (“${rows[0]?.title ?? ''}”) may be any of ${ids}: give one of them another title`;
     this.#conflicts.push({ kind: 'ambiguous', message, ...(rows[0] && { task: rows[0].id }) });
     for (const { number } of files) this.#free.delete(number);
     for (const { id } of rows) this.#leave(id);
@@ -200,7 +201,7 @@ class Pairing {
       this.#pair(row.id, file, { ...base, number: file.number, status, subject: file.subject, title: row.title });
       return;
     }
-    const message = `#${file.number} (“${row.title}”) is ${file.status ?? 'in no known state'}, but ${row.id} of that title is COMPLETE: was it made anew?`;
+    const message = phrase`#${file.number} (“${row.title}”) is ${file.status ?? phrase`in no known state`}, but ${row.id} of that title is COMPLETE: was it made anew?`;
     this.#conflicts.push({ kind: 'recreated', task: row.id, number: file.number, message });
     this.#free.delete(file.number);
     this.#leave(row.id);

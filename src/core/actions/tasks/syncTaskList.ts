@@ -1,3 +1,4 @@
+import { phrase } from '../../base/phrase.ts';
 import { BatonError } from '../../errors.ts';
 import { claudeFolderName } from '../../formats/claudeFolder.ts';
 import { planListEdit } from '../../formats/taskListEdits.ts';
@@ -74,7 +75,7 @@ async function runSync(
   const isNew = (await readMirror(localState, id)) === undefined;
   const changes: SyncChange[] = [];
   for (let retries = 0; ; ) {
-    context.report(`Reading Claude Code's tasks of ${id}`);
+    context.report(phrase`Reading Claude Code's tasks of ${id}`);
     const [store, mirror] = await Promise.all([claudeTasks.read(id), readMirror(localState, id)]);
     let plan: SyncPlan | undefined;
     const change = await changeTaskList(context, entry, {}, (read) => {
@@ -92,7 +93,7 @@ async function runSync(
     if (retries > maximumRetries) {
       throw new BatonError(
         'conflict',
-        `Claude Code keeps changing the tasks of ${id} while they are brought into step`,
+        phrase`Claude Code keeps changing the tasks of ${id} while they are brought into step`,
         {
           hint: 'Run again in a moment: nothing is lost.',
           data: { list: id, numbers: [...stale] },
@@ -157,7 +158,7 @@ function assertOwnFolder({ list }: TaskListEntry, lists: readonly TaskListEntry[
   if (other === undefined) return;
   throw new BatonError(
     'ambiguous-list',
-    `${list.id} and ${other.list.id} would both be the list ${folder} of Claude Code`,
+    phrase`${list.id} and ${other.list.id} would both be the list ${folder} of Claude Code`,
     { hint: 'Give one of them another ID.', data: { list: list.id, other: other.list.id, folder } },
   );
 }

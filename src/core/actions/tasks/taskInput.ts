@@ -1,4 +1,5 @@
 import { findComponents } from '../../base/graph.ts';
+import { phrase } from '../../base/phrase.ts';
 import { BatonError } from '../../errors.ts';
 import type { NewTaskRow } from '../../formats/taskListEdits.ts';
 import { readTaskSpecs } from '../../formats/taskSpec.ts';
@@ -54,7 +55,7 @@ export function resolveTasks(inputs: readonly TaskInput[], existing: readonly Ta
     if (id === undefined) continue;
     assertTaskId(id);
     if (taken.has(id)) {
-      throw new BatonError('already-exists', `There is a task ${id} already`, {
+      throw new BatonError('already-exists', phrase`There is a task ${id} already`, {
         hint: 'Give the new one another ID.',
         data: { task: id },
       });
@@ -81,7 +82,7 @@ export function resolveTasks(inputs: readonly TaskInput[], existing: readonly Ta
 /** @throws BatonError `invalid-argument` for what cannot be the ID of a task */
 export function assertTaskId(id: string): void {
   if (isTaskId(id)) return;
-  throw new BatonError('invalid-argument', `"${id}" cannot be the ID of a task`, {
+  throw new BatonError('invalid-argument', phrase`"${id}" cannot be the ID of a task`, {
     hint: 'An ID is one word without commas and pipes, and does not begin with "-", e.g. database-migration.',
     data: { task: id },
   });
@@ -115,14 +116,15 @@ export class TaskNames {
     const [only, second] = ids;
     if (only !== undefined && second === undefined) return only;
     if (only !== undefined) {
-      throw new BatonError('ambiguous-task', `"${wanted}" may be any of ${ids.join(', ')}`, {
+      throw new BatonError('ambiguous-task', phrase`"${wanted}" may be any of ${ids.join(', ')}`, {
         hint: 'Name it by its ID.',
         data: { task: wanted, candidates: ids },
       });
     }
     const nearest = nearestIds(wanted, [...this.#ids]);
-    throw new BatonError('unknown-task', `${of} comes after ${wanted}, which is no task of this list`, {
-      hint: nearest.length > 0 ? `Did you mean ${nearest.join(' or ')}?` : 'Name tasks of this call or of the list.',
+    throw new BatonError('unknown-task', phrase`${of} comes after ${wanted}, which is no task of this list`, {
+      hint:
+        nearest.length > 0 ? phrase`Did you mean ${nearest.join(' or ')}?` : 'Name tasks of this call or of the list.',
       data: { task: wanted, nearest },
     });
   }
@@ -142,7 +144,9 @@ export function assertNoCycle(
     // A cycle that was there before is for `check` to report; it does not hinder other work.
     if (!ids.some((id) => within.has(id))) continue;
     const what =
-      ids.length === 1 ? `${ids[0]} would wait for itself` : `These tasks would wait for each other: ${ids.join(', ')}`;
+      ids.length === 1
+        ? phrase`${ids[0]} would wait for itself`
+        : phrase`These tasks would wait for each other: ${ids.join(', ')}`;
     throw new BatonError('cyclic-dependency', what, {
       hint: 'Leave one of these dependencies out.',
       data: { tasks: ids },
@@ -151,7 +155,11 @@ export function assertNoCycle(
 }
 
 function emptyTitle(id: string | undefined): BatonError {
-  return new BatonError('invalid-argument', `The task ${id ?? ''} has no title`.replace('  ', ' '), {
-    hint: 'Give each task a title: "ID: TITLE".',
-  });
+  return new BatonError(
+    'invalid-argument',
+    (id ?? '') === '' ? 'The task has no title' : phrase`The task ${id} has no title`,
+    {
+      hint: 'Give each task a title: "ID: TITLE".',
+    },
+  );
 }

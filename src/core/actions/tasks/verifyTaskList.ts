@@ -1,3 +1,4 @@
+import { phrase } from '../../base/phrase.ts';
 import { BatonError } from '../../errors.ts';
 import { readTaskList } from '../../formats/taskList.ts';
 import type { TaskList, TaskListEntry } from '../../model/taskList.ts';
@@ -87,7 +88,7 @@ function verdict(findings: readonly Finding[]): TaskVerdict {
 function noHistory({ path }: TaskList, git: Git | undefined): string {
   return git === undefined
     ? 'The project is in no git repository, so only the file itself could be looked at'
-    : `${path} has never been committed, so only the file itself could be looked at`;
+    : phrase`${path} has never been committed, so only the file itself could be looked at`;
 }
 
 /** Each committed version beside the ones before it, oldest first. */
@@ -117,7 +118,7 @@ function describeTwin(list: TaskList, twin: TaskList): Finding {
   const isLater = (list.createdAt ?? '') > (twin.createdAt ?? '');
   const [first, second] = isLater ? [twin, list] : [list, twin];
   return {
-    message: `${first.id} was re-created as ${second.id} (${second.path}), although it was there to be resumed`,
+    message: phrase`${first.id} was re-created as ${second.id} (${second.path}), although it was there to be resumed`,
   };
 }
 
@@ -135,7 +136,7 @@ async function findOrRecover(
   try {
     const entry = findTaskList(lists, name);
     if (entry.list.hasOwnId) return { entry };
-    const message = `${entry.list.path} has lost its ID: its frontmatter names none`;
+    const message = phrase`${entry.list.path} has lost its ID: its frontmatter names none`;
     return { entry, lost: { how: `${entry.list.path}, by its name`, finding: { message } } };
   } catch (error) {
     if (!BatonError.is(error, 'unknown-list')) throw error;
