@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { phrase } from '../core/base/phrase.ts';
 import { BatonError } from '../core/errors.ts';
 import { type Fields, isFields, numberField, textField } from '../core/formats/agents/fields.ts';
 import type { Beads, BeadsIssue } from '../core/ports/isolatedPorts.ts';
@@ -26,7 +27,7 @@ export function createBeads(root: string, command = 'bd'): Beads {
       return issues;
     },
     async close(id, reason) {
-      if (!issueId.test(id)) throw new BatonError('invalid-argument', `"${id}" cannot be the ID of an issue`);
+      if (!issueId.test(id)) throw new BatonError('invalid-argument', phrase`"${id}" cannot be the ID of an issue`);
       const { exitCode, stdout, stderr } = await run(['close', id, '--reason', reason, '--json']);
       if (exitCode === undefined) throw failed('bd close', 'bd was not found');
       // Nothing closed is nothing on stdout.
@@ -102,7 +103,11 @@ function readError(stderr: string): string | undefined {
 }
 
 function failed(what: string, why: string): BatonError {
-  return new BatonError('process-failed', `${what} failed: ${readError(why) ?? why.trim().split('\n')[0] ?? ''}`, {
-    hint: 'Run it by hand to see what it says.',
-  });
+  return new BatonError(
+    'process-failed',
+    phrase`${what} failed: ${readError(why) ?? why.trim().split('\n')[0] ?? ''}`,
+    {
+      hint: 'Run it by hand to see what it says.',
+    },
+  );
 }

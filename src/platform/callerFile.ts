@@ -2,6 +2,7 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import process from 'node:process';
 import { text } from 'node:stream/consumers';
+import { phrase } from '../core/base/phrase.ts';
 import { BatonError } from '../core/errors.ts';
 import { createWholeFile, writeWholeFile } from './atomicFile.ts';
 import { isMissing, readOnlyError, writeError } from './ioErrors.ts';
@@ -17,7 +18,7 @@ export async function readCallerFile(file: string): Promise<string> {
     return file === '-' ? await text(process.stdin) : await readFile(file, 'utf8');
   } catch (error) {
     const cause = error instanceof Error ? error.message : String(error);
-    throw new BatonError('invalid-argument', `${file} cannot be read: ${cause}`, {
+    throw new BatonError('invalid-argument', phrase`${file} cannot be read: ${cause}`, {
       hint: 'Name a text file.',
       cause: error,
     });
@@ -58,7 +59,7 @@ export async function writeCallerFile(
       return path;
     }
     if (there.isDirectory()) {
-      throw new BatonError('invalid-argument', `${file} is a folder`, { hint: 'Name a file in it.' });
+      throw new BatonError('invalid-argument', phrase`${file} is a folder`, { hint: 'Name a file in it.' });
     }
     if (!there.isFile()) {
       await writeFile(target, bytes);
@@ -79,13 +80,13 @@ async function assertFolder(folder: string, file: string): Promise<void> {
     throw error;
   });
   if (there?.isDirectory()) return;
-  throw new BatonError('invalid-argument', `${file} cannot be written: there is no folder ${folder}`, {
+  throw new BatonError('invalid-argument', phrase`${file} cannot be written: there is no folder ${folder}`, {
     hint: 'Make the folder first, or name another file.',
   });
 }
 
 function existsAlready(file: string): BatonError {
-  return new BatonError('already-exists', `${file} is there already and is nothing that Baton wrote`, {
+  return new BatonError('already-exists', phrase`${file} is there already and is nothing that Baton wrote`, {
     hint: 'Name another file, or replace it with --force.',
     data: { path: file },
   });

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { phrase } from '../core/base/phrase.ts';
 import { BatonError } from '../core/errors.ts';
 import type { Claim, ClaimKey, ClaimRequest, Claims } from '../core/ports/claims.ts';
 import type { Owners } from '../core/ports/owner.ts';
@@ -65,12 +66,12 @@ export function createNodeClaims(stateFolder: string, owners: Owners): Claims {
 }
 
 function unreadableClaim({ item }: ClaimKey): BatonError {
-  return new BatonError('locked', `${item} is being claimed by others at this moment`, { hint: 'Try again.' });
+  return new BatonError('locked', phrase`${item} is being claimed by others at this moment`, { hint: 'Try again.' });
 }
 
 function describe({ item, list, owner, isNamed }: ClaimRequest) {
   return {
-    purpose: `${owner} works on ${list === undefined ? item : `${list}/${item}`}`,
+    purpose: phrase`${owner} works on ${list === undefined ? item : `${list}/${item}`}`,
     details: { item, owner, named: String(isNamed), ...(list !== undefined && { list }) },
   };
 }

@@ -3,6 +3,7 @@ import { mkdir, open, readdir, readFile, realpath, rename, rm, stat, unlink, wri
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { phrase } from '../core/base/phrase.ts';
 import { BatonError } from '../core/errors.ts';
 import { claudeFolderName } from '../core/formats/claudeFolder.ts';
 import type { ClaudeStore, ClaudeTaskChange, ClaudeTasks } from '../core/ports/claudeTasks.ts';
@@ -48,7 +49,7 @@ export function createClaudeTasks(options: ClaudeTaskStoreOptions = {}): ClaudeT
       const path = join(userStateFolder(), 'claude-tasks', `${claudeFolderName(list)}.lease`);
       const attempt = await waitForLease(path, { owners, ttlMs: 60_000, waitMs: options.waitMs ?? 30_000 });
       if (!('lease' in attempt)) {
-        throw new BatonError('locked', `Another process is bringing ${list} and Claude Code's tasks into step`, {
+        throw new BatonError('locked', phrase`Another process is bringing ${list} and Claude Code's tasks into step`, {
           hint: 'Run again in a moment.',
           data: { list, ...(attempt.heldBy && { pid: attempt.heldBy.owner.pid }) },
         });
@@ -134,7 +135,7 @@ async function listNumbers(folder: string): Promise<readonly string[] | undefine
       .sort((a, b) => numberOf(a) - numberOf(b) || (a < b ? -1 : 1));
   } catch (error) {
     if (isMissing(error)) return undefined;
-    throw new BatonError('unreadable-file', `${folder} cannot be read: ${messageOf(error)}`, {
+    throw new BatonError('unreadable-file', phrase`${folder} cannot be read: ${messageOf(error)}`, {
       data: { path: folder },
       cause: error,
     });

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
+import { phrase } from '../core/base/phrase.ts';
 import { BatonError } from '../core/errors.ts';
 import type { Approvals } from '../core/ports/approvals.ts';
 import { systemIo } from './atomicFile.ts';
@@ -63,7 +64,7 @@ function parseForUpdate(text: string | undefined, file: string): ApprovalsFile {
   if (text === undefined || text.trim() === '') return { baton: 'approvals/1', repositories: {} };
   const approvals = parseApprovals(text);
   if (approvals !== undefined) return approvals;
-  throw new BatonError('unreadable-file', `${file} is not what Baton wrote`, {
+  throw new BatonError('unreadable-file', phrase`${file} is not what Baton wrote`, {
     hint: 'Mend it or move it away; approvals have then to be given again.',
     data: { path: file },
   });

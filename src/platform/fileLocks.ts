@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
+import { phrase } from '../core/base/phrase.ts';
 import { BatonError } from '../core/errors.ts';
 import type { Owners } from '../core/ports/owner.ts';
 import { findGitLocation } from './gitDir.ts';
@@ -66,8 +67,9 @@ function isForbidden(error: unknown): boolean {
 }
 
 function lockedError(path: string, owner: { readonly pid: number; readonly host: string } | undefined): BatonError {
-  const holder = owner === undefined ? 'another process' : `process ${owner.pid} on ${owner.host.split(' ')[0]}`;
-  return new BatonError('locked', `${path} is being written by ${holder}`, {
+  const holder =
+    owner === undefined ? phrase`another process` : phrase`process ${owner.pid} on ${owner.host.split(' ')[0]}`;
+  return new BatonError('locked', phrase`${path} is being written by ${holder}`, {
     hint: 'Wait for it, or end that process if it hangs, then run it again.',
     data: { path, ...(owner === undefined ? {} : { pid: owner.pid, host: owner.host }) },
   });

@@ -1,5 +1,6 @@
 import matter from 'gray-matter';
 import { LineCounter, parseDocument } from 'yaml';
+import { phrase } from '../core/base/phrase.ts';
 import { locateFrontmatter } from '../core/markdown/frontmatterBlock.ts';
 import type { FrontmatterReader, FrontmatterReading } from '../core/ports/frontmatter.ts';
 
@@ -21,7 +22,11 @@ export const grayMatterFrontmatter: FrontmatterReader = {
     if (!block.closed) return { kind: 'unreadable', message: 'the frontmatter is not closed by a line ---', line: 1 };
     // Before gray-matter sees it: its lookup of engines by name reaches Object's prototype (`---constructor`), and `---js` is its eval.
     if (block.language !== '' && block.language !== 'yaml') {
-      return { kind: 'unreadable', message: `frontmatter in "${block.language}" is never read, only YAML`, line: 1 };
+      return {
+        kind: 'unreadable',
+        message: phrase`frontmatter in "${block.language}" is never read, only YAML`,
+        line: 1,
+      };
     }
     return readYaml(text.slice(block.contentRange.start, block.contentRange.end));
   },

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, realpath, rename, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { phrase } from '../core/base/phrase.ts';
 import { BatonError } from '../core/errors.ts';
 import type { LocalState } from '../core/ports/localState.ts';
 import { createWholeFile, type FileIo, writeWholeFile } from './atomicFile.ts';
@@ -106,8 +107,8 @@ async function lockRecord(path: string): Promise<Lease> {
     purpose: 'update',
   });
   if ('lease' in attempt) return attempt.lease;
-  const holder = attempt.heldBy === undefined ? 'another process' : `process ${attempt.heldBy.owner.pid}`;
-  throw new BatonError('locked', `${path} is being changed by ${holder}`, {
+  const holder = attempt.heldBy === undefined ? phrase`another process` : phrase`process ${attempt.heldBy.owner.pid}`;
+  throw new BatonError('locked', phrase`${path} is being changed by ${holder}`, {
     hint: 'Wait for it, or end that process if it hangs, then try again.',
     data: { path },
   });

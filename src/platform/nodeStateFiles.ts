@@ -1,5 +1,6 @@
 import { lstat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { phrase } from '../core/base/phrase.ts';
 import { BatonError } from '../core/errors.ts';
 import type { StateFiles } from '../core/ports/stateFiles.ts';
 import { type FileIo, placeNew, removeAbandoned, syncFolder, systemIo } from './atomicFile.ts';
@@ -68,7 +69,7 @@ interface Move {
 
 async function moveFile({ source, target, from, to, io }: Move): Promise<void> {
   const stat = await lstat(source).catch((error: unknown) => {
-    if (isMissing(error)) throw new BatonError('io-failed', `${from} is not there`, { data: { path: from } });
+    if (isMissing(error)) throw new BatonError('io-failed', phrase`${from} is not there`, { data: { path: from } });
     throw error;
   });
   await checkWritable(source, from, stat);
@@ -79,7 +80,7 @@ async function moveFile({ source, target, from, to, io }: Move): Promise<void> {
     // A move that was killed half-way: both names are of one file.
     await io.unlink(source);
   } else if (other !== undefined || !(await placeNew({ path: source, target }, io))) {
-    throw new BatonError('already-exists', `${to} is there already`, {
+    throw new BatonError('already-exists', phrase`${to} is there already`, {
       hint: 'Move or rename that file first; nothing was changed.',
       data: { path: to },
     });

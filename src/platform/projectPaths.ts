@@ -1,3 +1,4 @@
+import { phrase } from '../core/base/phrase.ts';
 import { BatonError } from '../core/errors.ts';
 
 /**
@@ -20,7 +21,7 @@ export function normalizeProjectPath(path: string): string {
 
 /** The refusal of a path that is not inside the project. */
 export function outsideProject(path: string): BatonError {
-  return new BatonError('outside-project', `${JSON.stringify(path)} is outside the project`, {
+  return new BatonError('outside-project', phrase`${JSON.stringify(path)} is outside the project`, {
     hint: 'Name a file inside the project, relative to its root.',
     data: { path },
   });

@@ -1,5 +1,6 @@
 import { mkdir, rmdir, stat, utimes } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { phrase } from '../core/base/phrase.ts';
 import { BatonError } from '../core/errors.ts';
 import { errnoOf, isMissing, writeError } from './ioErrors.ts';
 
@@ -79,8 +80,8 @@ async function modifiedAt(path: string): Promise<number | undefined> {
 }
 
 function lockedError(file: string, path: string): BatonError {
-  return new BatonError('locked', `${file} is locked by another process`, {
-    hint: `Try again in a moment; where no Claude Code runs any more, remove ${path}.`,
+  return new BatonError('locked', phrase`${file} is locked by another process`, {
+    hint: phrase`Try again in a moment; where no Claude Code runs any more, remove ${path}.`,
     data: { path },
   });
 }

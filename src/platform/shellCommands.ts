@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { phrase } from '../core/base/phrase.ts';
 import { BatonError } from '../core/errors.ts';
 import type { LocalState } from '../core/ports/localState.ts';
 import type { CommandOutcome, CommandRunner } from '../core/ports/process.ts';
@@ -148,7 +149,7 @@ function ended(child: ChildProcess): Promise<{ exitCode: number | undefined; sig
   return new Promise((resolve, reject) => {
     child.once('error', (error) => {
       reject(
-        new BatonError('process-failed', `The shell could not be started: ${error.message}`, {
+        new BatonError('process-failed', phrase`The shell could not be started: ${error.message}`, {
           hint: 'Check that the folder is there and that the system has a shell.',
           cause: error,
         }),

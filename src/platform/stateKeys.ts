@@ -1,3 +1,4 @@
+import { phrase } from '../core/base/phrase.ts';
 import { revisionOf } from '../core/base/revision.ts';
 import { BatonError } from '../core/errors.ts';
 
@@ -18,7 +19,7 @@ export function encodeKeyPart(text: string): string {
 export function assertKey(key: string): void {
   const parts = key.split('/');
   if (parts.every((part) => /^[A-Za-z0-9._-]+$/.test(part) && !/^\.+$/.test(part) && !part.endsWith('.tmp'))) return;
-  throw new BatonError('invalid-argument', `"${key}" is no key of a local record`, {
+  throw new BatonError('invalid-argument', phrase`"${key}" is no key of a local record`, {
     hint: 'Use parts of letters, digits, ".", "_" and "-", separated by "/"; encode other text with keyPart.',
   });
 }

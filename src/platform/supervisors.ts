@@ -4,6 +4,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { recoveredKey, supervisorLease } from '../core/actions/isolated/records.ts';
+import { phrase } from '../core/base/phrase.ts';
 import { BatonError } from '../core/errors.ts';
 import type { Supervisors } from '../core/ports/isolatedPorts.ts';
 import type { LocalState } from '../core/ports/localState.ts';
@@ -57,8 +58,8 @@ export function createSupervisors({ root, localState, owners, program }: Supervi
         await sleep(pauseMs);
       }
       const log = await readFile(localState.locate(logFile), 'utf8').catch(() => '');
-      throw new BatonError('supervisor-failed', `The supervisor did not start: ${log.trim().slice(-500)}`, {
-        hint: `Its log is ${localState.locate(logFile)}. What was dispatched stays queued.`,
+      throw new BatonError('supervisor-failed', phrase`The supervisor did not start: ${log.trim().slice(-500)}`, {
+        hint: phrase`Its log is ${localState.locate(logFile)}. What was dispatched stays queued.`,
         data: { log: localState.locate(logFile) },
       });
     },

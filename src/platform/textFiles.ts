@@ -2,6 +2,7 @@ import type { Stats } from 'node:fs';
 import { access, constants } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { phrase } from '../core/base/phrase.ts';
 import { applyEdits } from '../core/base/textEdit.ts';
 import { BatonError } from '../core/errors.ts';
 import type { EditPlanner, WriteOptions, WriteOutcome } from '../core/ports/stateFiles.ts';
@@ -106,7 +107,7 @@ async function planWrite({ realPath, label, plan, options, io }: TextWrite): Pro
 async function readCurrent(realPath: string, label: string, io: FileIo): Promise<PlannedWrite['current']> {
   try {
     const stat = await io.stat(realPath);
-    if (!stat.isFile()) throw unreadableError(label, 'it is no file');
+    if (!stat.isFile()) throw unreadableError(label, phrase`it is no file`);
     return { bytes: await io.readFile(realPath), stat };
   } catch (error) {
     if (isMissing(error)) return undefined;
@@ -120,12 +121,12 @@ function messageOf(error: unknown): string {
 
 function checkExpectations(label: string, before: string | undefined, options: WriteOptions): void {
   if (options.create === true && before !== undefined) {
-    throw new BatonError('already-exists', `${label} is there already`, { data: { path: label } });
+    throw new BatonError('already-exists', phrase`${label} is there already`, { data: { path: label } });
   }
   if (options.expectedRevision === undefined) return;
   const revision = before === undefined ? undefined : revisionOfText(before);
   if (revision === options.expectedRevision) return;
-  throw new BatonError('conflict', `${label} is no longer what it was when you read it`, {
+  throw new BatonError('conflict', phrase`${label} is no longer what it was when you read it`, {
     hint: 'Read it again and repeat the change on what it says now.',
     data: { path: label, revision: revision ?? null, text: before ?? null },
   });

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { phrase } from '../core/base/phrase.ts';
 import { revisionOf } from '../core/base/revision.ts';
 import { unreadableError } from './ioErrors.ts';
 
@@ -11,7 +12,7 @@ export function decodeUtf8(bytes: Uint8Array, path: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (error) {
-    throw unreadableError(path, 'it is not UTF-8 text', error);
+    throw unreadableError(path, phrase`it is not UTF-8 text`, error);
   }
 }
 

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { access, readFile, stat } from 'node:fs/promises';
 import { delimiter, isAbsolute, join } from 'node:path';
 import { parse } from 'yaml';
+import { phrase } from '../../core/base/phrase.ts';
 import { BatonError } from '../../core/errors.ts';
 import { isFields } from '../../core/formats/agents/fields.ts';
 import type { AgentCatalog } from '../../core/ports/isolatedPorts.ts';
@@ -23,8 +24,8 @@ export function createAgentCatalog(folder: string = userConfigFolder()): NodeAge
     const { agents } = await load();
     const agent = agents.find((one) => one.name === name);
     if (agent !== undefined) return agent;
-    throw new BatonError('agent-missing', `There is no agent ${name}`, {
-      hint: `Known: ${agents.map((one) => one.name).join(', ')}. Others are configured in ${file}.`,
+    throw new BatonError('agent-missing', phrase`There is no agent ${name}`, {
+      hint: phrase`Known: ${agents.map((one) => one.name).join(', ')}. Others are configured in ${file}.`,
       data: { agent: name, known: agents.map((one) => one.name) },
     });
   };
@@ -35,8 +36,8 @@ export function createAgentCatalog(folder: string = userConfigFolder()): NodeAge
     async require(name) {
       const { command } = await find(name);
       if (await findProgram(command)) return;
-      throw new BatonError('agent-missing', `The agent ${name} cannot be started: ${command} was not found`, {
-        hint: `Install it, or give its full path in ${file}.`,
+      throw new BatonError('agent-missing', phrase`The agent ${name} cannot be started: ${command} was not found`, {
+        hint: phrase`Install it, or give its full path in ${file}.`,
         data: { agent: name, command },
       });
     },
@@ -56,43 +57,44 @@ async function loadAgents(file: string) {
     throw badFile(file, error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error));
   }
   if (value === null) return { agents: builtInAgents, defaultName: 'claude' };
-  if (!isFields(value)) throw badFile(file, 'it must be a list of `key: value` lines');
+  if (!isFields(value)) throw badFile(file, phrase`it must be a list of \`key: value\` lines`);
   const agents = new Map(builtInAgents.map((agent) => [agent.name, agent]));
   const own = value['agents'];
   if (own !== undefined && !isFields(own)) throw badFile(file, '`agents` must map names to agents');
   for (const [name, fields] of Object.entries(own ?? {}))
     agents.set(name, readAgent(file, name, fields, agents.get(name)));
   const wanted = value['default'] ?? 'claude';
-  if (typeof wanted !== 'string' || !agents.has(wanted)) throw badFile(file, `\`default\` names no agent: ${wanted}`);
+  if (typeof wanted !== 'string' || !agents.has(wanted))
+    throw badFile(file, phrase`\`default\` names no agent: ${wanted}`);
   return { agents: [...agents.values()], defaultName: wanted };
 }
 
 /** What is given of a built-in agent changes that; its `args` are added to the built-in ones, so that its stream stays readable. */
 function readAgent(file: string, name: string, value: unknown, base: AgentDefinition | undefined): AgentDefinition {
-  if (!/^[A-Za-z0-9][\w.-]*$/.test(name)) throw badFile(file, `"${name}" cannot be the name of an agent`);
-  if (!isFields(value)) throw badFile(file, `agents.${name} must be a list of \`key: value\` lines`);
+  if (!/^[A-Za-z0-9][\w.-]*$/.test(name)) throw badFile(file, phrase`"${name}" cannot be the name of an agent`);
+  if (!isFields(value)) throw badFile(file, phrase`agents.${name} must be a list of \`key: value\` lines`);
   const text = (key: string): string | undefined => {
     const one = value[key];
     if (one === undefined) return undefined;
     if (typeof one === 'string' && one !== '') return one;
-    throw badFile(file, `agents.${name}.${key} must be a text`);
+    throw badFile(file, phrase`agents.${name}.${key} must be a text`);
   };
   const texts = (key: string): readonly string[] | undefined => {
     const list = value[key];
     if (list === undefined) return undefined;
     if (Array.isArray(list) && list.every((one) => typeof one === 'string' || typeof one === 'number'))
       return list.map(String);
-    throw badFile(file, `agents.${name}.${key} must be a list of texts`);
+    throw badFile(file, phrase`agents.${name}.${key} must be a list of texts`);
   };
   const command = text('command') ?? base?.command;
-  if (command === undefined) throw badFile(file, `agents.${name} has no command`);
+  if (command === undefined) throw badFile(file, phrase`agents.${name} has no command`);
   // Relative to the worktree it would be a program of the repository's.
   if (!isAbsolute(command) && /[\\/]/.test(command)) {
-    throw badFile(file, `agents.${name}.command must be a program's name or its full path`);
+    throw badFile(file, phrase`agents.${name}.command must be a program's name or its full path`);
   }
   const stream = text('stream') ?? base?.stream ?? 'plain';
   const known = agentStreams.find((one) => one === stream);
-  if (known === undefined) throw badFile(file, `agents.${name}.stream must be one of ${agentStreams.join(', ')}`);
+  if (known === undefined) throw badFile(file, phrase`agents.${name}.stream must be one of ${agentStreams.join(', ')}`);
   const args = texts('args') ?? [];
   const resumeArgs = texts('resume') ?? base?.resumeArgs;
   const sessionArgs = texts('session') ?? base?.sessionArgs;
@@ -116,12 +118,12 @@ function insertArgs(base: readonly string[], added: readonly string[]): readonly
 
 function readEnv(file: string, name: string, value: unknown): Readonly<Record<string, string>> {
   if (value === undefined) return {};
-  if (!isFields(value)) throw badFile(file, `agents.${name}.env must map names to texts`);
+  if (!isFields(value)) throw badFile(file, phrase`agents.${name}.env must map names to texts`);
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, String(one)]));
 }
 
 function badFile(file: string, why: string): BatonError {
-  return new BatonError('invalid-config', `${file} cannot be used: ${why}`, {
+  return new BatonError('invalid-config', phrase`${file} cannot be used: ${why}`, {
     hint: 'Mend it; README.md shows what it can say.',
     data: { path: file },
   });

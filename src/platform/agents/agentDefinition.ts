@@ -1,3 +1,4 @@
+import { phrase } from '../../core/base/phrase.ts';
 import { BatonError } from '../../core/errors.ts';
 import { createClaudeReader } from '../../core/formats/agents/claudeStream.ts';
 import { createCodexReader } from '../../core/formats/agents/codexStream.ts';
@@ -160,7 +161,7 @@ export function bypassesPermissions({ args, resumeArgs = [], sessionArgs = [] }:
  */
 export function prepareAgent(agent: AgentDefinition, run: AgentRun): PreparedAgent {
   if (run.model !== undefined && !modelName.test(run.model)) {
-    throw new BatonError('invalid-argument', `"${run.model}" cannot be the name of a model`, {
+    throw new BatonError('invalid-argument', phrase`"${run.model}" cannot be the name of a model`, {
       hint: 'Correct the model in the plan, or name one with --model.',
       data: { model: run.model },
     });

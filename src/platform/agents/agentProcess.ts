@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { phrase } from '../../core/base/phrase.ts';
 import { BatonError } from '../../core/errors.ts';
 import { CappedLog } from '../cappedLog.ts';
 import { findMarked, killRun, killTree, type RunMark } from '../processTree.ts';
@@ -71,7 +72,7 @@ export class AgentProcess {
   ): Promise<AgentProcess> {
     // The system would say of the program that it was not found.
     if (!(await isFolder(call.cwd))) {
-      throw new BatonError('wrong-state', `The folder to work in is gone: ${call.cwd}`, {
+      throw new BatonError('wrong-state', phrase`The folder to work in is gone: ${call.cwd}`, {
         hint: '`baton isolated retry` makes it anew from its branch.',
         data: { path: call.cwd },
       });
@@ -165,9 +166,9 @@ function started(child: ChildProcess, command: string): Promise<void> {
   return new Promise((done, fail) => {
     child.once('spawn', () => done());
     child.once('error', (error) => {
-      const why = 'code' in error && error.code === 'ENOENT' ? 'was not found' : error.message;
+      const why = 'code' in error && error.code === 'ENOENT' ? phrase`was not found` : error.message;
       fail(
-        new BatonError('agent-missing', `The agent's program ${command} cannot be started: ${why}`, {
+        new BatonError('agent-missing', phrase`The agent's program ${command} cannot be started: ${why}`, {
           hint: 'Install it, or name its full path in agents.yaml of your configuration folder.',
           data: { command },
           cause: error,

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
+import { phrase } from '../../core/base/phrase.ts';
 import { BatonError } from '../../core/errors.ts';
 import { type OutboxQuestion, readAnswers, readQuestions } from '../../core/formats/isolated/outbox.ts';
 import { writeWholeFile } from '../atomicFile.ts';
@@ -32,7 +33,7 @@ export async function leaveQuestion(folder: string, question: Omit<OutboxQuestio
       ttlMs: lockMs,
       waitMs: lockMs,
     });
-    if (!('lease' in attempt)) throw new BatonError('locked', `${path} is being changed by another process`);
+    if (!('lease' in attempt)) throw new BatonError('locked', phrase`${path} is being changed by another process`);
     try {
       const known = readQuestions(await readFile(path, 'utf8').catch(() => '[]')) ?? [];
       await writeWholeFile(path, Buffer.from(`${JSON.stringify([...known, left], null, 2)}\n`));

@@ -1,5 +1,6 @@
 import { chmod, readFile, unlink } from 'node:fs/promises';
 import { editsBetween } from '../../core/base/editsBetween.ts';
+import { phrase } from '../../core/base/phrase.ts';
 import { unifiedDiff } from '../../core/base/unifiedDiff.ts';
 import { BatonError } from '../../core/errors.ts';
 import { systemIo } from '../atomicFile.ts';
@@ -63,7 +64,7 @@ export async function writeUserFile({ path, before, after, executable }: UserFil
 }
 
 function changedMeanwhile(path: string): BatonError {
-  return new BatonError('conflict', `${path} was changed while you were asked`, {
+  return new BatonError('conflict', phrase`${path} was changed while you were asked`, {
     hint: 'Connect again to see what would be written now.',
     data: { path },
   });

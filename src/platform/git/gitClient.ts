@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { phrase } from '../../core/base/phrase.ts';
 import { BatonError } from '../../core/errors.ts';
 import type { GitCall, GitResult, RunGit } from './simpleGit.ts';
 
@@ -92,15 +93,15 @@ export function gitFailed(args: readonly string[], result: GitResult): BatonErro
         data,
       });
     case 'aborted':
-      return new BatonError('cancelled', `git ${name} was cancelled`, { data });
+      return new BatonError('cancelled', phrase`git ${name} was cancelled`, { data });
     case 'timeout':
-      return new BatonError('git-failed', `git ${name} was ended because it printed nothing for too long`, {
+      return new BatonError('git-failed', phrase`git ${name} was ended because it printed nothing for too long`, {
         hint: 'Run it by hand to see what it waits for (a hook, a password, a lock).',
         data,
       });
     default: {
       const reason = firstLine(result.stderr);
-      return new BatonError('git-failed', `git ${name} failed${reason === '' ? '' : `: ${reason}`}`, {
+      return new BatonError('git-failed', phrase`git ${name} failed${reason === '' ? '' : `: ${reason}`}`, {
         hint: isLocked(result)
           ? 'Another git process is at work in this repository; wait for it, or remove its index.lock if it has died.'
           : /dubious ownership/.test(result.stderr)

@@ -1,5 +1,6 @@
 import { access, constants } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { phrase } from '../../core/base/phrase.ts';
 import { BatonError } from '../../core/errors.ts';
 import type { FileChange } from '../../core/ports/git.ts';
 import { type GitClient, gitFailed, lastPart, pathsOnInput } from './gitClient.ts';
@@ -57,7 +58,7 @@ function chooseChanges(changes: readonly FileChange[], paths: readonly string[])
   const chosen = changes.filter(({ path, from }) => wanted.has(path) || (from !== undefined && wanted.has(from)));
   const conflicted = chosen.filter(({ kind }) => kind === 'conflicted').map(({ path }) => path);
   if (conflicted.length === 0) return chosen;
-  throw new BatonError('merge-in-progress', `${conflicted.join(', ')} has conflicts that are not resolved`, {
+  throw new BatonError('merge-in-progress', phrase`${conflicted.join(', ')} has conflicts that are not resolved`, {
     hint: 'Resolve them, "git add" the files, and run it again.',
     data: { files: conflicted },
   });
@@ -124,8 +125,8 @@ function noIdentity(): BatonError {
 
 function hookFailed(hooks: readonly string[], result: GitResult): BatonError {
   const output = lastPart([result.stderr, result.stdout].filter((text) => text.trim() !== '').join('\n'));
-  const which = hooks.length === 1 ? `The ${hooks[0]} hook` : `A hook (${hooks.join(', ')})`;
-  return new BatonError('hook-failed', `${which} refused the commit`, {
+  const which = hooks.length === 1 ? phrase`The ${hooks[0]} hook` : phrase`A hook (${hooks.join(', ')})`;
+  return new BatonError('hook-failed', phrase`${which} refused the commit`, {
     hint: 'Read its output, mend what it says, and run it again.',
     data: { output, hooks },
   });

@@ -1,3 +1,4 @@
+import { phrase } from '../../core/base/phrase.ts';
 import { BatonError } from '../../core/errors.ts';
 import type { Git, MergeOutcome } from '../../core/ports/git.ts';
 import { type GitClient, gitFailed, lastPart } from './gitClient.ts';
@@ -10,15 +11,19 @@ export async function mergeBranch(
 ): Promise<MergeOutcome> {
   const { operation } = await repository.head();
   if (operation !== undefined) {
-    throw new BatonError('merge-in-progress', `A ${operation} has begun in this repository and is not concluded`, {
-      hint: `Conclude it or give it up (git ${operation} --abort), then run it again.`,
-      data: { operation },
-    });
+    throw new BatonError(
+      'merge-in-progress',
+      phrase`A ${operation} has begun in this repository and is not concluded`,
+      {
+        hint: phrase`Conclude it or give it up (git ${operation} --abort), then run it again.`,
+        data: { operation },
+      },
+    );
   }
   const ref = `refs/heads/${branch}`;
   const known = await git.attempt({ args: ['show-ref', '--verify', '--quiet', ref] });
   if (known.exitCode !== 0) {
-    throw new BatonError('git-failed', `There is no branch ${branch}`, {
+    throw new BatonError('git-failed', phrase`There is no branch ${branch}`, {
       hint: 'It may have been deleted or merged by hand.',
     });
   }
@@ -37,10 +42,14 @@ export async function mergeBranch(
   const said = result.stderr + result.stdout;
   const inTheWay = filesInTheWay(said);
   if (inTheWay.length > 0) {
-    throw new BatonError('wrong-state', `Uncommitted changes are in the way of the merge: ${inTheWay.join(', ')}`, {
-      hint: 'Commit or stash them, then merge again. Nothing was changed.',
-      data: { files: inTheWay },
-    });
+    throw new BatonError(
+      'wrong-state',
+      phrase`Uncommitted changes are in the way of the merge: ${inTheWay.join(', ')}`,
+      {
+        hint: 'Commit or stash them, then merge again. Nothing was changed.',
+        data: { files: inTheWay },
+      },
+    );
   }
   // A hook may have refused the commit of a merge that is complete in the index.
   if ((await repository.head()).operation === 'merge') {

@@ -1,5 +1,6 @@
 import { readFile, rmdir, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { phrase } from '../../core/base/phrase.ts';
 import { BatonError } from '../../core/errors.ts';
 import type {
   Commit,
@@ -71,10 +72,14 @@ export class NodeGit implements Git {
   async commit(options: { readonly paths: readonly string[]; readonly message: string }): Promise<Commit> {
     const operation = await findOperation(this.#location.gitDir);
     if (operation !== undefined && operation !== 'bisect') {
-      throw new BatonError('merge-in-progress', `A ${operation} has begun in this repository and is not concluded`, {
-        hint: `Conclude it (git ${operation} --continue) or give it up (git ${operation} --abort), then run it again.`,
-        data: { operation },
-      });
+      throw new BatonError(
+        'merge-in-progress',
+        phrase`A ${operation} has begun in this repository and is not concluded`,
+        {
+          hint: phrase`Conclude it (git ${operation} --continue) or give it up (git ${operation} --abort), then run it again.`,
+          data: { operation },
+        },
+      );
     }
     await commitPaths(this.#git, this.topLevel, await this.changes(), options);
     const [commit] = (await this.log({ limit: 1 })) ?? [];
@@ -150,13 +155,17 @@ export class NodeGit implements Git {
   async revert(hashes: readonly string[], keep: readonly string[] = []): Promise<void> {
     if (hashes.length === 0) return;
     const wrong = hashes.find((hash) => !isHash(hash));
-    if (wrong !== undefined) throw new BatonError('invalid-argument', `"${wrong}" is no commit hash`);
+    if (wrong !== undefined) throw new BatonError('invalid-argument', phrase`"${wrong}" is no commit hash`);
     const operation = await findOperation(this.#location.gitDir);
     if (operation !== undefined) {
-      throw new BatonError('merge-in-progress', `A ${operation} has begun in this repository and is not concluded`, {
-        hint: `Conclude it or give it up (git ${operation} --abort), then run it again.`,
-        data: { operation },
-      });
+      throw new BatonError(
+        'merge-in-progress',
+        phrase`A ${operation} has begun in this repository and is not concluded`,
+        {
+          hint: phrase`Conclude it or give it up (git ${operation} --abort), then run it again.`,
+          data: { operation },
+        },
+      );
     }
     const tree = await writeRevertedTree(this.#git, this.#location, hashes, keep);
     // Times of files that were written with the same content would make them look changed.
@@ -278,7 +287,7 @@ function isRevision(text: string): boolean {
 
 function assertRevisions(...revisions: readonly string[]): void {
   const wrong = revisions.find((revision) => !isRevision(revision));
-  if (wrong !== undefined) throw new BatonError('invalid-argument', `"${wrong}" is no revision`);
+  if (wrong !== undefined) throw new BatonError('invalid-argument', phrase`"${wrong}" is no revision`);
 }
 
 function isHash(text: string): boolean {

@@ -1,6 +1,7 @@
 import { copyFile, mkdir, mkdtemp, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { phrase } from '../../core/base/phrase.ts';
 import { BatonError } from '../../core/errors.ts';
 import type { GitLocation } from '../gitDir.ts';
 import { isMissing } from '../ioErrors.ts';
@@ -160,7 +161,7 @@ async function unmergedFiles(git: GitClient, scratch: NonNullable<GitCall['scrat
 export function revertConflict(files: readonly string[], commits: readonly string[]): BatonError {
   return new BatonError(
     'revert-conflict',
-    `Later changes stand in the way in ${files.join(', ') || 'the same files'}; nothing was changed`,
+    phrase`Later changes stand in the way in ${files.join(', ') || phrase`the same files`}; nothing was changed`,
     {
       hint: 'Commit or put away your own changes in these files, or revert the commits by hand with "git revert".',
       data: { files, commits },

@@ -2,6 +2,7 @@ import { constants, cp, lstat, mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type ParseError, parse } from 'jsonc-parser';
 import { compileGlob } from '../../core/base/glob.ts';
+import { phrase } from '../../core/base/phrase.ts';
 import type { IncludedFiles, SetUpCommand } from '../../core/ports/worktrees.ts';
 import type { GitClient } from '../git/gitClient.ts';
 
@@ -23,7 +24,7 @@ export async function includeFiles(
     try {
       if (await copyOne(join(from, path), join(to, path))) copied.push(path);
     } catch (error) {
-      warnings.push(`${path} was not copied: ${error instanceof Error ? error.message : String(error)}`);
+      warnings.push(phrase`${path} was not copied: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
   return { copied, warnings };
@@ -96,7 +97,7 @@ function toCommands(value: unknown, source: string): readonly SetUpCommand[] {
 function readJson(text: string, path: string, warnings: string[]): unknown {
   const errors: ParseError[] = [];
   const value: unknown = parse(text.replace(/^\uFEFF/, ''), errors, { allowTrailingComma: true });
-  if (errors.length > 0) warnings.push(`${path} is not quite JSON; what could be read of it was taken`);
+  if (errors.length > 0) warnings.push(phrase`${path} is not quite JSON; what could be read of it was taken`);
   return value;
 }
 

@@ -1,9 +1,11 @@
 import { lstat, mkdir, readdir, readFile, realpath, rename, rm, statfs } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { phrase } from '../../core/base/phrase.ts';
 import { BatonError } from '../../core/errors.ts';
 import type { TrashedWorktree, WorktreeInfo, WorktreeSheet, Worktrees } from '../../core/ports/worktrees.ts';
 import { writeWholeFile } from '../atomicFile.ts';
-import { GitClient } from '../git/gitClient.ts';
+import { GitClient, type GitCommand } from '../git/gitClient.ts';
 import { NodeGit } from '../git/nodeGit.ts';
 import type { RunGit } from '../git/simpleGit.ts';
 import { findGitLocation } from '../gitDir.ts';
@@ -30,6 +32,7 @@ export class NodeWorktrees implements Worktrees {
   readonly folder: string;
   readonly #main: string;
   readonly #runGitIn: (folder: string) => RunGit;
+  #adding: Promise<void> = Promise.resolve();
 
   constructor({ main, runGitIn }: WorktreesOptions) {
     this.#main = main;
@@ -42,17 +45,24 @@ export class NodeWorktrees implements Worktrees {
   }
 
   async list(): Promise<readonly WorktreeInfo[]> {
-    return parseWorktreeList(await this.#git().output({ args: ['worktree', 'list', '--porcelain', '-z'] }));
+    return parseWorktreeList(await this.#manage({ args: ['worktree', 'list', '--porcelain', '-z'] }));
   }
 
-  async add({ path, branch, commit, again = false }: Parameters<Worktrees['add']>[0]): Promise<void> {
+  add(options: Parameters<Worktrees['add']>[0]): Promise<void> {
+    // Git reads what another git is about to write about a new worktree, and fails: one after another.
+    const added = this.#adding.then(() => this.#add(options));
+    this.#adding = added.catch(() => undefined);
+    return added;
+  }
+
+  async #add({ path, branch, commit, again = false }: Parameters<Worktrees['add']>[0]): Promise<void> {
     assertHash(commit);
-    const git = this.#git();
     assertBranch(branch);
     const isThere = await this.#hasBranch(branch);
     if (isThere && !again) throw taken(`The branch ${branch}`);
     await this.#assertFree(path);
     await this.#assertSpace(commit);
+    const git = this.#git();
     const location = await findGitLocation(this.#main);
     if (location !== undefined) await new NodeGit(location, '', git).exclude(['.worktrees/', '.baton/']);
     await mkdir(dirname(path), { recursive: true });
@@ -81,7 +91,7 @@ export class NodeWorktrees implements Worktrees {
     const worktree = await this.#require(path);
     const { branch, head } = worktree;
     if (worktree.isMain || head === undefined) {
-      throw new BatonError('wrong-state', `${path} is no worktree that could be removed`, { data: { path } });
+      throw new BatonError('wrong-state', phrase`${path} is no worktree that could be removed`, { data: { path } });
     }
     const to = join(this.#trashFolder, id);
     await mkdir(this.#trashFolder, { recursive: true });
@@ -126,7 +136,7 @@ export class NodeWorktrees implements Worktrees {
     const sheet = isThere ? await this.inspect(record.path, base) : undefined;
     const holdsWork = sheet === undefined || !sheet.merged || sheet.modified.length + sheet.untracked.length > 0;
     if (holdsWork && !unmergedToo) {
-      throw new BatonError('conflict', `${record.branch ?? id} holds work that is nowhere else`, {
+      throw new BatonError('conflict', phrase`${record.branch ?? id} holds work that is nowhere else`, {
         hint: 'Look at it first; it is removed only where that is asked for explicitly.',
         data: { id, sheet },
       });
@@ -140,6 +150,17 @@ export class NodeWorktrees implements Worktrees {
     await git.output({ args: ['update-ref', '-d', trashRef(id)], writes: true });
     await rm(this.#recordPath(id), { force: true });
     await assertGone(record.path);
+  }
+
+  /** A command about worktrees, tried again where it met one that another process was making. */
+  async #manage(command: GitCommand): Promise<string> {
+    for (let attempt = 1; ; attempt++) {
+      const { exitCode, stdout, stderr } = await this.#git().attempt(command);
+      if (exitCode === 0) return stdout;
+      const isHalfMade = /worktrees\/[^/]+\/(?:commondir|gitdir|HEAD)/.test(stderr);
+      if (!isHalfMade || attempt === 10) return await this.#git().output(command);
+      await sleep(20 * attempt);
+    }
   }
 
   #git(folder: string = this.#main): GitClient {
@@ -166,8 +187,8 @@ export class NodeWorktrees implements Worktrees {
     const record = await this.#readRecord(id);
     if (record !== undefined) return record;
     const ids = (await this.listTrash()).map((one) => one.id);
-    throw new BatonError('unknown-item', `There is no worktree ${id} in the trash`, {
-      hint: ids.length > 0 ? `There are: ${ids.join(', ')}.` : 'The trash is empty.',
+    throw new BatonError('unknown-item', phrase`There is no worktree ${id} in the trash`, {
+      hint: ids.length > 0 ? phrase`There are: ${ids.join(', ')}.` : 'The trash is empty.',
       data: { id, ids },
     });
   }
@@ -187,10 +208,14 @@ export class NodeWorktrees implements Worktrees {
     if (moved.exitCode !== 0) {
       // Git does not move worktrees with submodules; a rename and a repair do the same.
       if (!/submodule/i.test(moved.stderr)) {
-        throw new BatonError('wrong-state', `${from} cannot be moved: ${moved.stderr.trim().split('\n')[0] ?? ''}`, {
-          hint: 'End what works in it, then try again.',
-          data: { path: from },
-        });
+        throw new BatonError(
+          'wrong-state',
+          phrase`${from} cannot be moved: ${moved.stderr.trim().split('\n')[0] ?? ''}`,
+          {
+            hint: 'End what works in it, then try again.',
+            data: { path: from },
+          },
+        );
       }
       await rename(from, to);
       await git.output({ args: ['worktree', 'repair', to], writes: true });
@@ -204,8 +229,8 @@ export class NodeWorktrees implements Worktrees {
     const real = await realpath(to).catch(() => undefined);
     const isKnown = real !== undefined && (await this.list()).some(({ path, isGone }) => path === real && !isGone);
     if (isKnown) return;
-    throw new BatonError('io-failed', `${from} was moved to ${to}, but git does not know it there`, {
-      hint: `Run \`git worktree repair ${to}\`.`,
+    throw new BatonError('io-failed', phrase`${from} was moved to ${to}, but git does not know it there`, {
+      hint: phrase`Run \`git worktree repair ${to}\`.`,
       data: { from, to },
     });
   }
@@ -229,7 +254,7 @@ export class NodeWorktrees implements Worktrees {
     if (freeBytes >= neededBytes) return;
     throw new BatonError(
       'disk-space',
-      `A worktree needs ${inMegabytes(neededBytes)}, and ${inMegabytes(freeBytes)} are free`,
+      phrase`A worktree needs ${inMegabytes(neededBytes)}, and ${inMegabytes(freeBytes)} are free`,
       { hint: '`baton isolated clean` frees what is not needed any more.', data: { freeBytes, neededBytes } },
     );
   }
@@ -244,24 +269,26 @@ function trashRef(id: string): string {
 }
 
 function unknownWorktree(path: string): BatonError {
-  return new BatonError('unknown-item', `${path} is no worktree of this clone`, {
+  return new BatonError('unknown-item', phrase`${path} is no worktree of this clone`, {
     hint: '`git worktree list` shows all of them.',
     data: { path },
   });
 }
 
 function taken(what: string): BatonError {
-  return new BatonError('already-exists', `${what} is there already`, { hint: 'Move it away, or take another name.' });
+  return new BatonError('already-exists', phrase`${what} is there already`, {
+    hint: 'Move it away, or take another name.',
+  });
 }
 
 function assertTrashId(id: string): void {
   if (trashId.test(id) && !id.includes('..')) return;
-  throw new BatonError('invalid-argument', `"${id}" cannot name a worktree in the trash`);
+  throw new BatonError('invalid-argument', phrase`"${id}" cannot name a worktree in the trash`);
 }
 
 function assertHash(commit: string): void {
   if (/^[0-9a-f]{40,64}$/.test(commit)) return;
-  throw new BatonError('invalid-argument', `"${commit}" is no commit`);
+  throw new BatonError('invalid-argument', phrase`"${commit}" is no commit`);
 }
 
 /** The name of a branch (git-check-ref-format(1)), more strictly: what Baton makes of a work item. */
@@ -270,7 +297,7 @@ function assertBranch(branch: string): void {
     .split('/')
     .every((part) => /^[A-Za-z0-9_][\w.-]*$/.test(part) && !/\.\.|\.lock$|\.$/.test(part));
   if (isName) return;
-  throw new BatonError('invalid-argument', `"${branch}" cannot be the name of a branch`, {
+  throw new BatonError('invalid-argument', phrase`"${branch}" cannot be the name of a branch`, {
     hint: 'Give the work item an ID of letters, digits, "-" and ".".',
   });
 }
@@ -278,12 +305,12 @@ function assertBranch(branch: string): void {
 /** A branch or a commit, never an option. */
 function assertBase(base: string): void {
   if (base !== '' && !base.startsWith('-') && !/[\s\0]|\.\./.test(base)) return;
-  throw new BatonError('invalid-argument', `"${base}" is no branch`);
+  throw new BatonError('invalid-argument', phrase`"${base}" is no branch`);
 }
 
 async function assertGone(path: string): Promise<void> {
   if ((await lstat(path).catch(() => undefined)) === undefined) return;
-  throw new BatonError('io-failed', `${path} is still there`, {
+  throw new BatonError('io-failed', phrase`${path} is still there`, {
     hint: 'A process may hold it; end it and try again.',
     data: { path },
   });
