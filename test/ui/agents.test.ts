@@ -45,11 +45,12 @@ describe('agents in a window', () => {
   stopAtFirstFailure(() => window);
 
   /** Runs the command line that came with the installed extension, as an agent would. */
-  function baton(...args: readonly string[]): void {
+  function baton(...args: readonly string[]): string {
     const env = { ...process.env, BATON_CONFIG_HOME: config, ...quickSupervisor };
-    execFileSync(process.execPath, [window.extensionFile(extension, 'dist/cli.cjs'), ...args], {
+    return execFileSync(process.execPath, [window.extensionFile(extension, 'dist/cli.cjs'), ...args], {
       cwd: sample.path,
       env,
+      encoding: 'utf8',
     });
   }
 
@@ -107,8 +108,19 @@ describe('agents in a window', () => {
     await window.setTheme('dark');
   });
 
+  it('goes on while the window is reloaded, and is all there again', async () => {
+    await window.reload();
+    await row(/^slow-1, Listen, running, .*still at slow-1/).waitFor(waiting);
+    await row(/^broken-1, Ask the model, failed/).waitFor(waiting);
+    const { history } = JSON.parse(baton('--json', 'isolated', 'status', 'slow-1')).data.session;
+    expect(history.map(({ status }: { readonly status: string }) => status)).toEqual([
+      'queued',
+      'preparing',
+      'running',
+    ]);
+  }, 180_000);
+
   it('answers with a number key', async () => {
-    await window.clearNotifications();
     await window.clickRow(/^question, Which port does ask-1 take\?, blocks/, 'Agents');
     await window.quickInput('Which port does ask-1 take?');
     await window.screenshot('agents-question');
@@ -153,10 +165,4 @@ describe('agents in a window', () => {
     await window.answerNotification('slow-1 is in the trash', 'Undo');
     await row(/^slow-1, Listen, stopped/).waitFor(waiting);
   });
-
-  it('has all of it again after the window was reloaded', async () => {
-    await window.reload();
-    await row(/^slow-1, Listen, stopped/).waitFor(waiting);
-    await row(/^broken-1, Ask the model, failed/).waitFor(waiting);
-  }, 180_000);
 });

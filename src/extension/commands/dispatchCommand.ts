@@ -213,7 +213,7 @@ function sameItem(a: WorkItem, b: WorkItem): boolean {
 
 function pickOf(item: WorkItem): WorkPick {
   const { id, title, list, project, unblocksCount } = item;
-  const unblocks = unblocksCount === 0 ? undefined : vscode.l10n.t('{0} wait for it', unblocksCount);
+  const unblocks = unblocksCount === 0 ? undefined : vscode.l10n.t('unblocks {0}', unblocksCount);
   const description = [title === id ? undefined : title, list ?? project, unblocks].filter((one) => one !== undefined);
   return { label: plainLabel(id), description: plainLabel(description.join(' · ')), item };
 }

@@ -62,7 +62,9 @@ export function describeSheet(sheet: WorktreeSheet | undefined): readonly string
   if (sheet === undefined) return [vscode.l10n.t('Its worktree is gone already.')];
   const { ahead, merged, modified, untracked, ignored, processes } = sheet;
   const lines = [
-    merged ? vscode.l10n.t('All its commits are merged.') : vscode.l10n.t('Not merged: {0} commits of its own.', ahead),
+    merged
+      ? vscode.l10n.t('It has no commits that are not merged.')
+      : vscode.l10n.t('Not merged: {0} commits of its own.', ahead),
     list(vscode.l10n.t('Modified'), modified),
     list(vscode.l10n.t('Untracked'), untracked),
     list(
