@@ -14,7 +14,8 @@ import type { IsolatedSession } from '../core/model/isolated.ts';
 import { ActivityMeter } from '../platform/agents/activityMeter.ts';
 import { findProgram } from '../platform/agents/agentCatalog.ts';
 import { canResume, prepareAgent } from '../platform/agents/agentDefinition.ts';
-import { type AgentEnd, AgentProcess } from '../platform/agents/agentProcess.ts';
+import { describeTail } from '../platform/agents/agentLog.ts';
+import { type AgentEnd, AgentProcess, tailLength } from '../platform/agents/agentProcess.ts';
 import { Outbox } from '../platform/agents/outbox.ts';
 import { identify } from '../platform/owners.ts';
 import { exceededBudget } from './budget.ts';
@@ -203,7 +204,8 @@ export class SessionRunner {
     try {
       const identity = await identify(this.#agent.pid, ports.owners);
       if (identity !== undefined) await updateIsolated(context, this.#id, (one) => ({ ...one, process: identity }));
-      return await this.#agent.ended;
+      const end = await this.#agent.ended;
+      return { ...end, tail: describeTail(session.agent, end.tail, { isCut: end.tail.length >= tailLength }) };
     } finally {
       this.#agent = undefined;
       await meter.write();

@@ -139,6 +139,8 @@ describe('isolated sessions of the real Claude Code', () => {
     signal(agent.pid, 'SIGKILL');
     const failed = await shop.until('A-03', 'failed');
     expect(failed.error).toMatchObject({ code: 'process-failed', message: expect.stringContaining('SIGKILL') });
+    // In words, not as the lines of its stream.
+    expect(failed.error?.message).not.toContain('"');
     expect(markedProcesses(third.id)).toEqual([]);
     await shop.ok('isolated', 'retry', 'A-03');
 

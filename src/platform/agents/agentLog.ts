@@ -74,6 +74,16 @@ export function openAgentLog(path: string, options: { readonly agent: string; re
   };
 }
 
+/** The end of what an agent said, for people: a line of its stream that was cut at the beginning is left out. */
+export function describeTail(agent: string, tail: string, { isCut }: { readonly isCut: boolean }): string {
+  const reader = readerFor(agent);
+  const lines = tail.split(/\r?\n/).filter((line) => line.trim() !== '');
+  return lines
+    .slice(isCut ? 1 : 0)
+    .flatMap((line) => describeLine(reader, line))
+    .join('\n');
+}
+
 /** Agents of the person's own speak plainly, or like one of these: lines tell which. */
 function readerFor(agent: string): AgentReader {
   if (agent === 'codex') return createCodexReader();

@@ -27,7 +27,8 @@ export interface AgentEnd {
   readonly tail: string;
 }
 
-const tailLength = 4_000;
+/** Of `AgentEnd.tail`, at most. */
+export const tailLength = 4_000;
 
 /** After the agent has ended, what it left behind may hold its output open: so long it is read still. */
 const drainMs = 1_000;
