@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { isAbsolute, relative } from 'node:path';
-import { collectQuestions, questionsOf, takeAnswers } from '../core/actions/isolated/questions.ts';
+import { unansweredWhy } from '../core/actions/isolated/questions.ts';
 import { folderKey, moveIsolated, updateIsolated } from '../core/actions/isolated/records.ts';
 import { readReviewedTree } from '../core/actions/isolated/reviewedTree.ts';
 import { continuePrompt, outboxFolder, workPrompt } from '../core/actions/isolated/workPrompt.ts';
 import { isoTimeOf } from '../core/base/localTime.ts';
 import { BatonError } from '../core/errors.ts';
 import { fieldsField, listField, readFields, textField } from '../core/formats/agents/fields.ts';
-import type { OutboxAnswer } from '../core/formats/isolated/outbox.ts';
 import { noUsage } from '../core/model/activity.ts';
 import type { AgentEvent } from '../core/model/agentEvent.ts';
 import type { IsolatedSession } from '../core/model/isolated.ts';
@@ -20,6 +19,7 @@ import { Outbox } from '../platform/agents/outbox.ts';
 import { identify } from '../platform/owners.ts';
 import { exceededBudget } from './budget.ts';
 import type { SupervisorContext } from './context.ts';
+import { WorkerQuestions } from './workerQuestions.ts';
 
 /** Why a run was ended from outside. */
 type Ending = { readonly kind: 'stop' | 'pause'; readonly why: string };
@@ -39,7 +39,7 @@ export class SessionRunner {
   #ending: Ending | undefined;
   #meter: ActivityMeter | undefined;
   #lastEnded: Extract<AgentEvent, { kind: 'ended' }> | undefined;
-  #untold: OutboxAnswer[] = [];
+  readonly #questions: WorkerQuestions;
   readonly #stray: Set<string>;
   #isLooking = false;
   readonly #worktree: string;
@@ -50,6 +50,7 @@ export class SessionRunner {
     this.#worktree = session.worktree;
     this.#stray = new Set(session.strayFiles);
     this.#outbox = new Outbox(session.worktree);
+    this.#questions = new WorkerQuestions(context, session.id, this.#outbox);
   }
 
   /** Runs until the session rests. Whatever fails is written into its record; nothing is thrown. */
@@ -74,7 +75,7 @@ export class SessionRunner {
     this.#isLooking = true;
     try {
       await this.#lookAtOutbox();
-      await this.#lookAtAnswers();
+      await this.#questions.deliver();
       await this.#lookAtClock();
     } catch (error) {
       this.#context.ports.logger.warn(`${this.#id}: ${error instanceof Error ? error.message : error}`);
@@ -89,14 +90,18 @@ export class SessionRunner {
     const known = (await context.isolated.worktrees.list()).some(
       ({ path, isGone }) => path === session.worktree && !isGone,
     );
+    const hasRun = hasRunBefore(session);
     if (!known) {
       await context.isolated.worktrees.add({
         path: session.worktree,
         branch: session.branch,
         commit: session.base.commit,
-        // It was there before, and somebody removed its folder: what was committed in it is on its branch.
-        again: session.history.some(({ status }) => status === 'running'),
+        // Somebody removed its folder: what was committed in it is on its branch.
+        again: hasRun,
       });
+    }
+    // Also where an earlier attempt failed in here.
+    if (!known || !hasRun) {
       const { config } = await context.store.refresh();
       const { warnings } = await context.isolated.worktrees.include(session.worktree, config.worktreeInclude);
       for (const warning of warnings) context.ports.logger.warn(`${this.#id}: ${warning}`);
@@ -133,12 +138,11 @@ export class SessionRunner {
 
   async #work(session: IsolatedSession): Promise<void> {
     const agent = await this.#context.catalog.find(session.agent);
-    const answers = await this.#takeAnswers();
+    const answers = await this.#questions.take();
     const begins = session.agentSession === undefined || !canResume(agent);
-    let prompt =
-      session.attempt === 1 && session.agentSession === undefined && answers.length === 0
-        ? workPrompt(session)
-        : continuePrompt(session, { why: whyContinued(session), answers, hasHistory: !begins });
+    let prompt = hasRunBefore(session)
+      ? continuePrompt(session, { why: whyContinued(session), answers, hasHistory: !begins })
+      : workPrompt(session);
     for (let nudges = 0; this.#ending === undefined; ) {
       const end = await this.#runAgent(prompt);
       if (this.#ending !== undefined) break;
@@ -230,7 +234,7 @@ export class SessionRunner {
   async #settle(end: AgentEnd, nudges: number, session: IsolatedSession): Promise<string | undefined> {
     const context = this.#context;
     const { review, unreadable } = await this.#outbox.review();
-    await this.#reportUnreadable(unreadable);
+    await this.#questions.reportUnreadable(unreadable);
     if (review !== undefined) {
       const tree = await readReviewedTree(context, session);
       const at = review.timestamp ?? isoTimeOf(context.ports.clock.now());
@@ -240,19 +244,18 @@ export class SessionRunner {
       await this.#rest(decision, summary, { review: verdict });
       return undefined;
     }
-    const open = (await questionsOf(context, this.#id)).filter(
-      ({ answer, blocking }) => blocking && answer === undefined,
-    );
+    const open = await this.#questions.open();
     if (open.length > 0) {
       await this.#rest('waiting', open.map(({ question }) => question).join(' '));
       return undefined;
     }
-    const answers = [...this.#untold, ...(await this.#takeAnswers())];
-    this.#untold = [];
+    const answers = await this.#questions.take();
     if (answers.length > 0) {
       // Answered while the agent was about to end its turn.
       return continuePrompt(session, { why: 'Your question has been answered.', answers, hasHistory: true });
     }
+    const late = this.#questions.takeLate();
+    if (late.length > 0) return continuePrompt(session, { why: unansweredWhy(late), hasHistory: true });
     const isBad = this.#lastEnded?.isError === true || (end.exitCode !== 0 && this.#lastEnded === undefined);
     const [file] = unreadable;
     if (isBad || nudges >= mostNudges) throw agentFailed(end, this.#lastEnded, { isBad, file });
@@ -280,16 +283,8 @@ export class SessionRunner {
     };
   }
 
-  async #takeAnswers(): Promise<readonly OutboxAnswer[]> {
-    const answers = await takeAnswers(this.#context, await questionsOf(this.#context, this.#id));
-    await this.#outbox.answer(answers);
-    return answers;
-  }
-
   async #lookAtOutbox(): Promise<void> {
-    const { questions, isReviewing, unreadable } = await this.#outbox.collect();
-    await this.#reportUnreadable(unreadable);
-    await collectQuestions(this.#context, this.#id, questions);
+    const { isReviewing } = await this.#questions.collect();
     if (!isReviewing) return;
     await updateIsolated(this.#context, this.#id, (one) => {
       if (one.phase === 'review' || one.status !== 'running') return undefined;
@@ -305,25 +300,6 @@ export class SessionRunner {
     } catch (error) {
       this.#context.ports.logger.warn(`${this.#id}: ${error instanceof Error ? error.message : error}`);
     }
-  }
-
-  /** A worker that waits for an answer while its process lives is waiting; its answers go where it looks for them. */
-  async #lookAtAnswers(): Promise<void> {
-    const items = await questionsOf(this.#context, this.#id);
-    if (items.length === 0) return;
-    const fromOutbox = items.filter(({ askedAs }) => askedAs !== undefined);
-    const answers = await takeAnswers(this.#context, fromOutbox);
-    await this.#outbox.answer(answers);
-    // Whether it has read them shows when its turn ends.
-    this.#untold.push(...answers);
-    const waits = items.some(({ answer, blocking }) => blocking && answer === undefined);
-    await updateIsolated(this.#context, this.#id, (one) => {
-      const status = waits ? 'waiting' : 'running';
-      const from = waits ? 'running' : 'waiting';
-      if (one.status !== from) return undefined;
-      const at = isoTimeOf(this.#context.ports.clock.now());
-      return { ...one, status, history: [...one.history, { status, at }] };
-    });
   }
 
   async #lookAtClock(): Promise<void> {
@@ -345,20 +321,8 @@ export class SessionRunner {
       }
       return undefined;
     });
-    const startedMs = Date.parse(session.startedAt ?? session.createdAt);
-    const over = exceededBudget(session.budget, meter.usage, startedMs, nowMs);
+    const over = exceededBudget(session, meter.usage, nowMs);
     if (over !== undefined) this.end({ kind: 'pause', why: `the budget is used up: ${over}` });
-  }
-
-  async #reportUnreadable(files: readonly string[]): Promise<void> {
-    const questions = files.map((file) => ({
-      id: file,
-      question: `${this.#id} wrote a file that cannot be understood: ${this.#outbox.folder}/${file}`,
-      options: [],
-      context: 'Look at it; the session goes on meanwhile.',
-      blocking: false,
-    }));
-    await collectQuestions(this.#context, this.#id, questions);
   }
 
   /** Files that the agent's own tools change outside of its worktree. */
@@ -412,6 +376,11 @@ export class SessionRunner {
       change: () => ({ ...this.#remains(), error: { code, message } }),
     }).catch((second: unknown) => this.#context.ports.logger.error(`${this.#id} cannot be marked as failed`, second));
   }
+}
+
+/** Its worktree was ready, and an agent worked in it. */
+function hasRunBefore({ history }: IsolatedSession): boolean {
+  return history.some(({ status }) => status === 'running');
 }
 
 function whyContinued({ history, attempt }: IsolatedSession): string {

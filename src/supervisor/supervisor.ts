@@ -1,4 +1,4 @@
-import { questionsOf } from '../core/actions/isolated/questions.ts';
+import { isWaitedFor, noteUnanswered, questionsOf, unansweredWhy } from '../core/actions/isolated/questions.ts';
 import { folderKey, moveIsolated, readIsolatedSessions, updateIsolated } from '../core/actions/isolated/records.ts';
 import { readActivity } from '../core/model/activity.ts';
 import { type IsolatedSession, liveStatuses } from '../core/model/isolated.ts';
@@ -102,13 +102,17 @@ export class Supervisor {
       }
     }
     if (session.status !== 'waiting' || runner !== undefined) return;
-    const open = (await questionsOf(this.#context, session.id)).filter(
-      ({ answer, blocking }) => blocking && answer === undefined,
-    );
-    if (open.length > 0) return;
+    const minutes = this.#context.store.workspace?.config.questionTimeoutMinutes;
+    const items = await questionsOf(this.#context, session.id);
+    const unanswered = await noteUnanswered(this.#context, items, minutes);
+    if (items.some((item) => isWaitedFor(item) && !unanswered.includes(item))) {
+      // Somebody has to be there when the time is over.
+      if (minutes !== undefined) this.#busyAtMs = Date.now();
+      return;
+    }
     await moveIsolated(this.#context, session.id, 'queued', {
       from: ['waiting'],
-      why: 'Your question has been answered.',
+      why: unanswered.length > 0 ? unansweredWhy(unanswered) : 'Your question has been answered.',
     });
   }
 

@@ -67,6 +67,10 @@ export function declareAsk(program: Command, cli: Cli): void {
             data: { item: toInboxView(item) },
             print: (out) => {
               if (item.answer !== undefined) out.line(plainText(item.answer));
+              else if (item.noAnswerAt !== undefined)
+                out.wrapped(
+                  'Nobody has answered in the time that is set; that is neither yes nor no. The question stays open.',
+                );
               else if (item.askedAs !== undefined)
                 out.line(`${out.paint('good', 'Asked')}; the answer comes to ${outbox}`);
               else {
@@ -111,7 +115,7 @@ async function waitForAnswer(context: ActionContext, { id }: InboxItem): Promise
   const { readAnswer } = await import('../../core/actions/inbox/ask.ts');
   for (;;) {
     const { item } = await readAnswer(context, { id });
-    if (item.answer !== undefined) return item;
+    if (item.answer !== undefined || item.noAnswerAt !== undefined) return item;
     throwIfCancelled(context, id);
     await sleep(pollMs);
   }

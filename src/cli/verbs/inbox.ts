@@ -12,7 +12,7 @@ export function declareInbox(program: Command, cli: Cli): void {
     name: 'inbox',
     summary: 'Show what waits for your answer',
     details:
-      'What blocks somebody comes first. --json: items[{id, kind (question or approval), question, options[], commands[], context, blocking, askedAt, session, isolated (the isolated session that asks), answer, answeredAt}].',
+      'What blocks somebody comes first. --json: items[{id, kind (question or approval), question, options[], commands[], context, blocking, askedAt, session, isolated (the isolated session that asks), answer, answeredAt, noAnswerAt (its worker goes on without an answer)}].',
     examples: [
       ['baton inbox', 'what is open'],
       ['baton inbox --all', 'also what has been answered'],
@@ -29,7 +29,16 @@ export function declareInbox(program: Command, cli: Cli): void {
 }
 
 /** What `--json` shows of an inbox item; what is not known is null. */
-export function toInboxView({ context, session, isolated, answer, answeredAt, commands, ...item }: InboxItem) {
+export function toInboxView({
+  context,
+  session,
+  isolated,
+  answer,
+  answeredAt,
+  noAnswerAt,
+  commands,
+  ...item
+}: InboxItem) {
   return {
     ...item,
     commands: commands ?? [],
@@ -38,6 +47,7 @@ export function toInboxView({ context, session, isolated, answer, answeredAt, co
     isolated: isolated ?? null,
     answer: answer ?? null,
     answeredAt: answeredAt ?? null,
+    noAnswerAt: noAnswerAt ?? null,
   };
 }
 

@@ -23,6 +23,8 @@ export interface InboxItem {
   readonly answer?: string;
   /** ISO 8601 with zone. */
   readonly answeredAt?: string;
+  /** Since when whoever asked goes on without an answer; the question is open still. ISO 8601 with zone. */
+  readonly noAnswerAt?: string;
 }
 
 /** Takes an unknown value, a record from disk, for an inbox item where it has one's shape. */

@@ -187,6 +187,8 @@ export interface IsolatedSession {
   readonly agentSession?: string;
   readonly usage?: AgentUsage;
   readonly budget?: Budget;
+  /** What was used up before counts no more: a person resumed the session when its budget was used up. */
+  readonly budgetFrom?: { readonly usage: AgentUsage /** ISO 8601 with zone. */; readonly at: string };
   readonly ports?: { readonly from: number; readonly to: number };
   readonly error?: { readonly code: string; readonly message: string };
   readonly review?: ReviewVerdict;

@@ -30,7 +30,7 @@ export const askQuestion = defineTool({
   output: z.object({
     ...message,
     id: z.string(),
-    status: z.enum(['answered', 'waiting']),
+    status: z.enum(['answered', 'waiting', 'unanswered']),
     answer: z.string().optional(),
   }),
   async run(run, { question, options, context: background, blocking, id, wait_seconds = longestWaitSeconds }) {
@@ -60,16 +60,22 @@ export const askQuestion = defineTool({
 async function waitForAnswer({ context, signal }: ToolRun, asked: InboxItem, until: number): Promise<InboxItem> {
   for (let item = asked; ; ) {
     const leftMs = until - Date.now();
-    if (item.answer !== undefined || leftMs <= 0 || signal.aborted) return item;
+    if (item.answer !== undefined || item.noAnswerAt !== undefined || leftMs <= 0 || signal.aborted) return item;
     // A wait that is cancelled ends like one that is over: the question stays.
     await sleep(Math.min(pollMs, leftMs), undefined, { signal }).catch(() => undefined);
     item = (await readAnswer(context, { id: item.id })).item;
   }
 }
 
-function toAnswer({ id, question, answer }: InboxItem): ToolAnswer {
+function toAnswer({ id, question, answer, noAnswerAt }: InboxItem): ToolAnswer {
   if (answer !== undefined) {
     return { message: `The person answered "${question}": ${answer}`, data: { id, status: 'answered', answer } };
+  }
+  if (noAnswerAt !== undefined) {
+    return {
+      message: `Nobody has answered "${question}" in the time that is set; that is neither yes nor no, and the question stays open. Do what does not depend on it.`,
+      data: { id, status: 'unanswered' },
+    };
   }
   return {
     message: `No answer yet to "${question}". Call ask_question with id "${id}" again. The person answers with: baton answer ${id} TEXT`,

@@ -67,12 +67,24 @@ export class Outbox {
   /** Adds answers to `answers.json`, where a worker that still runs finds them. */
   async answer(answers: readonly OutboxAnswer[]): Promise<void> {
     if (answers.length === 0) return;
-    await mkdir(this.folder, { recursive: true });
     const path = join(this.folder, 'answers.json');
     const known = readAnswers(await readFile(path, 'utf8').catch(() => '[]'));
     const ids = new Set(known.map(({ questionId }) => questionId));
+    await this.#replace(path, writeAnswers([...known, ...answers.filter(({ questionId }) => !ids.has(questionId))]));
+  }
+
+  /** Notes in `answers.json` that nobody has answered; an answer that comes after all takes the note's place. */
+  async tellUnanswered(notes: readonly { readonly questionId: string; readonly note: string }[]): Promise<void> {
+    if (notes.length === 0) return;
+    const path = join(this.folder, 'answers.json');
+    const known = readAnswers(await readFile(path, 'utf8').catch(() => '[]'));
+    await this.#replace(path, writeAnswers(known, notes));
+  }
+
+  async #replace(path: string, text: string): Promise<void> {
+    await mkdir(this.folder, { recursive: true });
     const temporary = `${path}.${process.pid}.tmp`;
-    await writeFile(temporary, writeAnswers([...known, ...answers.filter(({ questionId }) => !ids.has(questionId))]));
+    await writeFile(temporary, text);
     await rename(temporary, path);
   }
 

@@ -90,12 +90,18 @@ export class WorkerProject {
     return found;
   }
 
-  /** Waits until the session of an item is in a state. */
+  /** Waits until the session of an item is in a state; one that failed instead is said at once. */
   async until(item: string, ...statuses: readonly string[]): Promise<IsolatedSession> {
+    const show = () => this.session(item);
     await this.wait(
       `${item} to be ${statuses}`,
-      () => statuses.includes(this.session(item).status),
-      () => this.session(item),
+      () => {
+        const { status } = this.session(item);
+        if (status === 'failed' && !statuses.includes(status))
+          throw new Error(`${item} failed: ${JSON.stringify(show(), null, 1)}`);
+        return statuses.includes(status);
+      },
+      show,
     );
     return this.session(item);
   }

@@ -13,6 +13,11 @@ export function answerKey(id: string): string {
   return `inbox/answers/${id}.json`;
 }
 
+/** The key of the record that an asker goes on without an answer. */
+export function unansweredKey(id: string): string {
+  return `inbox/unanswered/${id}.json`;
+}
+
 /** IDs are parts of keys; whatever else somebody writes names no item. */
 export function isInboxId(id: string): boolean {
   return /^[a-z0-9][a-z0-9-]{0,79}$/.test(id);
@@ -45,11 +50,20 @@ async function itemKeys(localState: LocalState): Promise<readonly string[]> {
 
 async function withAnswer(localState: LocalState, item: InboxItem): Promise<InboxItem> {
   const record = await localState.read(answerKey(item.id));
-  if (typeof record !== 'object' || record === null || !('answer' in record)) return item;
+  if (typeof record !== 'object' || record === null || !('answer' in record))
+    return await withNoAnswer(localState, item);
   const { answer } = record;
   if (typeof answer !== 'string') return item;
   const at = 'answeredAt' in record && typeof record.answeredAt === 'string' ? record.answeredAt : undefined;
   return { ...item, answer, ...(at !== undefined && { answeredAt: at }) };
+}
+
+/** Only workers go on by themselves. */
+async function withNoAnswer(localState: LocalState, item: InboxItem): Promise<InboxItem> {
+  if (item.isolated === undefined) return item;
+  const record = await localState.read(unansweredKey(item.id));
+  const hasTime = typeof record === 'object' && record !== null && 'at' in record && typeof record.at === 'string';
+  return hasTime ? { ...item, noAnswerAt: String(record.at) } : item;
 }
 
 async function unknownItem(localState: LocalState, id: string): Promise<BatonError> {

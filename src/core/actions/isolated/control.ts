@@ -1,5 +1,6 @@
 import { isoTimeOf } from '../../base/localTime.ts';
 import { BatonError } from '../../errors.ts';
+import { noUsage } from '../../model/activity.ts';
 import { type IsolatedSession, liveStatuses } from '../../model/isolated.ts';
 import { approveCommands } from '../approveCommands.ts';
 import { readWorkspace } from '../beginVerb.ts';
@@ -46,8 +47,17 @@ export async function retryIsolated(
   const after = await moveIsolated(context, session.id, 'queued', {
     why: message?.trim() || whyAgain(session),
     from: ['failed', 'stopped', 'paused', 'rejected', 'conflict', 'approved'],
-    change: ({ attempt }) => ({ attempt: attempt + 1 }),
-    drop: ['error', 'request', ...(fresh ? ['agentSession' as const] : []), ...(changesAgain ? ['phase' as const] : [])],
+    change: ({ attempt, status, usage }) => ({
+      attempt: attempt + 1,
+      // Else it would pause again at once.
+      ...(status === 'paused' && { budgetFrom: { usage: usage ?? noUsage, at: isoTimeOf(context.ports.clock.now()) } }),
+    }),
+    drop: [
+      'error',
+      'request',
+      ...(fresh ? ['agentSession' as const] : []),
+      ...(changesAgain ? ['phase' as const] : []),
+    ],
   });
   await context.isolated.supervisors.ensure();
   return after;

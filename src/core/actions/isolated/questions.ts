@@ -1,9 +1,10 @@
+import { isoTimeOf } from '../../base/localTime.ts';
 import type { OutboxAnswer, OutboxQuestion } from '../../formats/isolated/outbox.ts';
 import type { InboxItem } from '../../model/inbox.ts';
 import { type IsolatedSession, liveStatuses } from '../../model/isolated.ts';
 import type { ActionContext } from '../context.ts';
 import { ask } from '../inbox/ask.ts';
-import { readItems } from '../inbox/records.ts';
+import { readItems, unansweredKey } from '../inbox/records.ts';
 import type { IsolatedContext } from './context.ts';
 import { folderKey, readIsolatedSessions } from './records.ts';
 
@@ -46,6 +47,33 @@ export async function questionsOf(
   session: string,
 ): Promise<readonly InboxItem[]> {
   return (await readItems(ports.localState)).filter(({ isolated }) => isolated === session);
+}
+
+/** Its worker cannot go on without the answer, and has not been told to. */
+export function isWaitedFor({ blocking, answer, noAnswerAt }: InboxItem): boolean {
+  return blocking && answer === undefined && noAnswerAt === undefined;
+}
+
+/**
+ * Records of those that have waited for so many minutes that nobody answered, and gives them: their worker goes on without. Nothing where no
+ * limit is set. The questions stay open.
+ */
+export async function noteUnanswered(
+  { ports }: Pick<ActionContext, 'ports'>,
+  items: readonly InboxItem[],
+  minutes: number | undefined,
+): Promise<readonly InboxItem[]> {
+  if (minutes === undefined) return [];
+  const now = ports.clock.now();
+  const late = items.filter((item) => isWaitedFor(item) && now.epochMs - Date.parse(item.askedAt) >= minutes * 60_000);
+  for (const { id } of late) await ports.localState.create(unansweredKey(id), { at: isoTimeOf(now) });
+  return late;
+}
+
+/** What a worker is told whose questions nobody has answered in time. */
+export function unansweredWhy(items: readonly InboxItem[]): string {
+  const asked = items.map(({ question }) => `"${question}"`).join(', ');
+  return `Nobody has answered ${asked} in the time that is set. That is no answer, neither yes nor no, and the question stays open. Do what does not depend on it, or what is easily taken back; say in the summary what you left out or assumed. Where nothing is left to do without it, reject with that reason.`;
 }
 
 /** Notes that whoever asked has the answer, so that it is not told again when the worker is continued. */

@@ -83,9 +83,13 @@ export function readAnswers(text: string): readonly OutboxAnswer[] {
   });
 }
 
-/** Writes `answers.json`. */
-export function writeAnswers(answers: readonly OutboxAnswer[]): string {
-  return `${JSON.stringify(answers, null, 2)}\n`;
+/** Writes `answers.json`; what nobody has answered stands in it without an `answer`. */
+export function writeAnswers(
+  answers: readonly OutboxAnswer[],
+  unanswered: readonly { readonly questionId: string; readonly note: string }[] = [],
+): string {
+  const notes = unanswered.map((one) => ({ ...one, noAnswer: true }));
+  return `${JSON.stringify([...answers, ...notes], null, 2)}\n`;
 }
 
 /** Reads `review.json`; undefined where it holds no verdict. */
