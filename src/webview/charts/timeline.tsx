@@ -102,7 +102,7 @@ function Drawing({ layout, zoom, prefix, t, dates, nowMs, onShow }: DrawingProps
           <g key={key}>
             {index > 0 && <line class="chart-rule" x1="0" x2="100%" y1={top} y2={top} />}
             <text class="chart-group" x="2" y={top + (detail === undefined ? 21 : 15)}>
-              {shorten(label, 15)}
+              {shorten(label, 16)}
             </text>
             {detail !== undefined && (
               <text class="chart-quiet" x="2" y={top + 28}>

@@ -169,7 +169,8 @@ function Blockers({ t, project }: SectionContext & { readonly project: Dashboard
         {project.blockers.map(({ text, session }, index) => (
           // The same blocker may stand there twice.
           <li key={`${index} ${text}`}>
-            {session !== undefined && <span class="session-id">{session}</span>} {text}
+            {session !== undefined && !text.includes(session) && <span class="session-id">{session} </span>}
+            {text}
           </li>
         ))}
       </ul>
