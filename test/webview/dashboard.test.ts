@@ -439,6 +439,49 @@ describe('the page', () => {
     expect(await page.getByRole('alert').count()).toBe(0);
   });
 
+  it.each(sections)(
+    'reaches everything in %s by Tab, or from there by the arrow keys, and shows where it is',
+    async (section) => {
+      await open(snapshotOf(12));
+      await page.locator(`#tab-${section}`).click();
+      await page.locator(`[role=tabpanel][aria-labelledby=tab-${section}]`).waitFor();
+      await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+      const unseen = new Set<string>();
+      for (let steps = 0; steps < 300; steps++) {
+        await page.keyboard.press('Tab');
+        const reached = await page.evaluate(() => {
+          const element = document.activeElement;
+          // From the last one it goes on, past the page, with the first.
+          if (element === null || element === document.body) return { isSeen: true, html: '' };
+          if (element.hasAttribute('data-reached')) return undefined;
+          element.setAttribute('data-reached', '');
+          const { outlineStyle, outlineWidth } = getComputedStyle(element);
+          // Those of VS Code's kind, and bars of the timeline, draw it within.
+          const isSeen =
+            element.shadowRoot !== null ||
+            element instanceof SVGElement ||
+            (outlineStyle !== 'none' && outlineWidth !== '0px');
+          return { isSeen, html: element.outerHTML.slice(0, 100) };
+        });
+        if (reached === undefined) break;
+        if (!reached.isSeen) unseen.add(reached.html);
+      }
+      const missed = await page.evaluate(() => {
+        const kinds =
+          'a[href], button, input, select, summary, vscode-button, vscode-textfield, [role=button], [role=tab]';
+        const together = '[role=grid], [role=tablist], svg[role=group], [role=menu]';
+        return [...document.querySelectorAll(kinds)]
+          .filter((one) => one.checkVisibility() && one.closest('[disabled]') === null)
+          .filter((one) => !one.hasAttribute('data-reached'))
+          .filter((one) => one.closest(together)?.querySelector('[data-reached]') == null)
+          .map((one) => one.outerHTML.slice(0, 100));
+      });
+      expect(missed).toEqual([]);
+      expect([...unseen]).toEqual([]);
+      expect(await page.locator('[data-reached]').count()).toBeGreaterThan(1);
+    },
+  );
+
   it('loses nothing at 200 % in a small window', async () => {
     await open(snapshotOf(40), { context: { viewport: { width: 400, height: 300 }, deviceScaleFactor: 2 } });
     for (const section of sections) {
