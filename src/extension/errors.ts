@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { BatonError, type ErrorCode } from '../core/errors.ts';
 import type { CommandId } from './contributions.ts';
+import { localized } from './localized.ts';
 import type { Log } from './log.ts';
 
 /** How a code is shown; the button does what mends it. Show Log is always there for errors. */
@@ -185,8 +186,9 @@ async function show(presentation: Presentation, message: string, button: ErrorBu
 /** The message with the next step. Hints that speak of the command line are for people who are there. */
 function sentence(error: BatonError): string {
   const isForHere = error.hint !== undefined && !/`(?:--|baton )/.test(error.hint);
-  const hint = isForHere ? error.hint : presentations[error.code].hint?.();
-  return hint === undefined ? error.message : `${error.message.replace(/[.:]?$/, '.')} ${hint}`;
+  const hint = isForHere ? localized(error.hint) : presentations[error.code].hint?.();
+  const message = localized(error.message);
+  return hint === undefined ? message : `${message.replace(/[.:]?$/, '.')} ${hint}`;
 }
 
 function unexpected(error: unknown): string {

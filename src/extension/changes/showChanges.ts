@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { type ChangedFile, type ChangesResult, changes } from '../../core/actions/changes.ts';
 import type { RangeOptions, SessionRange } from '../../core/actions/sessionRange.ts';
 import type { FileDifference } from '../../core/ports/git.ts';
+import { localized } from '../localized.ts';
 import type { ProjectHost } from '../workspace/projectHost.ts';
 import { revisionUri } from './revisionDocuments.ts';
 
@@ -28,7 +29,7 @@ export async function showChanges(host: ProjectHost, options: RangeOptions): Pro
     title,
     files.map((file) => sidesOf(host, result.range, file)),
   );
-  const notes = [...result.warnings, ...describeLeftOut(result, files)];
+  const notes = [...result.warnings.map(localized), ...describeLeftOut(result, files)];
   if (notes.length > 0) void vscode.window.showInformationMessage(notes.join('\n'));
   return result;
 }

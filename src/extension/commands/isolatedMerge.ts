@@ -3,6 +3,7 @@ import { type MergeResult, mergeApproved, mergeIsolated } from '../../core/actio
 import { BatonError } from '../../core/errors.ts';
 import type { IsolatedArgument } from '../contributions.ts';
 import { runIsolated } from '../isolated/openIsolated.ts';
+import { localized } from '../localized.ts';
 import { registerCommand, runCommand } from '../registration.ts';
 import type { ProjectHost } from '../workspace/projectHost.ts';
 import { askReason } from './askReason.ts';
@@ -95,7 +96,7 @@ async function offerHandBack(host: ProjectHost, error: BatonError): Promise<void
   const handBack = vscode.l10n.t('Hand Back');
   const show = vscode.l10n.t('Show Changes');
   const chosen = await vscode.window.showWarningMessage(
-    vscode.l10n.t('{0}. Nothing was changed; the session can resolve them.', error.message),
+    vscode.l10n.t('{0}. Nothing was changed; the session can resolve them.', localized(error.message)),
     handBack,
     show,
   );

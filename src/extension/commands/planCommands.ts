@@ -4,6 +4,7 @@ import { BatonError } from '../../core/errors.ts';
 import { type NewSession, readDraftId, readSessionLines, resolveDraft } from '../../core/formats/planDraft.ts';
 import { type DraftUnit, draftUnits, readPlanDraft } from '../../core/formats/planFromMarkdown.ts';
 import type { NewPlanArgument, PlanFromListArgument } from '../contributions.ts';
+import { localized } from '../localized.ts';
 import { registerCommand, runCommand } from '../registration.ts';
 import { textDocumentOf } from '../workspace/conflictView.ts';
 import type { ProjectHost } from '../workspace/projectHost.ts';
@@ -141,7 +142,7 @@ function problemOf(act: () => unknown): string | undefined {
     act();
     return undefined;
   } catch (error) {
-    if (BatonError.is(error)) return error.message;
+    if (BatonError.is(error)) return localized(error.message);
     throw error;
   }
 }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Diagnostic, DiagnosticCode, Severity } from '../../core/model/diagnostic.ts';
 import type { FileProblems } from '../../core/model/workspace.ts';
 import { createRangeFinder } from '../editor/ranges.ts';
+import { localized } from '../localized.ts';
 import type { ProjectHost } from '../workspace/projectHost.ts';
 
 const severities: Readonly<Record<Severity, vscode.DiagnosticSeverity>> = {
@@ -99,14 +100,17 @@ export class ProblemList implements vscode.Disposable {
       found.related.map(async (place) => {
         const other = place.path ?? path;
         const range = (await finderOf(other))(place.range);
-        return new vscode.DiagnosticRelatedInformation(new vscode.Location(host.uriOf(other), range), place.message);
+        return new vscode.DiagnosticRelatedInformation(
+          new vscode.Location(host.uriOf(other), range),
+          localized(place.message),
+        );
       }),
     );
     return shown;
   }
 
   #create({ code, severity, message }: Diagnostic, range: vscode.Range): vscode.Diagnostic {
-    const shown = new vscode.Diagnostic(range, message, severities[severity]);
+    const shown = new vscode.Diagnostic(range, localized(message), severities[severity]);
     shown.source = problemSource;
     shown.code = { value: code, target: this.#help };
     return shown;

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { ActionContext } from '../../core/actions/context.ts';
 import { BatonError } from '../../core/errors.ts';
+import { localized } from '../localized.ts';
 import { readSetting } from '../registration.ts';
 import { toCancellation } from '../workspace/cancellation.ts';
 import type { ProjectHost } from '../workspace/projectHost.ts';
@@ -44,7 +45,7 @@ export async function runVerb<T extends { readonly warnings: readonly string[] }
               cancellation: toCancellation(source.token),
               report: (message) => {
                 services.log.info(message);
-                progress.report({ message });
+                progress.report({ message: localized(message) });
               },
             }),
           );
@@ -70,7 +71,7 @@ export function announce(message: string): void {
 
 function showWarnings(services: Services, warnings: readonly string[]): void {
   for (const warning of warnings) services.log.warn(warning);
-  if (warnings.length > 0) void vscode.window.showWarningMessage(warnings.join('\n'));
+  if (warnings.length > 0) void vscode.window.showWarningMessage(warnings.map(localized).join('\n'));
 }
 
 /**

@@ -9,6 +9,7 @@ import { shownState } from '../../core/model/shownState.ts';
 import type { SessionEntry } from '../../core/model/workspace.ts';
 import { defaultWay, wayTitle } from '../agents/workWays.ts';
 import type { ReasonArgument, SessionArgument, StartArgument } from '../contributions.ts';
+import { localized } from '../localized.ts';
 import { registerCommand, runCommand } from '../registration.ts';
 import { stateWord, waitingReason } from '../views/sessionStates.ts';
 import type { ProjectHost } from '../workspace/projectHost.ts';
@@ -100,7 +101,7 @@ async function startWithConsent(
 async function offerWork(host: ProjectHost, { session, model }: StartResult): Promise<void> {
   const action = wayTitle(defaultWay(session));
   const message = vscode.l10n.t('{0} is active. Model: {1}.', session.id, model.model);
-  const text = model.reason === undefined ? message : `${message} ${model.reason}`;
+  const text = model.reason === undefined ? message : `${message} ${localized(model.reason)}`;
   if ((await notify('nextStep', text, action)) !== action) return;
   await runCommand('baton.workOnSession', { folder: host.id, id: session.id, project: session.project });
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { ActionContext } from '../../core/actions/context.ts';
 import { views } from '../contributions.ts';
+import { localized } from '../localized.ts';
 import { runCommand } from '../registration.ts';
 import { toCancellation } from '../workspace/cancellation.ts';
 import type { ProjectHost } from '../workspace/projectHost.ts';
@@ -36,7 +37,7 @@ export async function runTaskVerb<T extends { readonly warnings: readonly string
     for (const warning of result.warnings) services.log.info(warning);
     // Those that name the command line speak to people who are there.
     const warning = result.warnings.find((text) => !text.includes('`baton '));
-    announce(warning ?? options.title);
+    announce(warning === undefined ? options.title : localized(warning));
     return result;
   } finally {
     const change = { host, label: options.title, files };

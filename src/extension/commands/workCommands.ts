@@ -7,6 +7,7 @@ import { checkConventional } from '../../core/formats/commitMessage.ts';
 import { countPassed } from '../../core/model/receipt.ts';
 import type { CheckpointArgument, CompleteArgument, VerifyArgument } from '../contributions.ts';
 import { report } from '../errors.ts';
+import { localized } from '../localized.ts';
 import { registerCommand, runCommand } from '../registration.ts';
 import type { ProjectHost } from '../workspace/projectHost.ts';
 import { notify } from './notify.ts';
@@ -159,7 +160,7 @@ function askCommitMessage(host: ProjectHost): Thenable<string | undefined> {
       const advice = checkConventional(text);
       return advice === undefined
         ? undefined
-        : { message: advice, severity: vscode.InputBoxValidationSeverity.Warning };
+        : { message: localized(advice), severity: vscode.InputBoxValidationSeverity.Warning };
     },
   });
 }

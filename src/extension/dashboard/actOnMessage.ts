@@ -7,6 +7,7 @@ import type { SessionEntry } from '../../core/model/workspace.ts';
 import type { HostMessage, WebviewMessage } from '../../webview/protocol.ts';
 import { openText } from '../commands/openText.ts';
 import type { Services } from '../commands/services.ts';
+import { localized } from '../localized.ts';
 import { runCommand } from '../registration.ts';
 import type { ProjectHost } from '../workspace/projectHost.ts';
 import { answerItem } from './answerItem.ts';
@@ -56,8 +57,9 @@ async function answering({ post }: DashboardContext, request: number, act: () =>
     await act();
     post({ v: 1, kind: 'cellResult', request });
   } catch (error) {
-    const hint = BatonError.is(error) && error.hint !== undefined ? ` ${error.hint}` : '';
-    const message = error instanceof Error ? `${error.message.replace(/[.:]?$/, '.')}${hint}` : String(error);
+    const hint = BatonError.is(error) && error.hint !== undefined ? ` ${localized(error.hint)}` : '';
+    const message =
+      error instanceof Error ? `${localized(error.message).replace(/[.:]?$/, '.')}${hint}` : String(error);
     post({ v: 1, kind: 'cellResult', request, message });
     if (!BatonError.is(error)) throw error;
   }

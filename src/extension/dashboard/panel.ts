@@ -5,6 +5,7 @@ import type { DashboardSnapshot } from '../../core/model/dashboard.ts';
 import type { HostMessage } from '../../webview/protocol.ts';
 import type { Services } from '../commands/services.ts';
 import { report } from '../errors.ts';
+import { localized } from '../localized.ts';
 import type { ProjectHost } from '../workspace/projectHost.ts';
 import { trustGate } from '../workspace/trustGate.ts';
 import { actOnMessage } from './actOnMessage.ts';
@@ -184,7 +185,11 @@ export class DashboardPanel implements vscode.Disposable {
     const { workspace, ports, folder } = this.#host;
     if (workspace === undefined) return undefined;
     const { items } = await listInbox({ ports });
-    return describeWorkspace(workspace, { name: folder.name, inbox: items, now: ports.clock.now() });
+    const snapshot = describeWorkspace(workspace, { name: folder.name, inbox: items, now: ports.clock.now() });
+    return {
+      ...snapshot,
+      problems: snapshot.problems.map(({ path, message }) => ({ path, message: localized(message) })),
+    };
   }
 
   #post(message: HostMessage): void {

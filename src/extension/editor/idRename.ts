@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { BatonError } from '../../core/errors.ts';
 import { minuteStamp } from '../../core/formats/taskListEdits.ts';
 import { findRenamable, type PlannedRename, planRename } from '../../core/language/renameId.ts';
+import { localized } from '../localized.ts';
 import { uriOf } from './idNavigation.ts';
 import { createRangeFinder, toRange } from './ranges.ts';
 import type { StateDocument } from './stateDocuments.ts';
@@ -66,6 +67,6 @@ function toWorkspaceEdit(file: StateDocument, { files, moves }: PlannedRename): 
 
 function refusalOf(error: unknown): Refusal {
   if (!BatonError.is(error)) throw error;
-  const hint = error.hint === undefined ? '' : ` ${error.hint}`;
-  return { refusal: `${error.message.replace(/[.:]?$/, '.')}${hint}` };
+  const hint = error.hint === undefined ? '' : ` ${localized(error.hint)}`;
+  return { refusal: `${localized(error.message).replace(/[.:]?$/, '.')}${hint}` };
 }

@@ -3,6 +3,7 @@ import { joinFixes } from '../../core/checks/joinFixes.ts';
 import { type QuickFix, quickFixes } from '../../core/language/quickFixes.ts';
 import { sessionStatuses, writeStatus } from '../../core/model/sessionStatus.ts';
 import { codeOf } from '../commands/problemList.ts';
+import { localized } from '../localized.ts';
 import { createRangeFinder, toRange, toTextEdits } from './ranges.ts';
 import type { StateDocument } from './stateDocuments.ts';
 
@@ -40,7 +41,7 @@ async function toAction(file: StateDocument, fix: QuickFix, marker: vscode.Diagn
 function titleOf(fix: Exclude<QuickFix, { kind: 'goTo' }>): string {
   switch (fix.kind) {
     case 'rule':
-      return fix.title;
+      return localized(fix.title);
     case 'replaceId':
       return vscode.l10n.t('Replace by {0}', fix.id);
     case 'setStatus': {

@@ -81,8 +81,14 @@ export class AgentNotices implements vscode.Disposable {
         };
       case 'rejected':
         return isByPerson(entry) || !isOn('baton.notifications.verdicts', said) ? undefined : show;
-      case 'failed':
       case 'interrupted':
+        if (!isOn('baton.notifications.failures', said)) return undefined;
+        return {
+          ...show,
+          button: vscode.l10n.t('Resume'),
+          act: () => runCommand('baton.retryIsolated', argument),
+        };
+      case 'failed':
       case 'paused':
         return isOn('baton.notifications.failures', said) ? show : undefined;
       default:

@@ -8,6 +8,9 @@ import type { ProjectHost } from '../workspace/projectHost.ts';
 /** Nothing is added to the log of a session in these. */
 const quiet: readonly string[] = ['approved', 'rejected', 'merged', 'failed', 'stopped'];
 
+/** Whether it goes on is asked no more often than this. */
+const askMs = 1_000;
+
 /** What a terminal would take for a command, tabs aside: an agent's words are only shown. */
 const controls = /(?!\t)\p{Cc}/gu;
 
@@ -21,6 +24,7 @@ export function followLog(host: ProjectHost, session: IsolatedSession): string {
   for (const terminal of vscode.window.terminals) if (terminal.name === name) terminal.dispose();
   const written = new vscode.EventEmitter<string>();
   let isClosed = false;
+  let askedAt = 0;
   const write = (lines: readonly string[]): void => {
     written.fire(lines.map((line) => `${line.replace(controls, '')}\r\n`).join(''));
   };
@@ -33,6 +37,8 @@ export function followLog(host: ProjectHost, session: IsolatedSession): string {
       onLines: write,
       isCancelled: () => isClosed,
       isOver: async () => {
+        if (Date.now() < askedAt + askMs) return false;
+        askedAt = Date.now();
         const entry = await showIsolated({ ports: host.ports }, session.id).catch(() => undefined);
         return entry === undefined || quiet.includes(entry.session.status);
       },

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { DiagnosticCode, Severity } from '../../core/model/diagnostic.ts';
 import type { Workspace } from '../../core/model/workspace.ts';
+import { localized } from '../localized.ts';
 import { briefly } from './briefly.ts';
 
 /** Problems because of which sessions would be missing from the views. */
@@ -42,7 +43,7 @@ export function describeProblem(workspace: Workspace): string | undefined {
   const problems = findHidingProblems(workspace);
   const [first] = problems;
   if (first === undefined) return undefined;
-  const text = `${first.path}: ${briefly(first.message)}`;
+  const text = `${first.path}: ${briefly(localized(first.message))}`;
   const help = vscode.l10n.t(
     '“Baton: Check State Files” lists every problem with its line and mends those that it can.',
   );

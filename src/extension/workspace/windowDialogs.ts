@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { BatonError } from '../../core/errors.ts';
 import type { ApprovalAnswer, FileChoice, Prompt } from '../../core/ports/prompt.ts';
+import { localized } from '../localized.ts';
 
 /** `Prompt.approveCommands` by a modal dialog that shows every line. */
 export async function approveCommands(
@@ -18,7 +19,7 @@ export async function approveCommands(
     '',
     vscode.l10n.t('These lines come from a file of this repository. Run them only if you would type them yourself.'),
   ].join('\n');
-  const message = vscode.l10n.t('Run these commands for {0}?', purpose);
+  const message = vscode.l10n.t('Run these commands for {0}?', localized(purpose));
   // The first button is the one that Enter presses: consent that lasts takes a choice.
   const answer = await vscode.window.showWarningMessage(message, { modal: true, detail }, once, always);
   if (answer === always) return 'approve';
@@ -52,7 +53,7 @@ export async function chooseFiles({ purpose, files }: FileChoice): Promise<reado
   );
   const chosen = await vscode.window.showQuickPick(items, {
     canPickMany: true,
-    title: capitalize(purpose),
+    title: capitalize(localized(purpose)),
     placeHolder: vscode.l10n.t('Files to commit'),
     matchOnDescription: true,
     ignoreFocusOut: true,
@@ -69,9 +70,10 @@ function capitalize(text: string): string {
 
 /** `Prompt.confirm` by a modal dialog. */
 export async function confirm(request: Parameters<Prompt['confirm']>[0]): Promise<boolean | undefined> {
-  const options = { modal: true, detail: request.detail.map(visible).join('\n') };
-  const answer = await vscode.window.showWarningMessage(request.question, options, request.yes);
-  return answer === request.yes;
+  const options = { modal: true, detail: request.detail.map((line) => visible(localized(line))).join('\n') };
+  const yes = localized(request.yes);
+  const answer = await vscode.window.showWarningMessage(localized(request.question), options, yes);
+  return answer === yes;
 }
 
 /** `WindowPrompt.saveEditors` by a modal dialog. */

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { after, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import type { DispatchResult } from '../../../src/core/actions/isolated/dispatch.ts';
@@ -215,7 +218,44 @@ describe('agents in worktrees', function () {
       fired.flat().map(async (one) => (one === undefined ? 'all' : labelOf(agents.provider.getTreeItem(one as never)))),
     );
     assert.deepEqual([...new Set(labels)], ['slow-1 Wait']);
-    await runBaton(api, 'baton.stopIsolated', { id: element.id });
+  });
+
+  it('shows what a killed supervisor left, and resumes it', async () => {
+    const lease = JSON.parse(await readText('.git/baton/isolated/supervisor.lease')) as { owner: { pid: number } };
+    process.kill(lease.owner.pid, 'SIGKILL');
+    await shown('slow-1', /interrupted/);
+    await waitFor('the title’s action', () => api.contextKeys()['baton.agentsInterrupted']);
+    const resumed = await runBaton<readonly IsolatedSession[]>(api, 'baton.resumeInterrupted');
+    assert.deepEqual(
+      resumed.map(({ item, attempt }) => [item.id, attempt]),
+      [['slow-1', 3]],
+    );
+    await shown('slow-1', /running .*still at slow-1/);
+    await runBaton(api, 'baton.stopIsolated', { id: 'slow-1' });
     await shown('slow-1', /stopped/);
+  });
+
+  it('has set-up lines approved exactly as they stand, and retries', async () => {
+    await writeText('.baton.yaml', 'mode: agentic\nset_up: echo ready > set-up.txt\n');
+    const cli = join(
+      vscode.extensions.getExtension('baton.baton-session-orchestrator')?.extensionPath ?? '',
+      'dist/cli.cjs',
+    );
+    // From a terminal, where nobody was asked yet.
+    await promisify(execFile)(process.execPath, [cli, 'dispatch', 'agents/later-1'], { cwd: pathOf('') });
+    await shown('later-1', /failed .*The set-up of worktrees is not approved/);
+    assert.match((await findItem(agents.provider, 'later-1')).item.contextValue ?? '', / approval /);
+    const seen: (readonly string[])[] = [];
+    const approving = api.answer({
+      approveCommands: async ({ commands }) => {
+        seen.push(commands);
+        return 'approve';
+      },
+    });
+    await runBaton(api, 'baton.approveAndRetry', { id: 'later-1' });
+    approving.dispose();
+    assert.deepEqual(seen, [['echo ready > set-up.txt']]);
+    await shown('later-1', /approved .*Wrote later-1/);
+    await rm(pathOf('.baton.yaml'));
   });
 });

@@ -140,6 +140,9 @@ describe('the window of a trusted folder', () => {
         'baton.filtered': false,
         'baton.hasTaskLists': false,
         'baton.canUndoTask': false,
+        'baton.hasAgents': false,
+        'baton.hasApproved': false,
+        'baton.agentsInterrupted': false,
         'baton.stateFiles': true,
       },
     );

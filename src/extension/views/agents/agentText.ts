@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { IsolatedEntry } from '../../../core/actions/isolated/listIsolated.ts';
 import type { AgentUsage } from '../../../core/model/isolated.ts';
+import { localized } from '../../localized.ts';
 import { formatMinutes, minutesBetween } from '../times.ts';
 import { createFactsTooltip } from '../tooltipText.ts';
 import { type AgentGroup, type ShownAgent, shownAgent } from './model.ts';
@@ -111,7 +112,7 @@ function shortCount(count: number): string {
 export function lastLine({ session, activity, interrupted }: IsolatedEntry): string | undefined {
   const { status, error, review } = session;
   if (['running', 'stale', 'preparing'].includes(status) && !interrupted) return activity?.line;
-  if (status === 'failed') return error?.message.split('\n')[0];
+  if (status === 'failed') return error && localized(error.message).split('\n')[0];
   return status === 'approved' || status === 'rejected' ? review?.summary.split('\n')[0] : undefined;
 }
 
@@ -144,7 +145,7 @@ export function agentTooltip(entry: IsolatedEntry, bypasses: boolean): vscode.Ma
   const { tooltip, line } = createFactsTooltip(session.item.id, session.item.title);
   line(vscode.l10n.t('State'), agentWord(entry));
   line(vscode.l10n.t('Permissions'), bypasses ? bypassText(session.agent) : undefined);
-  line(vscode.l10n.t('Error'), session.error?.message);
+  line(vscode.l10n.t('Error'), session.error && localized(session.error.message));
   line(vscode.l10n.t('Agent'), [session.agent, session.model].filter(Boolean).join(', '));
   line(vscode.l10n.t('Last activity'), activity?.line);
   line(vscode.l10n.t('Used'), usageText(entry));

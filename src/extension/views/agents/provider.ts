@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { IsolatedEntry } from '../../../core/actions/isolated/listIsolated.ts';
 import type { InboxItem } from '../../../core/model/inbox.ts';
+import { localized } from '../../localized.ts';
 import { commandLink } from '../../registration.ts';
 import { createFactsTooltip } from '../tooltipText.ts';
 import {
@@ -180,10 +181,10 @@ function lookOf({ fact, folder, id = '' }: AgentElement, entry: IsolatedEntry): 
       return { label: bypassText(session.agent), icon: 'warning', color: 'errorForeground' };
     case 'error':
       return {
-        label: session.error?.message.split('\n')[0] ?? '',
+        label: localized(session.error?.message ?? '').split('\n')[0] ?? '',
         icon: 'error',
         color: 'testing.iconFailed',
-        tooltip: session.error?.message,
+        tooltip: session.error && localized(session.error.message),
       };
     case 'verdict':
       return { label: verdictText(entry) ?? '', icon: 'law' };

@@ -37,7 +37,11 @@ export class AgentsView implements vscode.Disposable {
       this.#tree,
       this.provider,
       this.notices,
-      parts.projects.onDidChange(() => this.#followHosts()),
+      parts.projects.onDidChange((change) => {
+        this.#followHosts();
+        // What closes a work item changes its files too.
+        if (change !== undefined) this.#records.get(change.host.id)?.readSoon();
+      }),
       trustGate.onDidGrant(() => this.#update()),
       onDidChangeSetting(['baton.statusBar.shown'], () => this.#update()),
       this.#tree.onDidChangeVisibility(() => this.#look()),

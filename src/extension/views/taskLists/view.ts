@@ -4,6 +4,7 @@ import { linkedLists, rescuedTasks } from '../../../core/actions/tasks/syncMirro
 import type { ClaimInfo } from '../../../core/model/taskList.ts';
 import type { Logger } from '../../../core/ports/logger.ts';
 import { views } from '../../contributions.ts';
+import { localized } from '../../localized.ts';
 import { runCommand, setContext } from '../../registration.ts';
 import type { ProjectHost } from '../../workspace/projectHost.ts';
 import type { Projects } from '../../workspace/projects.ts';
@@ -138,7 +139,7 @@ export class TaskListsView implements vscode.Disposable {
         ({ path, diagnostics }) => paths.has(path) && diagnostics.some(({ code }) => code === 'merge-markers'),
       );
       const first = found?.diagnostics.find(({ code }) => code === 'merge-markers');
-      if (found !== undefined && first !== undefined) return `${found.path}: ${first.message}`;
+      if (found !== undefined && first !== undefined) return `${found.path}: ${localized(first.message)}`;
     }
     return undefined;
   }
