@@ -1,3 +1,4 @@
+import { phrase } from '../../base/phrase.ts';
 import { BatonError } from '../../errors.ts';
 import { type InboxItem, readInboxItem } from '../../model/inbox.ts';
 import { nearestIds } from '../../model/sessionId.ts';
@@ -69,9 +70,11 @@ async function withNoAnswer(localState: LocalState, item: InboxItem): Promise<In
 async function unknownItem(localState: LocalState, id: string): Promise<BatonError> {
   const ids = (await itemKeys(localState)).map((key) => key.slice('inbox/'.length, -'.json'.length));
   const nearest = nearestIds(id, ids);
-  return new BatonError('unknown-item', `The inbox has no item ${id}`, {
+  return new BatonError('unknown-item', phrase`The inbox has no item ${id}`, {
     hint:
-      nearest.length > 0 ? `Did you mean ${nearest.join(' or ')}?` : '`baton inbox` lists what waits for an answer.',
+      nearest.length > 0
+        ? phrase`Did you mean ${nearest.join(' or ')}?`
+        : '`baton inbox` lists what waits for an answer.',
     data: { id, nearest },
   });
 }

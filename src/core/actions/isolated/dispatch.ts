@@ -149,7 +149,7 @@ async function confirmDispatch(
     question: phrase`Dispatch ${items.length === 1 ? items[0]?.id : phrase`${items.length} work items`} to ${agent}?`,
     detail: [
       ...items.map(({ id, title }) => `${id}: ${title}`),
-      `Each runs in a git worktree of its own. This project's mode is ${mode}, so you are asked.`,
+      phrase`Each runs in a git worktree of its own. This project's mode is ${mode}, so you are asked.`,
     ],
     yes: 'Dispatch',
   });
