@@ -125,18 +125,16 @@ describe('isolated sessions of the real Claude Code', () => {
     expect(dispatched).toHaveLength(3);
 
     // One asks, and its call waits until the answer is there.
-    const asking = await shop.until('A-01', 'waiting');
+    await shop.until('A-01', 'waiting');
+    const asking = await shop.session('A-01');
     expect(asking.questions).toMatchObject([{ question: 'Which name has the first?', blocking: true }]);
     await shop.ok('answer', asking.questions[0]?.id ?? '', 'first.txt');
 
     // One of three is killed while its shell tool, which has left the process group, works.
     const third = await shop.until('A-03', 'running');
     await waitUntil(() => existsSync(join(third.worktree, 'begun.txt')));
-    const { process: agent } = shop.record(`isolated/${third.id}/state.json`) as {
-      readonly process: { readonly pid: number };
-    };
     expect(markedProcesses(third.id).length).toBeGreaterThan(1);
-    signal(agent.pid, 'SIGKILL');
+    signal((await shop.until('A-03', 'running')).process?.pid ?? 0, 'SIGKILL');
     const failed = await shop.until('A-03', 'failed');
     expect(failed.error).toMatchObject({ code: 'process-failed', message: expect.stringContaining('SIGKILL') });
     // In words, not as the lines of its stream.
@@ -208,10 +206,11 @@ describe('isolated sessions of the real Claude Code', () => {
     for (const { id, item, worktree } of await shop.sessions('--all')) {
       expect(markedProcesses(id)).toEqual([]);
       expect(existsSync(worktree)).toBe(false);
-      const log = await project.run(['isolated', 'logs', item.id]);
-      const status = await project.run(['isolated', 'status', item.id]);
-      parts.push(`## ${item.id}\n`, fence(status.stdout), fence(log.stdout));
-      expect(log.stdout).toMatch(item.id === 'A-02' ? /ask_question/ : /Write/);
+      const [log, status] = await Promise.all(
+        ['logs', 'status'].map((verb) => project.run(['isolated', verb, item.id])),
+      );
+      parts.push(`## ${item.id}\n`, fence(status?.stdout ?? ''), fence(log?.stdout ?? ''));
+      expect(log?.stdout).toMatch(item.id === 'A-02' ? /ask_question/ : /Write/);
     }
     const graph = fence(project.git('log', '--graph', '--format=%h %s'));
     const title =
@@ -239,8 +238,8 @@ describe('isolated sessions of the real Claude Code', () => {
     await waitUntil(() => existsSync(join(worktree, '.baton/begun-2')));
     const others = await killSupervisor(id);
     const three = [shop.startSupervisor(), shop.startSupervisor(), shop.startSupervisor()];
-    const interrupted = await shop.until('A-01', 'failed');
-    expect(interrupted).toMatchObject({ interrupted: true, error: { code: 'interrupted' } });
+    await shop.until('A-01', 'failed');
+    expect(await shop.session('A-01')).toMatchObject({ interrupted: true, error: { code: 'interrupted' } });
     await waitUntil(() => three.filter(({ exitCode }) => exitCode === 0).length === 2);
     expect(three.find(({ exitCode }) => exitCode === null)?.pid).toBe(shop.supervisorPid());
     for (const pid of others) expect(isThere(pid)).toBe(false);

@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect } from 'vitest';
 import { installClaude } from '../../scripts/lib/agentClis.ts';
+import { type IsolatedSession, type IsolatedStatus, readIsolatedSession } from '../../src/core/model/isolated.ts';
 import { bundle, CliProject, type JsonOutcome, nodePath } from '../cli/support/cliProject.ts';
 import { planOf, planPath, progressOf, progressPath } from '../cli/support/shop.ts';
 import { type ModelRequest, type ScriptedModel, type Step, startScriptedModel } from '../support/scriptedModel.ts';
@@ -52,7 +53,9 @@ export interface ListedSession {
 
 const limitMs = 60_000;
 
-const supervisorSettings = { BATON_SUPERVISOR_SETTINGS: JSON.stringify({ pollMs: 100, idleMs: 1_000 }) };
+function settingsFor(idleMs: number) {
+  return { BATON_SUPERVISOR_SETTINGS: JSON.stringify({ pollMs: 100, idleMs }) };
+}
 
 /** A repository with a plan, whose items are worked on by the real Claude Code, and the model that it asks. */
 export class IsolatedProject {
@@ -110,7 +113,7 @@ export class IsolatedProject {
 
   /** Runs `baton --json`; the supervisor that it may start looks often, and ends soon when nothing is left to do. */
   async baton(...args: readonly string[]): Promise<JsonOutcome> {
-    return await this.project.json(args, { environment: supervisorSettings });
+    return await this.project.json(args, { environment: settingsFor(1_000) });
   }
 
   async ok(...args: readonly string[]): Promise<JsonOutcome['data']> {
@@ -129,18 +132,24 @@ export class IsolatedProject {
     return found;
   }
 
-  /** Waits until the record of an item's session is in a state; then the command line says so too. */
-  async until(item: string, ...statuses: readonly string[]): Promise<ListedSession> {
-    const { id } = await this.session(item);
-    const status = () => (this.record(`isolated/${id}/state.json`) as { readonly status: string }).status;
-    for (const end = Date.now() + limitMs; !statuses.includes(status()); ) {
+  /** Waits until the record of an item's session is in a state, and gives it. */
+  async until(item: string, status: IsolatedStatus): Promise<IsolatedSession> {
+    for (const end = Date.now() + limitMs; ; ) {
+      const session = this.#stateOf(item);
+      if (session?.status === status) return session;
       if (Date.now() > end) {
-        const session = JSON.stringify(await this.session(item), null, 1);
-        throw new Error(`${item} is ${status()}: ${session}\n${this.supervisorLog()}`);
+        const seen = JSON.stringify(session, null, 1);
+        throw new Error(`${item} is not ${status}: ${seen}\n${this.supervisorLog()}`);
       }
-      await new Promise((done) => setTimeout(done, 100));
+      await new Promise((done) => setTimeout(done, 50));
     }
-    return await this.session(item);
+  }
+
+  #stateOf(item: string): IsolatedSession | undefined {
+    const folder = join(this.project.root, '.git/baton/isolated');
+    const names = existsSync(folder) ? readdirSync(folder) : [];
+    const name = names.find((one) => one.startsWith(`session-${item}-`));
+    return readIsolatedSession(this.record(`isolated/${name}/state.json`));
   }
 
   /** A record below `.git/baton`. */
@@ -160,13 +169,13 @@ export class IsolatedProject {
     return lease?.owner.pid;
   }
 
-  /** Starts a supervisor as hosts do, but for its output. */
+  /** Starts a supervisor as hosts do, but for its output; with nothing to do it stays until it is ended. */
   startSupervisor(): ChildProcess {
     const { root, environment } = this.project;
     return spawn(nodePath, [join(dirname(bundle), 'supervisor.cjs'), '--root', root], {
       cwd: root,
       stdio: 'ignore',
-      env: { ...environment, ...supervisorSettings },
+      env: { ...environment, ...settingsFor(60_000) },
     });
   }
 
