@@ -205,6 +205,8 @@ export class SessionRunner {
         },
       },
     );
+    // Asked to end while it was being started, when there was nothing to stop yet.
+    if (this.#ending !== undefined) void this.#agent.stop();
     try {
       const identity = await identify(this.#agent.pid, ports.owners);
       if (identity !== undefined) await updateIsolated(context, this.#id, (one) => ({ ...one, process: identity }));
