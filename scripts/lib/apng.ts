@@ -59,7 +59,7 @@ export function assembleApng(frames: readonly Frame[]): Buffer {
 export function decodePng(png: Buffer): Pixels {
   if (!png.subarray(0, 8).equals(signature)) throw new Error('This is no PNG');
   const compressed: Buffer[] = [];
-  let header = Buffer.alloc(13);
+  let header: Buffer = Buffer.alloc(13);
   for (let at = 8; at < png.length; ) {
     const length = png.readUInt32BE(at);
     const type = png.toString('latin1', at + 4, at + 8);
@@ -112,7 +112,7 @@ function frameControl(sequence: number, { x, y, width, height }: Rectangle, show
 function filterRows({ width, data }: Pixels, area: Rectangle): Buffer {
   const length = area.width * channels;
   const rows: Buffer[] = [];
-  let above = Buffer.alloc(length);
+  let above: Buffer = Buffer.alloc(length);
   for (let y = area.y; y < area.y + area.height; y++) {
     const start = (y * width + area.x) * channels;
     const row = data.subarray(start, start + length);
