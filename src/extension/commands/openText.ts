@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Range } from '../../core/base/range.ts';
 import { BatonError } from '../../core/errors.ts';
+import { dashboardViewType } from '../dashboard/dashboardTarget.ts';
 import type { ProjectHost } from '../workspace/projectHost.ts';
 
 /**
@@ -22,7 +23,7 @@ export async function openText(
     throw new BatonError('unreadable-file', vscode.l10n.t('{0} cannot be opened.', path), { cause: error });
   }
   if (at === undefined) {
-    await vscode.window.showTextDocument(document);
+    await vscode.window.showTextDocument(document, { viewColumn: columnOfText() });
     return;
   }
   const shift = at.text.startsWith('\uFEFF') ? 1 : 0;
@@ -36,5 +37,15 @@ export async function openText(
   const from = document.positionAt(start);
   const to = at.selects === true ? document.positionAt(start + wanted.length) : from;
   const preserveFocus = at.keepsFocus === true;
-  await vscode.window.showTextDocument(document, { selection: new vscode.Range(from, to), preserveFocus });
+  const selection = new vscode.Range(from, to);
+  await vscode.window.showTextDocument(document, { viewColumn: columnOfText(), selection, preserveFocus });
+}
+
+/** Where texts open: not in front of a dashboard that stands beside other editors, for it is there to be watched. */
+function columnOfText(): vscode.ViewColumn {
+  const { activeTabGroup, all } = vscode.window.tabGroups;
+  const input = activeTabGroup.activeTab?.input;
+  const isDashboard = input instanceof vscode.TabInputWebview && input.viewType.endsWith(dashboardViewType);
+  const other = isDashboard ? all.find((group) => group !== activeTabGroup) : undefined;
+  return other?.viewColumn ?? vscode.ViewColumn.Active;
 }

@@ -60,6 +60,20 @@ describe('the dashboard', () => {
     await waitFor('the end', () => api.dashboard(folder) === undefined);
   });
 
+  it('opens beside the editor, and is not covered by what is opened from it', async () => {
+    await openFile(progressFile);
+    const { stop } = await openDashboard(api);
+    await waitFor('two groups', () => vscode.window.tabGroups.all.length === 2);
+    await runBaton(api, 'baton.openSessionFile');
+    const shown = await waitFor('SESSION.md', () => {
+      const labels = vscode.window.tabGroups.all.map(({ activeTab }) => activeTab?.label ?? '');
+      return labels.includes('SESSION.md') ? labels : undefined;
+    });
+    assert.equal(shown.length, 2);
+    assert.match(shown[1] ?? '', /^Dashboard/);
+    stop();
+  });
+
   it('tells its page what another program changed, and that alone', async () => {
     const { panel, posted, stop } = await openDashboard(api);
     const key = await keyOf(panel, 'FE-03');
