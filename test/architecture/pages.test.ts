@@ -28,6 +28,21 @@ describe('the pages', () => {
     ]);
   });
 
+  it('list in README.md every setting with its default, and none that there is not', () => {
+    const page = readFileSync(join(root, 'README.md'), 'utf8');
+    const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    const sections: readonly { properties: Record<string, { default?: unknown }> }[] =
+      manifest.contributes.configuration;
+    const declared = Object.assign({}, ...sections.map(({ properties }) => properties));
+    const rows = page.split('\n').filter((line) => line.startsWith('| `baton.'));
+    const named = rows.flatMap((row) => [...row.matchAll(/`(baton\.[\w.]+)`/g)].map(([, name = '']) => name));
+    expect(named.sort()).toEqual(Object.keys(declared).sort());
+    for (const row of rows) {
+      const [, name = '', , value] = /^\| `([^`]+)`(.*?)\| `([^`]+)` \|/.exec(row) ?? [];
+      expect(String(declared[name]?.default), name).toBe(value);
+    }
+  });
+
   it('name every folder of src in ARCHITECTURE.md, where it exists', () => {
     if (!existsSync(join(root, 'ARCHITECTURE.md'))) return;
     const page = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8');
