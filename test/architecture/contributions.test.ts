@@ -304,7 +304,7 @@ describe('package.json and contributions.ts', () => {
 
 it('errors are shown in one place, which knows what each code means', () => {
   expect(sources().filter((text) => /\bshowErrorMessage\(/.test(text))).toHaveLength(1);
-  expect(readFileSync(join(root, 'src/extension/errors.ts'), 'utf8')).toMatch(/\bshowErrorMessage\(/);
+  expect(readFileSync(join(root, 'src/extension/presentError.ts'), 'utf8')).toMatch(/\bshowErrorMessage\(/);
 });
 
 function linkedCommands(text: string): string[] {
