@@ -1,13 +1,12 @@
 import { resolve } from 'node:path';
 import { problemWarnings } from '../core/actions/tasks/problemWarnings.ts';
-import { readListId, readTaskList } from '../core/formats/taskList.ts';
+import { type ReadTaskList, readListId, readTaskList } from '../core/formats/taskList.ts';
 import type { TaskListEntry } from '../core/model/taskList.ts';
-import type { FileProblems } from '../core/model/workspace.ts';
 import { findTaskList } from '../core/store/findTaskList.ts';
 import { joinTaskList } from '../core/store/joinTaskList.ts';
 import { byPlace } from '../core/store/placeOrder.ts';
+import { systemRevisionOf } from '../platform/systemRevision.ts';
 import { isFolder, readTaskFilesNow, type TaskFile } from '../platform/taskFilesNow.ts';
-import { revisionOfText } from '../platform/utf8.ts';
 import { formatJson } from './json.ts';
 import { Output, type OutputStream } from './output.ts';
 import { printReady, printTaskList, printTaskLists, toListsData, toReadyData, toShownData } from './taskOutput.ts';
@@ -82,15 +81,15 @@ function readRequest(argv: readonly string[]): Request | undefined {
 }
 
 function answerFor(request: Request, files: readonly TaskFile[]): Answer | undefined {
-  const problems: FileProblems[] = [];
+  const reads: ReadTaskList[] = [];
   const lists: TaskListEntry[] = [];
   for (const { path, text } of request.list === undefined ? files : narrow(files, request.list)) {
-    const { list, isTaskList, diagnostics } = readTaskList(text, path);
+    const read = readTaskList(text, path);
     // A YAML parser has to read this one.
-    if (diagnostics.some(({ code }) => code === 'unreadable-frontmatter')) return undefined;
-    if (!isTaskList) continue;
-    lists.push(joinTaskList(list));
-    if (diagnostics.length > 0) problems.push({ path, diagnostics });
+    if (!read.isFrontmatterRead) return undefined;
+    if (!read.isTaskList) continue;
+    lists.push(joinTaskList(read.list));
+    reads.push(read);
   }
   lists.sort((a, b) => byPlace(a.list, b.list));
   if (request.verb === 'list') {
@@ -99,7 +98,9 @@ function answerFor(request: Request, files: readonly TaskFile[]): Answer | undef
   }
   const entry = findQuietly(lists, request.list ?? '');
   if (entry === undefined) return undefined;
-  const warnings = problemWarnings(entry, problems);
+  const { path } = entry.list;
+  const diagnostics = reads.find(({ list }) => list === entry.list)?.diagnostics ?? [];
+  const warnings = problemWarnings(entry, [{ path, diagnostics }]);
   const criticalPath = entry.criticalPath;
   if (request.verb === 'ready') {
     const result = { list: entry, ready: entry.ready, criticalPath };
@@ -107,7 +108,7 @@ function answerFor(request: Request, files: readonly TaskFile[]): Answer | undef
   }
   const handoff = entry.list.handoff?.text;
   const result = { list: entry, criticalPath, ...(handoff !== undefined && { handoff }) };
-  const data = request.json ? toShownData(result, revisionOfText(entry.list.text)) : {};
+  const data = request.json ? toShownData(result, systemRevisionOf(entry.list.text)) : {};
   return { data, print: (out) => printTaskList(out, result, request), warnings };
 }
 
@@ -126,7 +127,8 @@ function findQuietly(lists: readonly TaskListEntry[], name: string): TaskListEnt
   }
 }
 
-function print({ print: printTo, warnings }: Answer, { stdout, stderr, environment }: QuickProcess): void {
+function print({ print: printTo, warnings }: Answer, process: QuickProcess): void {
+  const { stdout, environment } = process;
   const pieces: string[] = [];
   const out = new Output(
     { isTTY: stdout.isTTY, columns: stdout.columns, write: (text) => pieces.push(text) },
@@ -134,6 +136,7 @@ function print({ print: printTo, warnings }: Answer, { stdout, stderr, environme
   );
   printTo(out);
   stdout.write(pieces.join(''));
-  const err = new Output(stderr, environment);
+  if (warnings.length === 0) return;
+  const err = new Output(process.stderr, environment);
   for (const warning of warnings) err.line(`${err.paint('warn', 'warning:')} ${plainText(warning)}`);
 }

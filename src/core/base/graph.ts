@@ -1,3 +1,5 @@
+import { type CompactGraph, countInForest, createCompactGraph, findOrder } from './compactGraph.ts';
+
 /** For each node, by its number, the nodes that its edges lead to. */
 export type Successors = readonly (readonly number[])[];
 
@@ -67,51 +69,25 @@ function leaving(
 
 const noTargets: readonly number[] = [];
 
-/**
- * The nodes in an order in which each comes before those that its edges lead to. Those of cycles, and what they lead to, have no place in it.
- */
-export function findOrder(successors: Successors): readonly number[] {
-  const open = new Int32Array(successors.length);
-  for (const others of successors) for (const other of others) open[other] = (open[other] ?? 0) + 1;
-  const order: number[] = [];
-  for (let node = 0; node < successors.length; node++) if (open[node] === 0) order.push(node);
-  for (let at = 0; at < order.length; at++) {
-    for (const other of successors[order[at] ?? 0] ?? noTargets) {
-      const left = (open[other] ?? 0) - 1;
-      open[other] = left;
-      if (left === 0) order.push(other);
-    }
-  }
-  return order;
-}
-
 /** Bits of one pass of `countReachable`: 32 words bound its memory to 128 bytes a node, however large the graph is. */
 const wordsPerPass = 32;
 
 /** Counts for each node the other nodes that its edges lead to, directly or not, each once; cycles are fine. */
 export function countReachable(successors: Successors): Int32Array {
-  return countInForest(successors) ?? countInGraph(successors);
+  const graph = compact(successors);
+  return countInForest(graph, findOrder(graph)) ?? countInGraph(successors);
 }
 
-/** Where no two edges lead to one node, nothing can be counted twice: a sum does. Undefined where it would not, or there are cycles. */
-function countInForest(successors: Successors): Int32Array | undefined {
-  const isTarget = new Uint8Array(successors.length);
-  for (const others of successors) {
+function compact(successors: Successors): CompactGraph {
+  const from: number[] = [];
+  const to: number[] = [];
+  for (const [node, others] of successors.entries()) {
     for (const other of others) {
-      if (isTarget[other] === 1) return undefined;
-      isTarget[other] = 1;
+      from.push(node);
+      to.push(other);
     }
   }
-  const order = findOrder(successors);
-  if (order.length < successors.length) return undefined;
-  const counts = new Int32Array(successors.length);
-  for (let at = order.length - 1; at >= 0; at--) {
-    const node = order[at] ?? 0;
-    let count = 0;
-    for (const other of successors[node] ?? noTargets) count += 1 + (counts[other] ?? 0);
-    counts[node] = count;
-  }
-  return counts;
+  return createCompactGraph(successors.length, from, to);
 }
 
 function countInGraph(successors: Successors): Int32Array {

@@ -1,3 +1,4 @@
+import { phrase } from '../base/phrase.ts';
 import type { Range } from '../base/range.ts';
 import { locateFrontmatter } from '../markdown/frontmatterBlock.ts';
 import { type Outline, type OutlineHeading, outlineSection, scanOutline } from '../markdown/outline.ts';
@@ -18,6 +19,8 @@ export interface ReadTaskList {
   readonly list: TaskList;
   /** False where the file says nowhere that it is a task list: no mark, and no table of tasks. */
   readonly isTaskList: boolean;
+  /** False where the frontmatter says nothing because it could not be read. */
+  readonly isFrontmatterRead: boolean;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -27,24 +30,26 @@ export interface ReadTaskList {
  * @param frontmatter reads frontmatter that is not of the plain form that Baton writes; without it such frontmatter says nothing
  */
 export function parseTaskList(text: string, path: string, frontmatter?: FrontmatterReader): Parsed<TaskList> {
-  const { list, diagnostics } = readTaskList(text, path, frontmatter);
-  return { value: list, diagnostics };
+  const read = readTaskList(text, path, frontmatter);
+  return { value: read.list, diagnostics: read.diagnostics };
 }
 
 /** As `parseTaskList`, with what edits need besides the model. */
 export function readTaskList(text: string, path: string, frontmatter?: FrontmatterReader): ReadTaskList {
   const outline = scanOutline(text);
-  const diagnostics: Diagnostic[] = [];
-  const data = readData(outline, frontmatter, diagnostics);
+  const problems: Diagnostic[] = [];
+  const data = readData(outline, frontmatter, problems);
+  const isFrontmatterRead = problems.length === 0;
   const isMarked = data['baton'] === taskListMark;
   const table = findTaskTable(outline);
-  const rows = table === undefined ? noRows : readTaskRows(outline, table, diagnostics);
+  const rows = table === undefined ? noRows : readTaskRows(outline, table);
   let tasks: readonly Task[] | undefined;
+  let notes: readonly TaskListNote[] | undefined;
   const log = findSessionLog(outline, table);
   const sessions = log === undefined ? [] : readListSessions(outline, log);
   const handoff = readHandoff(outline);
-  if (table === undefined && isMarked) diagnostics.push(noTable(outline));
-  diagnostics.push(...describeConflicts(outline, table, log));
+  if (table === undefined && isMarked) problems.push(noTable(outline));
+  let diagnostics: readonly Diagnostic[] | undefined;
   const id = data['id']?.trim() ?? '';
   const createdAt = data['created_at'];
   const list: TaskList = {
@@ -64,12 +69,25 @@ export function readTaskList(text: string, path: string, frontmatter?: Frontmatt
     },
     ...(log && { log }),
     sessions,
-    notes: readNotes(outline),
+    get notes() {
+      notes ??= readNotes(outline);
+      return notes;
+    },
     ...(handoff && { handoff }),
     archived: /(?:^|\/)archive\/[^/]+$/.test(path),
   };
-  diagnostics.sort((a, b) => a.range.start - b.range.start);
-  return { outline, list, isTaskList: isMarked || table !== undefined, diagnostics };
+  return {
+    outline,
+    list,
+    isTaskList: isMarked || table !== undefined,
+    isFrontmatterRead,
+    get diagnostics() {
+      diagnostics ??= [...problems, ...rows.diagnostics, ...describeConflicts(outline, table, log)].sort(
+        (a, b) => a.range.start - b.range.start,
+      );
+      return diagnostics;
+    },
+  };
 }
 
 /** The ID of a task list without reading anything else of it; undefined where the frontmatter is not of the plain form. */
@@ -108,7 +126,7 @@ function readData(
   diagnostics.push({
     code: 'unreadable-frontmatter',
     severity: 'error',
-    message: `${at.message.charAt(0).toUpperCase()}${at.message.slice(1)}; what stands below it is still read.`,
+    message: phrase`${at.message.charAt(0).toUpperCase()}${at.message.slice(1)}; what stands below it is still read.`,
     range: outline.lines.rangeOf(line),
   });
   return {};

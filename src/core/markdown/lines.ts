@@ -28,13 +28,8 @@ export function createLineIndex(text: string): LineIndex {
 
 function indexNewlines(text: string): LineIndex {
   const starts: number[] = [0];
-  const ends: number[] = [];
-  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) {
-    ends.push(at);
-    starts.push(at + 1);
-  }
-  ends.push(text.length);
-  return new ArrayLineIndex(text, starts, ends);
+  for (let at = text.indexOf('\n') + 1; at !== 0; at = text.indexOf('\n', at) + 1) starts.push(at);
+  return new ArrayLineIndex(text, starts);
 }
 
 function indexMixedEndings(text: string): LineIndex {
@@ -53,9 +48,10 @@ class ArrayLineIndex implements LineIndex {
   readonly lineCount: number;
   readonly #text: string;
   readonly #starts: readonly number[];
-  readonly #ends: readonly number[];
+  /** Undefined where each line ends one character before the next begins. */
+  readonly #ends: readonly number[] | undefined;
 
-  constructor(text: string, starts: readonly number[], ends: readonly number[]) {
+  constructor(text: string, starts: readonly number[], ends?: readonly number[]) {
     this.#text = text;
     this.#starts = starts;
     this.#ends = ends;
@@ -64,11 +60,14 @@ class ArrayLineIndex implements LineIndex {
 
   rangeOf(line: number): Range {
     const start = this.#starts[line];
-    const end = this.#ends[line];
-    if (start === undefined || end === undefined) {
-      throw new RangeError(`line ${line} of a text of ${this.lineCount} lines`);
-    }
-    return { start, end };
+    if (start === undefined) throw new RangeError(`line ${line} of a text of ${this.lineCount} lines`);
+    return { start, end: this.#endOf(line) };
+  }
+
+  #endOf(line: number): number {
+    if (this.#ends !== undefined) return this.#ends[line] ?? this.#text.length;
+    const next = this.#starts[line + 1];
+    return next === undefined ? this.#text.length : next - 1;
   }
 
   startOf(line: number): number {

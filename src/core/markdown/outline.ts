@@ -68,6 +68,8 @@ export function outlineSection(outline: Outline, heading: OutlineHeading): Range
 }
 
 const pipe = 124;
+/** The end of a line that no line with one pipe at its beginning follows. */
+const lastPlainRow = /[\r\n](?!\|[^|\r\n])/g;
 const markPattern = /^(?:<{7}|\|{7}|={7}|>{7})(?:[ \t]|$)/;
 /** What ends a table although no blank line stands before it. */
 const blockStart =
@@ -131,8 +133,8 @@ class OutlineScanner {
   }
 
   #endOfTable(from: number, count: number): number {
-    let end = from;
-    for (let line = from; line < count; line++) {
+    let end = this.#passPlainRows(from, count);
+    for (let line = end; line < count; line++) {
       const start = this.#lines.startOf(line);
       // Most rows begin with a pipe, and then nothing else need be asked.
       if (this.#text.charCodeAt(start) !== pipe) {
@@ -143,6 +145,15 @@ class OutlineScanner {
       end = line + 1;
     }
     return this.#withMarks(end, count);
+  }
+
+  /** Passes over lines that begin with one pipe: mostly all that there are. */
+  #passPlainRows(from: number, count: number): number {
+    if (from >= count) return from;
+    // The end of the delimiter row is the first one looked at.
+    lastPlainRow.lastIndex = this.#lines.startOf(from) - 1;
+    const found = lastPlainRow.exec(this.#text);
+    return found === null ? from : Math.min(this.#lines.lineAt(found.index) + 1, count);
   }
 
   /** Conflict marks right behind the last row belong to the table. */

@@ -72,12 +72,16 @@ export interface Task {
 /** The rows of a table of tasks, read as far as is asked for: most questions about ten thousand tasks are about their states alone. */
 export interface TaskRows {
   readonly length: number;
+  /** How many tasks have this state; PENDING counts those whose state could not be understood. */
+  countOf(status: TaskStatus): number;
   idAt(index: number): string;
   statusAt(index: number): TaskStatus;
   isStatusUnknownAt(index: number): boolean;
   afterAt(index: number): readonly string[];
   /** For each name in `afterAt` the number of the first task with that ID; undefined where there is none. */
   dependenciesAt(index: number): readonly (number | undefined)[];
+  /** For each task the number of the one that it waits for, -1 where it waits for none, -2 where `dependenciesAt` has to be asked. */
+  onlyDependencies(): Int32Array;
   /** Of the first task with this ID; undefined where there is none. */
   indexOf(id: string): number | undefined;
   taskAt(index: number): Task;

@@ -1,4 +1,5 @@
-import { countReachable, findComponents, findOrder, type Successors } from '../base/graph.ts';
+import { type CompactGraph, countInForest, createCompactGraph, findOrder } from '../base/compactGraph.ts';
+import { countReachable, findComponents, type Successors } from '../base/graph.ts';
 import type { Range } from '../base/range.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { nearestIds } from '../model/sessionId.ts';
@@ -10,14 +11,13 @@ import type { ClaimInfo, Task, TaskEntry, TaskList, TaskListEntry, TaskRows } fr
  */
 export function joinTaskList(list: TaskList): TaskListEntry {
   const openSession = list.sessions.findLast(({ ended }) => ended === undefined);
-  let pending = 0;
-  let inProgress = 0;
-  const total = list.rows.length;
-  for (let index = 0; index < total; index++) {
-    const status = list.rows.statusAt(index);
-    if (status === 'PENDING') pending++;
-    else if (status === 'IN_PROGRESS') inProgress++;
-  }
+  const { rows } = list;
+  const total = rows.length;
+  const [pending, inProgress, complete] = [
+    rows.countOf('PENDING'),
+    rows.countOf('IN_PROGRESS'),
+    rows.countOf('COMPLETE'),
+  ];
   return {
     list,
     get tasks() {
@@ -29,7 +29,7 @@ export function joinTaskList(list: TaskList): TaskListEntry {
     get criticalPath() {
       return graphOf(list).criticalPath;
     },
-    counts: { pending, inProgress, complete: total - pending - inProgress, total },
+    counts: { pending, inProgress, complete, total },
     ...(openSession && { openSession }),
     claims: [],
     get problems() {
@@ -66,7 +66,6 @@ export function withRescued(entry: TaskListEntry, ids: ReadonlySet<string>): Tas
 }
 
 const nothing: readonly string[] = [];
-const noTasks: readonly number[] = [];
 /** For so many tasks what waits for them is counted one by one. */
 const fewReady = 20;
 
@@ -92,7 +91,8 @@ class TaskGraph {
   /** 1 for each node all of whose dependencies are complete. */
   readonly #isFree: Uint8Array;
   /** For each node those that wait for it. */
-  readonly #waiting: Successors;
+  readonly #waiting: CompactGraph;
+  readonly #order: Int32Array;
   #counts: Int32Array | undefined;
   readonly #errors = new Map<number, string>();
   /** Nodes of the longest chain, first to last. */
@@ -104,17 +104,21 @@ class TaskGraph {
   constructor(list: TaskList) {
     this.#list = list;
     this.#rows = list.rows;
-    const count = list.rows.length;
-    this.#nodeOf = new Int32Array(count).fill(-1);
+    const { rows } = list;
+    const count = rows.length;
+    const nodeOf = new Int32Array(count).fill(-1);
     for (let index = 0; index < count; index++) {
-      if (list.rows.statusAt(index) !== 'COMPLETE') this.#nodeOf[index] = this.#open.push(index) - 1;
+      if (rows.statusAt(index) !== 'COMPLETE') nodeOf[index] = this.#open.push(index) - 1;
     }
+    this.#nodeOf = nodeOf;
     this.#isFree = new Uint8Array(this.#open.length);
     this.#waiting = this.#findWaiting();
-    const order = findOrder(this.#waiting);
+    this.#order = findOrder(this.#waiting);
     // Only where some nodes have no place in an order there are cycles to look for.
-    if (order.length < this.#open.length) for (const one of findComponents(this.#waiting)) this.#reportCycle(one);
-    this.#chain = this.#findChain(order);
+    if (this.#order.length < this.#open.length) {
+      for (const one of findComponents(this.#successors())) this.#reportCycle(one);
+    }
+    this.#chain = this.#findChain();
     this.#isCritical = new Uint8Array(this.#open.length);
     for (const node of this.#chain) this.#isCritical[node] = 1;
   }
@@ -126,7 +130,7 @@ class TaskGraph {
 
   get ready(): readonly TaskEntry[] {
     const all = this.#all;
-    const ready = this.#open.filter((index) => this.#isReady(index));
+    const ready = this.#open.filter((index, node) => this.#isFree[node] === 1 && this.#isReady(index));
     if (this.#counts === undefined && ready.length <= fewReady) this.#countSome(ready);
     return ready.map((index) => all?.[index] ?? this.entryAt(index)).sort((a, b) => b.unblocksCount - a.unblocksCount);
   }
@@ -141,7 +145,7 @@ class TaskGraph {
 
   #entryOf(task: Task, index: number): TaskEntry {
     const node = this.#nodeOf[index] ?? -1;
-    const waiting = this.#waiting[node] ?? noTasks;
+    const waiting = node < 0 ? nothing : this.#idsWaitingFor(node);
     return {
       id: task.id,
       title: task.title,
@@ -153,8 +157,8 @@ class TaskGraph {
       range: task.range,
       line: task.line,
       ready: node >= 0 && this.#isReady(index),
-      waitingFor: node < 0 || task.after.length === 0 ? nothing : this.#waitingFor(task),
-      unblocks: waiting.length === 0 ? nothing : waiting.map((other) => this.#idOf(other)),
+      waitingFor: node < 0 || task.after.length === 0 ? nothing : this.#openNames(task),
+      unblocks: waiting,
       unblocksCount: waiting.length === 0 ? 0 : this.#countAt(node),
       critical: this.#isCritical[node] === 1,
       error: this.#errors.get(index),
@@ -165,7 +169,7 @@ class TaskGraph {
   #countAt(node: number): number {
     const known = this.#someCounts.get(node);
     if (known !== undefined) return known;
-    this.#counts ??= countReachable(this.#waiting);
+    this.#counts ??= countInForest(this.#waiting, this.#order) ?? countReachable(this.#successors());
     return this.#counts[node] ?? 0;
   }
 
@@ -174,13 +178,13 @@ class TaskGraph {
     const seenFor = new Int32Array(this.#open.length).fill(-1);
     for (const index of indexes) {
       const start = this.#nodeOf[index] ?? -1;
-      const stack = [...(this.#waiting[start] ?? noTasks)];
+      const stack = [...this.#waitingFor(start)];
       let count = 0;
       for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
         if (seenFor[node] === start || node === start) continue;
         seenFor[node] = start;
         count++;
-        for (const next of this.#waiting[node] ?? noTasks) stack.push(next);
+        stack.push(...this.#waitingFor(node));
       }
       this.#someCounts.set(start, count);
     }
@@ -201,31 +205,63 @@ class TaskGraph {
     return this.#rows.idAt(this.#open[node] ?? -1);
   }
 
-  #waitingFor(task: Task): readonly string[] {
+  #openNames(task: Task): readonly string[] {
     const names = task.after.filter((name) => this.#isOpen(name));
     return names.length === 0 ? nothing : names;
   }
 
-  #findWaiting(): Successors {
-    const waiting: (number[] | undefined)[] = new Array(this.#open.length);
+  /** The nodes that wait for one. */
+  #waitingFor(node: number): Int32Array {
+    const { starts, targets } = this.#waiting;
+    return targets.subarray(starts[node], starts[node + 1]);
+  }
+
+  #idsWaitingFor(node: number): readonly string[] {
+    const { starts, targets } = this.#waiting;
+    const end = starts[node + 1] ?? 0;
+    let edge = starts[node] ?? 0;
+    if (edge === end) return nothing;
+    const ids: string[] = [];
+    for (; edge < end; edge++) ids.push(this.#idOf(targets[edge] ?? 0));
+    return ids;
+  }
+
+  #successors(): Successors {
+    return Array.from(this.#open, (_, node) => [...this.#waitingFor(node)]);
+  }
+
+  #findWaiting(): CompactGraph {
     const rows = this.#rows;
-    for (let index = 0; index < rows.length; index++) {
+    const edges = { from: [] as number[], to: [] as number[] };
+    // Most tasks wait for one other, or for none.
+    const dependencies = rows.onlyDependencies();
+    for (let index = 0; index < dependencies.length; index++) {
       const to = this.#nodeOf[index] ?? -1;
-      const targets = rows.dependenciesAt(index);
-      let isFree = true;
-      for (let place = 0; place < targets.length; place++) {
-        const target = targets[place];
-        if (target === undefined) this.#reportUnknown(index, rows.afterAt(index)[place] ?? '');
-        const from = this.#nodeOf[target ?? -1] ?? -1;
-        if (target === undefined || from >= 0) isFree = false;
-        if (from < 0 || to < 0) continue;
-        const known = waiting[from];
-        if (known) known.push(to);
-        else waiting[from] = [to];
-      }
-      if (to >= 0 && isFree) this.#isFree[to] = 1;
+      const only = dependencies[index] ?? -1;
+      const from = only < 0 ? -1 : (this.#nodeOf[only] ?? -1);
+      const isFree = only === -2 ? this.#addEdges(index, edges) : from < 0;
+      if (to < 0) continue;
+      if (isFree) this.#isFree[to] = 1;
+      if (from < 0) continue;
+      edges.from.push(from);
+      edges.to.push(to);
     }
-    return Array.from(waiting, (others) => others ?? noTasks);
+    return createCompactGraph(this.#open.length, edges.from, edges.to);
+  }
+
+  /** Adds the edges of a task that waits for several or unknown ones; answers whether all of them are complete. */
+  #addEdges(index: number, edges: { readonly from: number[]; readonly to: number[] }): boolean {
+    const to = this.#nodeOf[index] ?? -1;
+    let isFree = true;
+    for (const [place, target] of this.#rows.dependenciesAt(index).entries()) {
+      if (target === undefined) this.#reportUnknown(index, this.#rows.afterAt(index)[place] ?? '');
+      const from = this.#nodeOf[target ?? -1] ?? -1;
+      if (target === undefined || from >= 0) isFree = false;
+      if (from < 0 || to < 0) continue;
+      edges.from.push(from);
+      edges.to.push(to);
+    }
+    return isFree;
   }
 
   #reportUnknown(index: number, name: string): void {
@@ -246,7 +282,7 @@ class TaskGraph {
 
   #reportCycle(component: readonly number[]): void {
     const [first] = component;
-    if (first === undefined || (component.length === 1 && !this.#waiting[first]?.includes(first))) return;
+    if (first === undefined || (component.length === 1 && !this.#waitingFor(first).includes(first))) return;
     const members = component.map((node) => this.#open[node] ?? 0).sort((a, b) => a - b);
     const names = members.map((index) => this.#rows.idAt(index));
     const shown = names.length > 10 ? `${names.slice(0, 9).join(', ')} and ${names.length - 9} more` : names.join(', ');
@@ -264,20 +300,27 @@ class TaskGraph {
   }
 
   /** The longest chain of tasks that are not complete; among equals the one that begins first. Cycles are on no chain. */
-  #findChain(order: readonly number[]): readonly number[] {
+  #findChain(): readonly number[] {
+    const order = this.#order;
+    const { starts, targets } = this.#waiting;
     const count = this.#open.length;
     const length = new Int32Array(count);
     const next = new Int32Array(count).fill(-1);
     // From behind, so that what waits for a task is known before it.
     for (let at = order.length - 1; at >= 0; at--) {
       const node = order[at] ?? 0;
+      const end = starts[node + 1] ?? 0;
       let best = -1;
-      for (const other of this.#waiting[node] ?? noTasks) {
-        const [own, known] = [length[other] ?? 0, length[best] ?? 0];
-        if (own > known || (own === known && own > 0 && other < best)) best = other;
+      let longest = 0;
+      for (let edge = starts[node] ?? 0; edge < end; edge++) {
+        const other = targets[edge] ?? 0;
+        const own = length[other] ?? 0;
+        if (own < longest || (own === longest && (own === 0 || other >= best))) continue;
+        best = other;
+        longest = own;
       }
       next[node] = best;
-      length[node] = 1 + (length[best] ?? 0);
+      length[node] = 1 + longest;
     }
     let start = -1;
     for (let node = 0; node < count; node++) if ((length[node] ?? 0) > (length[start] ?? 0)) start = node;
