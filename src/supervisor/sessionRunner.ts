@@ -97,11 +97,11 @@ export class SessionRunner {
         branch: session.branch,
         commit: session.base.commit,
         // Somebody removed its folder: what was committed in it is on its branch.
-        again: hasRun,
+        again: hasRun || session.adopted === true,
       });
     }
     // Also where an earlier attempt failed in here.
-    if (!known || !hasRun) {
+    if (!known || (!hasRun && session.adopted !== true)) {
       const { config } = await context.store.refresh();
       const { warnings } = await context.isolated.worktrees.include(session.worktree, config.worktreeInclude);
       for (const warning of warnings) context.ports.logger.warn(`${this.#id}: ${warning}`);
@@ -140,9 +140,10 @@ export class SessionRunner {
     const agent = await this.#context.catalog.find(session.agent);
     const answers = await this.#questions.take();
     const begins = session.agentSession === undefined || !canResume(agent);
-    let prompt = hasRunBefore(session)
-      ? continuePrompt(session, { why: whyContinued(session), answers, hasHistory: !begins })
-      : workPrompt(session);
+    let prompt =
+      hasRunBefore(session) || session.adopted === true
+        ? continuePrompt(session, { why: whyContinued(session), answers, hasHistory: !begins })
+        : workPrompt(session);
     for (let nudges = 0; this.#ending === undefined; ) {
       const end = await this.#runAgent(prompt);
       if (this.#ending !== undefined) break;
@@ -177,6 +178,7 @@ export class SessionRunner {
     const command = await findProgram(prepared.command);
     const strays = await context.watchStrays(this.#worktree);
     const activityPath = ports.localState.locate(`${folderKey(this.#id)}/activity.json`);
+    const turnTree = await this.#readTurnTree(session);
     const meter = new ActivityMeter(activityPath, ports.clock, session.usage ?? noUsage);
     this.#meter = meter;
     this.#lastEnded = undefined;
@@ -185,6 +187,7 @@ export class SessionRunner {
       change: (one) => ({
         startedAt: one.startedAt ?? isoTimeOf(ports.clock.now()),
         ...(prepared.agentSession !== undefined && { agentSession: prepared.agentSession }),
+        ...(turnTree !== undefined && { turnTree }),
       }),
     });
     this.#agent = await AgentProcess.start(
@@ -219,6 +222,15 @@ export class SessionRunner {
       for (const path of await strays.changed()) this.#stray.add(path);
       await this.#outbox.keepSummary(ports.localState.locate(`${folderKey(this.#id)}/summary.md`));
     }
+  }
+
+  /** What is there before a further run, so that a person can look at what that changes. Before the first one it is the base. */
+  async #readTurnTree(session: IsolatedSession): Promise<string | undefined> {
+    if (!hasRunBefore(session)) return undefined;
+    return await readReviewedTree(this.#context, session).catch((error: unknown) => {
+      this.#context.ports.logger.warn(`${this.#id}: ${error instanceof Error ? error.message : error}`);
+      return undefined;
+    });
   }
 
   async #note(event: AgentEvent, meter: ActivityMeter): Promise<void> {

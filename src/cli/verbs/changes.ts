@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { ChangedFile, ChangesResult } from '../../core/actions/changes.ts';
+import type { FileDifference } from '../../core/ports/git.ts';
 import type { Cli } from '../cli.ts';
 import { declareVerb } from '../declareVerb.ts';
 import type { Output } from '../output.ts';
@@ -89,7 +90,8 @@ function toChangesData({ range, files, leftOut }: ChangesResult) {
   };
 }
 
-function countLines(files: readonly ChangedFile[]): { readonly added: number; readonly removed: number } {
+/** Lines of all files together. */
+export function countLines(files: readonly FileDifference[]): { readonly added: number; readonly removed: number } {
   const sum = (key: 'added' | 'removed') => files.reduce((total, file) => total + (file[key] ?? 0), 0);
   return { added: sum('added'), removed: sum('removed') };
 }
@@ -101,9 +103,7 @@ function printChanges(out: Output, { range, files, leftOut }: ChangesResult, wit
   out.line(out.paint('title', `${plainText(range.target.id)}: ${range.from.slice(0, 7)} to ${end}, ${total}`));
   const widest = Math.max(0, ...files.map((file) => statOf(file).length));
   for (const file of files) {
-    const name = file.from === undefined ? plainText(file.path) : `${plainText(file.from)} → ${plainText(file.path)}`;
-    const stat = withStat ? `${statOf(file).padStart(widest)}  ` : '';
-    const line = `${letters[file.kind]}  ${stat}${name}`;
+    const line = describeFile(file, withStat ? `${statOf(file).padStart(widest)}  ` : '');
     out.line(file.stateFile ? out.paint('quiet', line) : line);
   }
   if (leftOut.length > 0) {
@@ -113,6 +113,13 @@ function printChanges(out: Output, { range, files, leftOut }: ChangesResult, wit
   }
 }
 
-function statOf({ added, removed, binary }: ChangedFile): string {
+/** A changed file in a line, with `stat` before its name. */
+export function describeFile({ kind, path, from }: FileDifference, stat: string): string {
+  const name = from === undefined ? plainText(path) : `${plainText(from)} → ${plainText(path)}`;
+  return `${letters[kind]}  ${stat}${name}`;
+}
+
+/** How many lines were added and removed. */
+export function statOf({ added, removed, binary }: FileDifference): string {
   return binary ? 'binary' : `+${added ?? 0} −${removed ?? 0}`;
 }

@@ -198,6 +198,10 @@ export interface IsolatedSession {
   readonly request?: IsolatedRequest;
   /** Files outside its worktree that changed while it ran. */
   readonly strayFiles?: readonly string[];
+  /** Git tree of the worktree before the last run, as a verdict's; undefined before the second one. */
+  readonly turnTree?: string;
+  /** Its worktree was there before: a person's, with what they had begun in it. */
+  readonly adopted?: boolean;
 }
 
 /** Takes an unknown value, a record from disk, for an isolated session where it has one's shape. */

@@ -81,6 +81,8 @@ export interface Git {
   }): Promise<readonly Commit[] | undefined>;
   /** Full hash of a revision (`HEAD`, an abbreviated hash, …); undefined where there is none. */
   resolve(revision: string): Promise<string | undefined>;
+  /** Full hash of the commit from which two revisions went apart; undefined where they have none in common. */
+  mergeBase(one: string, other: string): Promise<string | undefined>;
   /** Those of the (abbreviated) hashes that are no commit here. One process however many. */
   unknownCommits(hashes: readonly string[]): Promise<readonly string[]>;
   /** Tree object of the working tree with all changes, as if committed, less `without` (paths relative to the top level). Neither index nor HEAD changes. */

@@ -122,6 +122,12 @@ export class NodeGit implements Git {
     return result.exitCode === 0 ? result.stdout.trim() : undefined;
   }
 
+  async mergeBase(one: string, other: string): Promise<string | undefined> {
+    assertRevisions(one, other);
+    const result = await this.#git.result({ args: ['merge-base', one, other], accept: [1] });
+    return result.exitCode === 0 ? result.stdout.trim() : undefined;
+  }
+
   async unknownCommits(hashes: readonly string[]): Promise<readonly string[]> {
     const asked = hashes.filter((hash) => isHash(hash));
     if (asked.length === 0) return [...hashes];

@@ -1,7 +1,10 @@
 import type { Command } from 'commander';
 import type { Cli } from '../../cli.ts';
 import type { Declare } from '../../program.ts';
+import { declareIsolatedAdopt } from './adopt.ts';
+import { declareIsolatedChanges } from './changes.ts';
 import { declareIsolatedClean } from './clean.ts';
+import { declareIsolatedComment } from './comment.ts';
 import { declareIsolatedApprove, declareIsolatedReject } from './decide.ts';
 import { declareIsolatedList } from './list.ts';
 import { declareIsolatedLogs } from './logs.ts';
@@ -12,9 +15,12 @@ import { declareIsolatedStatus } from './status.ts';
 import { declareIsolatedStop } from './stop.ts';
 
 const groups: readonly (readonly [heading: string, verbs: readonly Declare[]])[] = [
-  ['See:', [declareIsolatedList, declareIsolatedStatus, declareIsolatedLogs]],
-  ['Decide:', [declareIsolatedApprove, declareIsolatedReject, declareIsolatedMerge]],
-  ['Steer:', [declareIsolatedRetry, declareIsolatedStop, declareIsolatedClean, declareIsolatedRestore]],
+  ['See:', [declareIsolatedList, declareIsolatedStatus, declareIsolatedLogs, declareIsolatedChanges]],
+  ['Decide:', [declareIsolatedComment, declareIsolatedApprove, declareIsolatedReject, declareIsolatedMerge]],
+  [
+    'Steer:',
+    [declareIsolatedRetry, declareIsolatedStop, declareIsolatedAdopt, declareIsolatedClean, declareIsolatedRestore],
+  ],
 ];
 
 /** `baton isolated …` */

@@ -1,8 +1,12 @@
 import type { Command } from 'commander';
+import type { ActionContext } from '../../../core/actions/context.ts';
+import type { WorktreeInfo } from '../../../core/ports/worktrees.ts';
 import type { Cli } from '../../cli.ts';
 import { declareVerb } from '../../declareVerb.ts';
 import { printIsolated, toIsolatedEntryView } from '../../isolatedViews.ts';
+import { openIsolated } from '../../openIsolated.ts';
 import { printNextStep } from '../../sessionTable.ts';
+import { plainText } from '../../text.ts';
 
 /** `baton isolated list` */
 export function declareIsolatedList(isolated: Command, cli: Cli): void {
@@ -10,31 +14,47 @@ export function declareIsolatedList(isolated: Command, cli: Cli): void {
     name: 'list',
     summary: 'List isolated sessions with what each does now',
     details:
-      '--json: sessions[] with item, status, phase, branch, worktree, usage, activity, questions[], review, error.',
+      '--json: sessions[] with item, status, phase, branch, worktree, usage, activity, questions[], review, error; with --all ' +
+      'otherWorktrees[{path, branch}].',
     examples: [
       ['baton isolated list', 'those that are not merged'],
-      ['baton isolated list --all', 'also those that are'],
+      ['baton isolated list --all', 'also those that are, and worktrees that Baton did not make'],
     ],
   })
-    .option('--all', 'also those that were merged or put away')
+    .option('--all', 'also those that were merged or put away, and other worktrees')
     .action(({ all = false }: { readonly all?: boolean }, command: Command) =>
-      cli.run(command, async ({ context }) => {
+      cli.run(command, async ({ context, root }) => {
         const { listIsolated } = await import('../../../core/actions/isolated/listIsolated.ts');
         const entries = await listIsolated(context, { archived: all });
+        const others = all ? await findOthers(context, root) : [];
         const interrupted = entries.filter((entry) => entry.interrupted);
         return {
-          data: { sessions: entries.map(toIsolatedEntryView) },
+          data: {
+            sessions: entries.map(toIsolatedEntryView),
+            ...(all && { otherWorktrees: others.map(({ path, branch }) => ({ path, branch: branch ?? null })) }),
+          },
           warnings: interrupted.length === 0 ? [] : [describeInterrupted(interrupted.length)],
           print: (out) => {
             if (entries.length === 0)
               out.line('No isolated sessions. "baton dispatch --ready" gives ready work to agents.');
             printIsolated(out, entries);
+            for (const { path, branch } of others) {
+              const said = branch === undefined ? path : `${path} on ${branch}`;
+              out.wrapped(plainText(said), { label: 'other worktree: ', tone: 'quiet' });
+            }
             const approved = entries.find(({ session }) => session.status === 'approved');
             if (approved !== undefined) printNextStep(out, `baton isolated merge ${approved.session.item.id}`);
           },
         };
       }),
     );
+}
+
+/** Outside of git there are none. */
+async function findOthers(context: ActionContext, root: string): Promise<readonly WorktreeInfo[]> {
+  if ((await context.ports.git('')) === undefined) return [];
+  const { findOtherWorktrees } = await import('../../../core/actions/isolated/adopt.ts');
+  return await findOtherWorktrees(await openIsolated(context, root));
 }
 
 function describeInterrupted(count: number): string {

@@ -1,4 +1,7 @@
 import type { Command } from 'commander';
+import type { IsolatedContext } from '../../../core/actions/isolated/context.ts';
+import { BatonError } from '../../../core/errors.ts';
+import type { IsolatedSession } from '../../../core/model/isolated.ts';
 import type { Cli } from '../../cli.ts';
 import { addYesOption, declareVerb } from '../../declareVerb.ts';
 import { toIsolatedView } from '../../isolatedViews.ts';
@@ -9,6 +12,7 @@ interface RetryFlags {
   readonly message?: string;
   readonly fresh?: boolean;
   readonly interrupted?: boolean;
+  readonly withComments?: boolean;
 }
 
 /** `baton isolated retry ID` */
@@ -22,6 +26,7 @@ export function declareIsolatedRetry(isolated: Command, cli: Cli): void {
     examples: [
       ['baton isolated retry BE-04', ''],
       ['baton isolated retry BE-04 -m "keep the old endpoint"', 'with a word for the agent'],
+      ['baton isolated retry BE-04 --with-comments', 'with what was said about its lines'],
       ['baton isolated retry --interrupted', 'all that a crash or a restart ended'],
     ],
   });
@@ -29,21 +34,15 @@ export function declareIsolatedRetry(isolated: Command, cli: Cli): void {
     .argument('[id]', 'the work item or the session')
     .option('-m, --message <text>', 'what the agent is told')
     .option('--fresh', 'begin anew, without the agent’s own history')
+    .option('--with-comments', 'tell it the comments that were not sent yet')
     .option('--interrupted', 'all sessions that were interrupted')
     .action((id: string | undefined, flags: RetryFlags, command: Command) =>
       cli.run(command, async ({ context, root }) => {
-        const [{ retryInterrupted, retryIsolated }, isolatedContext] = await Promise.all([
-          import('../../../core/actions/isolated/control.ts'),
-          openIsolated(context, root),
-        ]);
-        const options = {
-          ...(flags.message !== undefined && { message: flags.message }),
-          ...(flags.fresh === true && { fresh: true }),
-        };
+        const isolatedContext = await openIsolated(context, root);
         const sessions =
-          flags.interrupted === true
-            ? await retryInterrupted(isolatedContext, options)
-            : [await retryIsolated(isolatedContext, { id: id ?? '', ...options })];
+          flags.withComments === true
+            ? [await retryWithComments(isolatedContext, id, flags)]
+            : await retry(isolatedContext, id, flags);
         return {
           data: { sessions: sessions.map(toIsolatedView) },
           print: (out) => {
@@ -53,4 +52,28 @@ export function declareIsolatedRetry(isolated: Command, cli: Cli): void {
         };
       }),
     );
+}
+
+async function retry(
+  context: IsolatedContext,
+  id: string | undefined,
+  { message, fresh, interrupted }: RetryFlags,
+): Promise<readonly IsolatedSession[]> {
+  const { retryInterrupted, retryIsolated } = await import('../../../core/actions/isolated/control.ts');
+  const options = { ...(message !== undefined && { message }), ...(fresh === true && { fresh: true }) };
+  if (interrupted === true) return await retryInterrupted(context, options);
+  return [await retryIsolated(context, { id: id ?? '', ...options })];
+}
+
+async function retryWithComments(
+  context: IsolatedContext,
+  id: string | undefined,
+  { message, fresh, interrupted }: RetryFlags,
+): Promise<IsolatedSession> {
+  if (fresh === true || interrupted === true) {
+    throw new BatonError('invalid-argument', '--with-comments goes neither with --fresh nor with --interrupted');
+  }
+  const { sendComments } = await import('../../../core/actions/isolated/comments.ts');
+  const { session } = await sendComments(context, { id: id ?? '', ...(message !== undefined && { message }) });
+  return session;
 }

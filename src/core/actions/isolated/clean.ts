@@ -2,6 +2,7 @@ import { phrase } from '../../base/phrase.ts';
 import { BatonError } from '../../errors.ts';
 import { type IsolatedSession, liveStatuses, readIsolatedSession } from '../../model/isolated.ts';
 import type { TrashedWorktree, WorktreeInfo, WorktreeSheet } from '../../ports/worktrees.ts';
+import { findOtherWorktrees } from './adopt.ts';
 import type { IsolatedContext } from './context.ts';
 import {
   archiveKey,
@@ -125,19 +126,18 @@ export async function findLeftovers(context: IsolatedContext, options: CleanOpti
     if (holdsWork) kept.push(one);
     else if (one.atMs <= before) trash.push(one);
   }
-  const known = new Set(sessions.map(({ worktree }) => worktree));
-  const others = (await worktrees.list()).filter(
+  const foreign = await findOtherWorktrees(context);
+  const known = new Set([...sessions.map(({ worktree }) => worktree), ...foreign.map(({ path }) => path)]);
+  const orphans = (await worktrees.list()).filter(
     ({ path, isMain, isGone }) =>
       !isMain && !isGone && !known.has(path) && !path.startsWith(`${worktrees.folder}/.trash/`),
   );
-  const isOwn = ({ path, branch }: WorktreeInfo): boolean =>
-    path.startsWith(`${worktrees.folder}/`) && branch?.startsWith('baton/') === true;
   return {
     trash,
     kept,
-    orphans: others.filter(isOwn),
+    orphans,
     keys: await findStaleKeys(context),
-    foreign: others.filter((one) => !isOwn(one)),
+    foreign,
   };
 }
 

@@ -79,7 +79,10 @@ export async function dispatch(context: IsolatedContext, options: DispatchOption
 }
 
 /** Those that are named, in the order of what they unblock; all where `ready` asks for them. */
-function chooseItems(ready: readonly WorkItem[], options: DispatchOptions): readonly WorkItem[] {
+export function chooseItems(
+  ready: readonly WorkItem[],
+  options: Pick<DispatchOptions, 'items' | 'ready'>,
+): readonly WorkItem[] {
   const names = options.items ?? [];
   if (names.length === 0) {
     if (options.ready !== true) {
@@ -196,7 +199,7 @@ async function queue(
 }
 
 /** Takes the item for a session; false where another one has it. One that died between taking the item and writing its record has nothing. */
-async function takeItem({ ports }: IsolatedContext, item: WorkItem, id: string): Promise<boolean> {
+export async function takeItem({ ports }: IsolatedContext, item: WorkItem, id: string): Promise<boolean> {
   const { localState, owners } = ports;
   const key = dispatchKey(ports, item);
   const mine: DispatchRecord = { session: id, owner: owners.self };
@@ -213,7 +216,7 @@ async function takeItem({ ports }: IsolatedContext, item: WorkItem, id: string):
 }
 
 /** A part of names that is safe in paths, branches and keys. */
-function nameOf({ id }: WorkItem): string {
+export function nameOf({ id }: WorkItem): string {
   const plain = id
     .replace(/[^A-Za-z0-9_-]+/g, '-')
     .replace(/^-+|-+$/g, '')
@@ -222,14 +225,14 @@ function nameOf({ id }: WorkItem): string {
 }
 
 /** Six characters that no other dispatch has: of the item, the moment and the process. */
-function uniqueSuffix({ ports }: IsolatedContext, item: WorkItem): string {
+export function uniqueSuffix({ ports }: IsolatedContext, item: WorkItem): string {
   const { pid, startTime } = ports.owners.self;
   const digest = revisionOf([item.source, item.id, ports.clock.now().epochMs, pid, startTime].join('\n'));
   return Number.parseInt(digest.slice(0, 8), 16).toString(36).padStart(6, '0').slice(-6);
 }
 
 /** The branch that is checked out, which the work starts from and is merged into. */
-async function requireBase({ ports }: IsolatedContext): Promise<IsolatedSession['base']> {
+export async function requireBase({ ports }: IsolatedContext): Promise<IsolatedSession['base']> {
   const git = await ports.git('');
   if (git === undefined) {
     throw new BatonError('not-a-repository', 'Isolated sessions work in git worktrees, and this is no git repository', {

@@ -22,7 +22,7 @@ export interface MergeOptions {
   readonly id: string;
   /** Merge without a valid approval; why is recorded. */
   readonly override?: string;
-  /** Keep the worktree. */
+  /** Keep the worktree; one that was adopted always stays. */
   readonly keepWorktree?: boolean;
 }
 
@@ -54,7 +54,7 @@ export async function mergeIsolated(context: IsolatedContext, options: MergeOpti
   if ('conflicts' in merged) throw await recordConflict(context, session, merged.conflicts);
   const warnings = await closeItem(context, session, merged.commit);
   await moveIsolated(context, session.id, 'merged', { change: () => ({ mergeCommit: merged.commit.hash }) });
-  warnings.push(...(await putAway(context, session, options.keepWorktree === true)));
+  warnings.push(...(await putAway(context, session, options.keepWorktree === true || session.adopted === true)));
   const after = (await findReadyWork(context)).items;
   return {
     session: session.id,

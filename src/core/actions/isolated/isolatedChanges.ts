@@ -1,0 +1,67 @@
+import { phrase } from '../../base/phrase.ts';
+import { BatonError } from '../../errors.ts';
+import type { IsolatedSession } from '../../model/isolated.ts';
+import type { FileDifference } from '../../ports/git.ts';
+import type { IsolatedContext } from './context.ts';
+import { readReviewedTree } from './reviewedTree.ts';
+import { outboxFolder } from './workPrompt.ts';
+
+/** Where changes are counted from: the base that the session started from, its last verdict, or its last turn. */
+export const changeScopes = ['start', 'review', 'turn'] as const;
+export type ChangeScope = (typeof changeScopes)[number];
+
+/** What an isolated session has changed. */
+export interface IsolatedChanges {
+  readonly files: readonly FileDifference[];
+  /** Commit or tree. */
+  readonly from: string;
+  /** Full hash of the merge commit; undefined: the worktree as it is. */
+  readonly to?: string;
+  /** Absolute path of the folder in which the files are now. */
+  readonly folder: string;
+}
+
+/**
+ * Compares a session's worktree with where it started, with the tree of its last verdict, or with what was there before its last turn; of a
+ * merged one it tells what the merge brought. State files do not count in what changed since a verdict or a turn.
+ *
+ * @throws BatonError `not-a-repository` where its worktree is gone, `review-missing` where nothing was reviewed
+ */
+export async function readIsolatedChanges(
+  context: Pick<IsolatedContext, 'ports' | 'isolated'>,
+  session: IsolatedSession,
+  scope: ChangeScope = 'start',
+): Promise<IsolatedChanges> {
+  const { mergeCommit, base, worktree } = session;
+  if (mergeCommit !== undefined) {
+    const git = await context.ports.git('');
+    const from = await git?.resolve(`${mergeCommit}^1`);
+    if (git === undefined || from === undefined) throw goneError(session);
+    return { files: await git.compare(from, mergeCommit), from, to: mergeCommit, folder: git.topLevel };
+  }
+  const git = await (await context.isolated.portsOf(worktree)).git('');
+  if (git === undefined) throw goneError(session);
+  const since = sinceOf(session, scope);
+  const [from, tree] =
+    since === undefined
+      ? [base.commit, await git.workingTree([git.prefix + outboxFolder])]
+      : [since, await readReviewedTree(context, session)];
+  return { files: await git.compare(from, tree), from, folder: git.topLevel };
+}
+
+/** The tree to compare with; undefined for the base. */
+function sinceOf({ review, turnTree, item }: IsolatedSession, scope: ChangeScope): string | undefined {
+  // Before its first turn there was the base.
+  if (scope !== 'review') return scope === 'turn' ? turnTree : undefined;
+  if (review !== undefined) return review.tree;
+  throw new BatonError('review-missing', phrase`Nothing of ${item.id} has been reviewed yet`, {
+    hint: 'Look at all of its changes.',
+    data: { item: item.id },
+  });
+}
+
+function goneError({ item }: IsolatedSession): BatonError {
+  return new BatonError('not-a-repository', phrase`The worktree of ${item.id} is gone`, {
+    hint: 'If it was put away, `baton isolated restore` brings it back.',
+  });
+}
