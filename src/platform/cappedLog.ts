@@ -10,7 +10,6 @@ export class CappedLog {
   #handle: FileHandle | undefined;
   #size = 0;
   #last: Promise<void> = Promise.resolve();
-  #failed = false;
 
   constructor(path: string, limitBytes = 10 * 1024 * 1024) {
     this.#path = path;
@@ -27,11 +26,7 @@ export class CappedLog {
 
   /** Appends, in the order of the calls. A disk that is full costs the log, never the run: what does not fit is dropped. */
   append(bytes: Uint8Array): Promise<void> {
-    this.#last = this.#last
-      .then(() => this.#write(bytes))
-      .catch(() => {
-        this.#failed = true;
-      });
+    this.#last = this.#last.then(() => this.#write(bytes)).catch(() => undefined);
     return this.#last;
   }
 
@@ -43,7 +38,7 @@ export class CappedLog {
 
   async #write(bytes: Uint8Array): Promise<void> {
     const handle = this.#handle;
-    if (handle === undefined || this.#failed) return;
+    if (handle === undefined) return;
     for (let written = 0; written < bytes.length; ) {
       const { bytesWritten } = await handle.write(bytes, written, bytes.length - written, this.#size);
       written += bytesWritten;

@@ -19,10 +19,11 @@ export interface WorktreesOptions {
   readonly main: string;
   /** Makes a runner of git for a folder. */
   readonly runGitIn: (folder: string) => RunGit;
+  /** Kept free beside what the files of a worktree take. */
+  readonly spareBytes?: number;
 }
 
-/** Kept free beside what the files of a worktree take. */
-const spareBytes = 256 * 1024 * 1024;
+const usualSpareBytes = 256 * 1024 * 1024;
 
 /** Names in the trash are parts of paths and refs. */
 const trashId = /^[A-Za-z0-9][A-Za-z0-9._-]{0,119}$/;
@@ -32,10 +33,14 @@ export class NodeWorktrees implements Worktrees {
   readonly folder: string;
   readonly #main: string;
   readonly #runGitIn: (folder: string) => RunGit;
+  readonly #spareBytes: number;
+  /** What the files of a commit take, of the last that was asked for: those who are dispatched together start from the same. */
+  #size: { readonly commit: string; readonly bytes: number } | undefined;
   #adding: Promise<void> = Promise.resolve();
 
-  constructor({ main, runGitIn }: WorktreesOptions) {
+  constructor({ main, runGitIn, spareBytes = usualSpareBytes }: WorktreesOptions) {
     this.#main = main;
+    this.#spareBytes = spareBytes;
     this.#runGitIn = runGitIn;
     this.folder = join(main, '.worktrees');
   }
@@ -244,11 +249,15 @@ export class NodeWorktrees implements Worktrees {
     return !(await this.#git().output({ args: ['cat-file', '--batch-check'], input })).trimEnd().endsWith(' missing');
   }
 
+  async #measure(commit: string): Promise<number> {
+    const listing = await this.#git().output({ args: ['ls-tree', '-r', '-l', '-z', commit] });
+    return listing.split('\0').reduce((sum, line) => sum + Number(/^\S+ \S+ \S+ +(\d+)\t/.exec(line)?.[1] ?? 0), 0);
+  }
+
   /** The files of the commit, once more: a worktree is a second copy of them. */
   async #assertSpace(commit: string): Promise<void> {
-    const listing = await this.#git().output({ args: ['ls-tree', '-r', '-l', '-z', commit] });
-    const sizes = listing.split('\0').map((line) => Number(/^\S+ \S+ \S+ +(\d+)\t/.exec(line)?.[1] ?? 0));
-    const neededBytes = sizes.reduce((sum, size) => sum + size, 0) + spareBytes;
+    if (this.#size?.commit !== commit) this.#size = { commit, bytes: await this.#measure(commit) };
+    const neededBytes = this.#size.bytes + this.#spareBytes;
     const { bavail, bsize } = await statfs(this.#main);
     const freeBytes = bavail * bsize;
     if (freeBytes >= neededBytes) return;

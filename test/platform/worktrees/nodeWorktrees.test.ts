@@ -1,5 +1,14 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, realpathSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createRunGit } from '../../../src/platform/git/simpleGit.ts';
@@ -46,6 +55,43 @@ describe('a worktree', () => {
     await expect(worktrees.add({ path: `${path}2`, branch: 'b', commit: '--all' })).rejects.toMatchObject({
       code: 'invalid-argument',
     });
+  });
+
+  it('is refused with numbers where the disk is too full for it', async () => {
+    const { repository, path, branch, commit } = makeClone();
+    const worktrees = new NodeWorktrees({
+      main: repository.root,
+      runGitIn: (folder) => createRunGit(folder),
+      spareBytes: 2 ** 50,
+    });
+    await expect(worktrees.add({ path, branch, commit })).rejects.toMatchObject({
+      code: 'disk-space',
+      message: expect.stringMatching(/^A worktree needs 1073741825 MB, and \d+ MB are free$/),
+      data: { freeBytes: expect.any(Number), neededBytes: 2 ** 50 + 2 + '.env*\nnode_modules/\nlogs/\n'.length },
+    });
+    expect(repository.git('branch', '--list', branch)).toBe('');
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it('is made again on its branch where somebody removed its folder', async () => {
+    const { repository, worktrees, path, branch, commit, add } = makeClone();
+    await add();
+    repository.git('-C', path, 'commit', '-q', '--allow-empty', '-m', 'work');
+    rmSync(path, { recursive: true });
+    await expect(worktrees.inspect(path, 'main')).rejects.toMatchObject({ code: 'unknown-item' });
+    await worktrees.add({ path, branch, commit, again: true });
+    expect(repository.git('-C', path, 'log', '-1', '--format=%s %D').trim()).toBe(`work HEAD -> ${branch}`);
+  });
+
+  it('are made one after another, since git reads what another git has half written', async () => {
+    const { worktrees, path, branch, commit } = makeClone();
+    const all = Array.from({ length: 12 }, (_, index) => ({
+      path: `${path}-${index}`,
+      branch: `${branch}-${index}`,
+      commit,
+    }));
+    await Promise.all(all.map((one) => worktrees.add(one)));
+    expect(await worktrees.list()).toHaveLength(13);
   });
 
   it('gets the ignored files that are named, and nothing else', async () => {
