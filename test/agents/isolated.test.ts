@@ -76,7 +76,11 @@ const isKilled: readonly Stage[] = [
 const survives: readonly Stage[] = [
   {
     told: 'Work item: A-01',
-    steps: (at) => [write(at, 'src/first.txt', 'half\n'), bash('echo begun > .baton/begun-1; sleep 300')],
+    steps: (at) => [
+      write(at, 'src/first.txt', 'half\n'),
+      write(at, '.baton/questions.json', JSON.stringify([{ id: 'q-9', question: 'Any wishes?', blocking: false }])),
+      bash('echo begun > .baton/begun-1; sleep 300'),
+    ],
   },
   {
     told: 'This session was interrupted and goes on.',
@@ -244,31 +248,40 @@ describe('isolated sessions of the real Claude Code', () => {
     expect(three.find(({ exitCode }) => exitCode === null)?.pid).toBe(shop.supervisorPid());
     for (const pid of others) expect(isThere(pid)).toBe(false);
 
+    // A question of a session that has died is answered, and told when it lives again.
+    const { items } = await shop.ok('inbox');
+    expect(items).toMatchObject([
+      { question: 'By the file?', isolated: waiting.id, blocking: true, askedAs: 'q-1' },
+      { isolated: expect.any(String), blocking: false },
+      { isolated: expect.any(String), blocking: false },
+    ]);
+    const asked = (text: string) => items.find((one: { readonly question: string }) => one.question === text);
+    expect(asked('Any wishes?')).toMatchObject({ isolated: id });
+    await shop.ok('answer', asked('Any wishes?').id, 'be kind');
+    expect((await shop.until('A-01', 'failed')).attempt).toBe(2);
+
     await shop.ok('isolated', 'retry', 'A-01');
     const first = await shop.until('A-01', 'approved');
     expect(first.history.filter(({ why }) => why === 'interrupted')).toHaveLength(2);
     const last = shop.requestsOf('A-01').at(-1);
     expect(last && countIn(last, 'Work item: A-01,')).toBe(1);
     expect(last && countIn(last, 'This session was interrupted and goes on.')).toBe(2);
+    expect(last && countIn(last, 'Answer to q-9: be kind')).toBe(1);
     expect(await shop.sessions()).toHaveLength(2);
 
     // All this time the other one rested with its questions.
     expect(await shop.session('A-02')).toMatchObject({ status: 'waiting', interrupted: false });
-    const { items } = await shop.ok('inbox');
-    expect(items).toMatchObject([
-      { question: 'By the file?', isolated: waiting.id, blocking: true, askedAs: 'q-1' },
-      { question: 'By the shell?', isolated: waiting.id, blocking: false, options: ['yes', 'no'] },
-    ]);
-    await shop.ok('answer', items[1].id, '1');
-    await shop.ok('answer', items[0].id, 'so be it');
+    expect(asked('By the shell?')).toMatchObject({ isolated: waiting.id, options: ['yes', 'no'] });
+    await shop.ok('answer', asked('By the shell?').id, '1');
+    await shop.ok('answer', asked('By the file?').id, 'so be it');
     await shop.until('A-02', 'approved');
     const told = shop.requestsOf('A-02').at(-1);
-    for (const answer of ['Answer to q-1: so be it', `Answer to ${items[1].id}: yes`]) {
+    for (const answer of ['Answer to q-1: so be it', `Answer to ${asked('By the shell?').id}: yes`]) {
       expect(told && countIn(told, answer)).toBe(1);
     }
     const answers = JSON.parse(readFileSync(join(waiting.worktree, '.baton/answers.json'), 'utf8'));
     expect(answers.map(({ questionId }: { readonly questionId: string }) => questionId).sort()).toEqual(
-      [items[1].id, 'q-1'].sort(),
+      [asked('By the shell?').id, 'q-1'].sort(),
     );
   });
 
