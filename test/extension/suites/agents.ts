@@ -101,7 +101,7 @@ describe('agents in worktrees', function () {
     await shown('ask-1', /waiting/);
     const lines = await draw();
     assert.equal(lines[0], 'Needs You | 1');
-    assert.match(lines[1] ?? '', /^ {2}Which port does ask-1 take\? \| blocks/);
+    assert.equal(lines[1], '  Which port does ask-1 take? | blocks · ask-1');
     assert.equal(agents.surroundings.badge, 1);
     assert.match(api.statusBarText() ?? '', /\$\(bell-dot\) 1$/);
     const { item } = await findItem(agents.provider, 'Which port');

@@ -131,7 +131,7 @@ function sessionItem(entry: IsolatedEntry, bypasses: boolean): vscode.TreeItem {
 
 function questionItem({ kind, folder, id }: AgentElement, item: InboxItem): vscode.TreeItem {
   const treeItem = new vscode.TreeItem(item.question.replace(/\s+/g, ' '), None);
-  const who = item.session ?? item.isolated?.replace(/^session-(.+)-[0-9a-z]+-[0-9a-z]+$/, '$1');
+  const who = item.isolated?.replace(/^session-(.+)-[0-9a-z]+-[0-9a-z]+$/, '$1') ?? item.session;
   const parts = [item.blocking ? vscode.l10n.t('blocks') : vscode.l10n.t('goes on meanwhile'), who];
   treeItem.description = parts.filter((part) => part !== undefined).join(' · ');
   const icon = kind === 'approval' ? 'shield' : 'comment-unresolved';
