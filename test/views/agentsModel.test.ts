@@ -21,7 +21,7 @@ function entryOf(id: string, status: IsolatedStatus, more: Partial<IsolatedSessi
     ...{ createdAt: at, history: [{ status, at }] },
     ...more,
   };
-  return { session, questions: [], interrupted: false };
+  return { session, questions: [], interrupted: false, archived: false };
 }
 
 function itemOf(id: string, more: Partial<InboxItem> = {}): InboxItem {
