@@ -28,6 +28,14 @@ describe('the pages', () => {
     ]);
   });
 
+  it('show the pictures that there are, and all of them', () => {
+    const page = readFileSync(join(root, 'README.md'), 'utf8');
+    const shown = [...page.matchAll(/!\[[^\]]+\]\(([^)]+)\)/g)].map(([, path = '']) => path);
+    expect(shown.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+    const made = readdirSync(join(root, 'media/readme')).map((name) => `media/readme/${name}`);
+    expect(made.filter((path) => !shown.includes(path))).toEqual([]);
+  });
+
   it('list in README.md every setting with its default, and none that there is not', () => {
     const page = readFileSync(join(root, 'README.md'), 'utf8');
     const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));

@@ -1,10 +1,10 @@
 /** What the active session changed, where a person looks for it: Source Control, the diff of all its files, the Testing view. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { createSampleFolder, type SampleFolder } from '../support/sampleFolder.ts';
 import { stopAtFirstFailure } from '../support/steps.ts';
-import { openWindow, type VscodeWindow } from '../support/vscodeWindow.ts';
+import { openWindow, type ThemeKind, themes, type VscodeWindow } from '../support/vscodeWindow.ts';
 
 describe('the changes of a session in a window', () => {
   let window: VscodeWindow;
@@ -53,5 +53,17 @@ describe('the changes of a session in a window', () => {
       .first()
       .waitFor({ timeout: 60_000 });
     await window.screenshot('testing-view');
+  });
+
+  it.each(Object.keys(themes) as ThemeKind[])('can be seen in %s', async (kind) => {
+    await window.setTheme(kind);
+    await window.screenshot(`testing-view-${kind}`);
+    await window.openContainer('Source Control');
+    await window.page.getByRole('tab', { name: /^BE-04 since [0-9a-f]{7}/ }).click();
+    await window.page.locator('.multiDiffEntry').first().waitFor();
+    await window.restPointer();
+    expect(await window.screenshot(`changes-of-session-${kind}`)).toMatch(/\.png$/);
+    await window.openContainer('Testing');
+    await window.tab('SESSION.md').click();
   });
 });

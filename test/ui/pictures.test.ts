@@ -1,9 +1,12 @@
 /**
  * What each part looks like, in the kinds of theme that VS Code has, and the pictures of the README: they are made by
- * `npm run pictures`, which keeps those whose name begins with `readme-` in media/readme.
+ * `npm run pictures`, which keeps those whose name begins with `readme-` in media/readme, and puts those whose name begins with
+ * `recording-` together.
  */
 import { execFileSync } from 'node:child_process';
+import type { Frame } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { dashboardFrame, showSection } from '../support/dashboardPage.ts';
 import { createSampleFolder, type SampleFolder } from '../support/sampleFolder.ts';
 import { stopAtFirstFailure } from '../support/steps.ts';
 import { openWindow, type ThemeKind, themes, type VscodeWindow } from '../support/vscodeWindow.ts';
@@ -41,7 +44,7 @@ describe('the pictures', () => {
   it('whole window: trees, table with lenses, status bar', async () => {
     await window.openContainer('Baton');
     await window.collapseView('Task Lists');
-    await window.growView('Current Session', 60);
+    await window.growView('Current Session', 16);
     await window.row(/^BE-04, .*active/, 'Sessions').waitFor();
     // All of the tree, each row in its place: groups may come in any order while the window opens.
     await expect
@@ -103,7 +106,7 @@ describe('the pictures', () => {
     await window.command('Baton: Pause Session');
     await window.row(/^BE-04, .*paused/, 'Sessions').waitFor();
     await window.command('Baton: Start Session');
-    await window.screenshot('readme-start', await window.quickInput('Start Session'));
+    await window.screenshot('start', await window.quickInput('Start Session'));
     await window.page.keyboard.press('Escape');
   });
 
@@ -127,6 +130,170 @@ describe('the pictures', () => {
     const view = await window.view('Task Lists').boundingBox();
     if (view === null) throw new Error('The view is not shown');
     await window.screenshot('readme-task-lists', { ...view, height: 150 });
+  });
+});
+
+describe('the pictures of the dashboard, changes and problems', () => {
+  let window: VscodeWindow;
+  let sample: SampleFolder;
+  let frame: Frame;
+  const waiting = { timeout: 60_000 };
+
+  beforeAll(async () => {
+    sample = await createSampleFolder();
+    window = await openWindow({
+      path: sample.path,
+      vsix: [inject('vsix')],
+      viewport: { width: 1280, height: 760 },
+      settings: {
+        'editor.minimap.enabled': false,
+        'editor.stickyScroll.enabled': false,
+        '[markdown]': { 'editor.wordWrap': 'off' },
+      },
+    });
+    await window.setTheme('dark');
+  });
+
+  afterAll(async () => {
+    await window?.close();
+    sample?.remove();
+  });
+
+  stopAtFirstFailure(() => window);
+
+  function baton(...args: readonly string[]): void {
+    const cli = window.extensionFile(extension, 'dist/cli.cjs');
+    execFileSync(process.execPath, [cli, ...args], { cwd: sample.path });
+  }
+
+  /** Calm enough for a picture: nothing starts, nothing hovers. */
+  async function settle(): Promise<void> {
+    await window.page.locator('.statusbar-item', { hasText: 'Activating' }).waitFor({ state: 'detached' });
+    await window.restPointer();
+  }
+
+  it('the dashboard, part by part', async () => {
+    await window.openContainer('Baton');
+    await window.row(/^BE-04, .*active/, 'Sessions').waitFor(waiting);
+    await window.viewAction('Sessions', 'Open Dashboard');
+    frame = await dashboardFrame(window, 60_000);
+    await frame.getByText('Seat Reservations').first().waitFor(waiting);
+    for (const section of ['Overview', 'Sessions', 'Timeline'] as const) {
+      await showSection(frame, section);
+      await settle();
+      const part = await window.page.locator('.part.editor').boundingBox();
+      if (part === null) throw new Error('The dashboard is not shown');
+      const height = section === 'Timeline' ? 400 : part.height;
+      await window.screenshot(`readme-dashboard-${section.toLowerCase()}`, { ...part, height });
+    }
+    await window.command('View: Close All Editors');
+  });
+
+  it('what the active session changed', async () => {
+    await window.openContainer('Source Control');
+    await window.page.getByText('Changes of BE-04').first().waitFor(waiting);
+    await window.command('Baton: Show Changes of Session');
+    await window.page.getByRole('tab', { name: /^BE-04 since [0-9a-f]{7}/ }).waitFor(waiting);
+    await window.page.locator('.multiDiffEntry').first().waitFor(waiting);
+    // VS Code's own, where its packages lack the TypeScript server.
+    await window
+      .notification(/tsserver/)
+      .waitFor({ timeout: 10_000 })
+      .catch(() => {});
+    await window.clearNotifications();
+    await settle();
+    await window.screenshot('readme-changes');
+    await window.command('View: Close All Editors');
+  });
+
+  it('verification commands with results beside them', async () => {
+    const commands = sample.read('docs/sessions/SESSION.md').split('\n').indexOf('## Verification Commands') + 1;
+    await window.openFile('docs/sessions/SESSION.md');
+    await window.goToLine(commands + 4);
+    await window.openContainer('Testing');
+    const session = window.page.getByRole('treeitem', { name: /BE-04: Seat Reservations/ }).first();
+    await session.waitFor(waiting);
+    await window.expandRow(/BE-04: Seat Reservations/);
+    await window.command('Test: Run All Tests');
+    await window.modal().filter({ hasText: 'node --check backend/src/seats.js' }).waitFor(waiting);
+    await window.answerModal('Run Once');
+    await window.page
+      .getByRole('treeitem', { name: /BE-04: Seat Reservations.*Passed/i })
+      .first()
+      .waitFor(waiting);
+    await window.clearNotifications();
+    await settle();
+    await window.screenshot('readme-testing');
+    await window.command('View: Close All Editors');
+  });
+
+  it('a problem and its quick fixes', async () => {
+    const before = sample.read(progressFile);
+    sample.write(progressFile, before.replace(/(\| BE-07 \|)[^|]*\|/, '$1 Pnding |'));
+    await window.openContainer('Baton');
+    await window.openFile(progressFile);
+    await window.goToLine(sample.rowLine('BE-07'));
+    for (let step = 0; step < 12; step++) await window.page.keyboard.press('ArrowRight');
+    await window.page.locator('.squiggly-warning').first().waitFor(waiting);
+    await window.command('Problems: Focus on Problems View');
+    await window.page.locator('.markers-panel .monaco-list-row').nth(1).waitFor(waiting);
+    await window.page
+      .locator('.editor-instance .view-line', { hasText: 'Pnding' })
+      .click({ position: { x: 90, y: 8 } });
+    await window.page.keyboard.press('Control+.');
+    await window.page.locator('.action-widget .monaco-list-row').nth(1).waitFor(waiting);
+    await window.screenshot('readme-problems');
+    await window.page.keyboard.press('Escape');
+    sample.write(progressFile, before);
+    await window.command('View: Close All Editors');
+    await window.command('View: Hide Panel');
+  });
+
+  /** Frames of the recording, `recording-<number>-<milliseconds shown>`: `npm run pictures` puts them together. */
+  it('a session from its start to a checkpoint, with the dashboard beside it', async () => {
+    let count = 0;
+    const keep = async (shownMs: number): Promise<void> => {
+      count += 1;
+      await window.screenshot(`recording-${String(count).padStart(2, '0')}-${shownMs}`);
+    };
+    // Else a message tells that work of the session before is left out.
+    sample.git('checkout', '--', 'backend');
+    baton('pause', '-m', 'FE-03 first');
+    await window.writeSettings({ 'baton.notifications.nextStep': false });
+    await window.collapseView('Task Lists');
+    await window.row(/^FE-03, Fare Picker/, 'Sessions').waitFor(waiting);
+    await window.openFile(progressFile);
+    await window.viewAction('Sessions', 'Open Dashboard');
+    frame = await dashboardFrame(window, 60_000);
+    await showSection(frame, 'Overview');
+    await frame.getByText('What is next').first().waitFor(waiting);
+    await settle();
+    await keep(1500);
+    await window.row(/^FE-03, Fare Picker/, 'Sessions').hover();
+    await keep(1000);
+    await window.rowAction(/^FE-03/, /Start/, 'Sessions');
+    await frame.getByText('0 of 3 checked').waitFor(waiting);
+    await window.tab('SESSION.md').waitFor(waiting);
+    await window.row(/^Checklist, 0 of 3 done/, 'Current Session').waitFor(waiting);
+    await keep(1800);
+    sample.workOnFarePicker('sum');
+    await window.tick(/^The sum equals/, 'Current Session');
+    await frame.getByText('1 of 3 checked').waitFor(waiting);
+    await keep(1200);
+    await window.tick(/^At least one passenger/, 'Current Session');
+    await frame.getByText('2 of 3 checked').waitFor(waiting);
+    await keep(1500);
+    await window.command('Baton: Checkpoint');
+    await window.quickInput('Checkpoint');
+    await keep(1000);
+    await window.type('the sum is right', { enter: false });
+    await keep(1200);
+    await window.accept();
+    await frame.getByText(/1 checkpoint\b/).waitFor(waiting);
+    await window.row(/^Checkpoints, 1/, 'Current Session').waitFor(waiting);
+    await settle();
+    await keep(2500);
+    expect(sample.subjects(1)).toEqual(['WIP: [FE-03] checkpoint 1 - the sum is right']);
   });
 });
 
