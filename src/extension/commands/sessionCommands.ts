@@ -56,7 +56,8 @@ async function startSession(services: Services, argument: StartArgument | undefi
   }
   const result = await startWithConsent(services, selected, argument);
   if (result === undefined) return undefined;
-  await openText(selected.host, result.path);
+  // From its beginning: VS Code remembers where the session before was left.
+  await openText(selected.host, result.path, { range: { start: 0, end: 0 }, text: '' });
   void offerWork(selected.host, result);
   return result;
 }
