@@ -1,7 +1,9 @@
 /**
  * Everything that package.json contributes, with its types: a wrong command, argument, setting or context key does not compile, and
- * test/architecture/contributions.test.ts holds both files to the same sets. Imports nothing of vscode, so that the test can read it.
+ * test/architecture/contributions.test.ts holds both files to the same sets. Imports nothing but types, so that the test can read it.
  */
+import type * as vscode from 'vscode';
+import type { ChangeScope } from '../core/actions/isolated/isolatedChanges.ts';
 
 /** Names a session: a row of a tree, or what a keybinding or another extension passes. */
 export interface SessionArgument {
@@ -254,6 +256,32 @@ export interface IsolatedArgument extends FolderArgument {
   readonly override?: string;
 }
 
+/** Names an isolated session, and from where its changes are counted. */
+export interface ShowChangesArgument extends IsolatedArgument {
+  readonly since?: ChangeScope;
+}
+
+/** What was written beside a line of a file, as VS Code tells it. */
+export interface ReviewReply {
+  readonly thread: Pick<vscode.CommentThread, 'uri' | 'range' | 'dispose'>;
+  readonly text: string;
+}
+
+/** Names a comment on a line of an isolated session's changes. */
+export interface CommentArgument {
+  readonly folder: string;
+  /** ID of the session. */
+  readonly id: string;
+  readonly comment: string;
+}
+
+/** Names a worktree and the work item that is worked on there. */
+export interface AdoptArgument extends FolderArgument {
+  /** Absolute. */
+  readonly path?: string;
+  readonly item?: string;
+}
+
 /** Names an item of the inbox. */
 export interface AnswerArgument extends FolderArgument {
   readonly id?: string;
@@ -343,7 +371,12 @@ export interface CommandArguments {
   'baton.followAgentLog': IsolatedArgument;
   'baton.openWorktreeTerminal': IsolatedArgument;
   'baton.openWorktreeWindow': IsolatedArgument;
-  'baton.showIsolatedChanges': IsolatedArgument;
+  'baton.showIsolatedChanges': ShowChangesArgument;
+  'baton.showIsolatedChangesSince': ShowChangesArgument;
+  'baton.addReviewComment': ReviewReply;
+  'baton.removeReviewComment': CommentArgument;
+  'baton.sendReviewComments': IsolatedArgument & { /** Of a file of its worktree. */ readonly uri?: vscode.Uri };
+  'baton.adoptWorktree': AdoptArgument;
   'baton.copyBranch': IsolatedArgument;
 }
 
@@ -436,6 +469,11 @@ export const commands: Readonly<Record<CommandId, 'palette' | 'when' | 'internal
   'baton.openWorktreeTerminal': 'when',
   'baton.openWorktreeWindow': 'when',
   'baton.showIsolatedChanges': 'when',
+  'baton.showIsolatedChangesSince': 'when',
+  'baton.addReviewComment': 'internal',
+  'baton.removeReviewComment': 'internal',
+  'baton.sendReviewComments': 'when',
+  'baton.adoptWorktree': 'palette',
   'baton.copyBranch': 'when',
 };
 

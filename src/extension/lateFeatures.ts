@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import { SessionSourceControls } from './changes/sessionSourceControl.ts';
 import type { Services } from './commands/services.ts';
+import { type ReviewComments, reviewCommentsOf } from './isolated/reviewComments.ts';
 import type { StatusBar } from './statusBar.ts';
 import { SessionTests } from './testing/sessionTests.ts';
 import { AgentsView } from './views/agents/view.ts';
@@ -10,6 +11,7 @@ export interface LateFeatures extends vscode.Disposable {
   readonly sourceControls: SessionSourceControls;
   readonly tests: SessionTests;
   readonly agents: AgentsView;
+  readonly reviews: ReviewComments;
 }
 
 /** Makes them all. */
@@ -17,16 +19,20 @@ export function createLateFeatures(services: Services, statusBar: StatusBar): La
   const sourceControls = new SessionSourceControls(services.projects, services.log);
   const tests = new SessionTests(services);
   const agents = new AgentsView({ projects: services.projects, log: services.log, statusBar });
+  const reviews = reviewCommentsOf(services);
+  reviews.restore().catch((error: unknown) => services.log.error('Comments could not be shown.', error));
   const everyMinute = setInterval(() => agents.tickMinute(), 60_000);
   return {
     sourceControls,
     tests,
     agents,
+    reviews,
     dispose: () => {
       sourceControls.dispose();
       tests.dispose();
       clearInterval(everyMinute);
       agents.dispose();
+      reviews.dispose();
     },
   };
 }

@@ -201,7 +201,14 @@ describe('package.json and contributions.ts', () => {
     // Menus that only extensions with proposed API may contribute to are not among these.
     const menus = ['commandPalette', 'view/title', 'view/item/context', 'editor/title', 'file/newFile'];
     const stable = [...menus, 'editor/lineNumber/context', 'scm/title', 'scm/resourceState/context', 'webview/context'];
-    const further = ['scm/resourceGroup/context', 'explorer/context', 'testing/item/context', 'editor/context'];
+    const comments = ['comments/commentThread/context', 'comments/commentThread/title', 'comments/comment/title'];
+    const further = [
+      ...comments,
+      'scm/resourceGroup/context',
+      'explorer/context',
+      'testing/item/context',
+      'editor/context',
+    ];
     expect(Object.keys(contributes.menus).filter((menu) => ![...stable, ...further].includes(menu))).toEqual([]);
   });
 

@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
 import type { IsolatedContext } from '../../core/actions/isolated/context.ts';
-import { BatonError } from '../../core/errors.ts';
+import { type ChangeScope, readIsolatedChanges } from '../../core/actions/isolated/isolatedChanges.ts';
 import type { IsolatedSession } from '../../core/model/isolated.ts';
-import type { FileDifference } from '../../core/ports/git.ts';
 import type { ProjectHost } from '../workspace/projectHost.ts';
 import { revisionUri } from './revisionDocuments.ts';
 import { nowMark } from './showChanges.ts';
@@ -11,19 +10,20 @@ import { nowMark } from './showChanges.ts';
 const mostFiles = 300;
 
 /**
- * Shows what an isolated session has changed, from the commit that it started from to its worktree as it is now; of a merged one what the
- * merge brought.
+ * Shows what an isolated session has changed, from where it started, its last verdict or its last turn to its worktree as it is now; of a
+ * merged one what the merge brought.
  *
  * @returns the paths that were changed
- * @throws BatonError `not-a-repository` where its worktree is gone
+ * @throws BatonError `not-a-repository` where its worktree is gone, `review-missing`
  */
 export async function showIsolatedChanges(
   host: ProjectHost,
   context: IsolatedContext,
   session: IsolatedSession,
+  scope: ChangeScope = 'start',
 ): Promise<readonly string[]> {
-  const { files, from, to, after } = await findChanges(context, session);
-  const title = vscode.l10n.t('{0} on {1}', session.item.id, session.branch);
+  const { files, from, to, folder: after } = await readIsolatedChanges(context, session, scope);
+  const title = titleOf(session, scope);
   if (files.length === 0) {
     void vscode.window.showInformationMessage(vscode.l10n.t('{0} has changed no files.', session.item.id));
     return [];
@@ -45,32 +45,8 @@ export async function showIsolatedChanges(
   return files.map(({ path }) => path);
 }
 
-interface Found {
-  readonly files: readonly FileDifference[];
-  readonly from: string;
-  /** Undefined: the worktree as it is. */
-  readonly to: string | undefined;
-  /** The folder in which the files are now. */
-  readonly after: string;
-}
-
-async function findChanges(context: IsolatedContext, session: IsolatedSession): Promise<Found> {
-  const { mergeCommit, base, worktree } = session;
-  if (mergeCommit !== undefined) {
-    const git = await context.ports.git('');
-    const from = await git?.resolve(`${mergeCommit}^1`);
-    if (git === undefined || from === undefined) throw goneError(session);
-    return { files: await git.compare(from, mergeCommit), from, to: mergeCommit, after: git.topLevel };
-  }
-  const git = await (await context.isolated.portsOf(worktree)).git('');
-  if (git === undefined) throw goneError(session);
-  const found = await git.compareWorkingTree(base.commit);
-  const files = found.filter(({ path }) => !path.startsWith('.baton/'));
-  return { files, from: base.commit, to: undefined, after: git.topLevel };
-}
-
-function goneError({ item }: IsolatedSession): BatonError {
-  return new BatonError('not-a-repository', vscode.l10n.t('The worktree of {0} is gone.', item.id), {
-    hint: vscode.l10n.t('If it was put away, its notification or the command line brings it back.'),
-  });
+function titleOf({ item, branch }: IsolatedSession, scope: ChangeScope): string {
+  if (scope === 'review') return vscode.l10n.t('{0} since its last verdict', item.id);
+  if (scope === 'turn') return vscode.l10n.t('{0} in its last turn', item.id);
+  return vscode.l10n.t('{0} on {1}', item.id, branch);
 }

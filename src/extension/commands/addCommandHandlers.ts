@@ -2,6 +2,7 @@ import type * as vscode from 'vscode';
 import { registerAgentCommands } from '../agents/agentCommands.ts';
 import { registerConnectCommand } from '../agents/connect.ts';
 import { registerTaskSyncCommand } from '../agents/taskSyncCommand.ts';
+import { registerAdoptCommand } from './adoptCommand.ts';
 import { registerDashboardCommand } from './dashboardCommand.ts';
 import { registerDispatchCommand } from './dispatchCommand.ts';
 import { registerHelpCommands } from './helpCommands.ts';
@@ -36,5 +37,6 @@ export function addCommandHandlers(services: Services): vscode.Disposable[] {
     ...registerTaskSyncCommand(services),
     ...registerDispatchCommand(services),
     ...registerIsolatedCommands(services),
+    ...registerAdoptCommand(services),
   ];
 }

@@ -2,10 +2,9 @@ import * as vscode from 'vscode';
 import { retryInterrupted, retryIsolated, stopIsolated } from '../../core/actions/isolated/control.ts';
 import { approveIsolated, rejectIsolated } from '../../core/actions/isolated/decide.ts';
 import type { IsolatedEntry } from '../../core/actions/isolated/listIsolated.ts';
-import { showIsolatedChanges } from '../changes/isolatedChanges.ts';
 import type { IsolatedArgument } from '../contributions.ts';
 import { followLog } from '../isolated/logTerminal.ts';
-import { openIsolated, runIsolated } from '../isolated/openIsolated.ts';
+import { runIsolated } from '../isolated/openIsolated.ts';
 import { registerCommand } from '../registration.ts';
 import { abilitiesOf } from '../views/agents/model.ts';
 import { trustGate } from '../workspace/trustGate.ts';
@@ -13,6 +12,7 @@ import { answerQuestion } from './answerCommand.ts';
 import { askReason } from './askReason.ts';
 import { registerMergeCommands } from './isolatedMerge.ts';
 import { registerRemoveCommands } from './isolatedRemove.ts';
+import { registerReviewCommands } from './isolatedReview.ts';
 import { announce } from './runVerb.ts';
 import { selectHost } from './selectHost.ts';
 import { type SelectedIsolated, selectIsolated } from './selectIsolated.ts';
@@ -73,14 +73,7 @@ export function registerIsolatedCommands(services: Services): vscode.Disposable[
       const folder = vscode.Uri.file(selected.entry.session.worktree);
       await vscode.commands.executeCommand('vscode.openFolder', folder, { forceNewWindow: true });
     }),
-    registerCommand('baton.showIsolatedChanges', async (argument) => {
-      const title = vscode.l10n.t('Show Changes of an Agent');
-      const offers = ({ session }: IsolatedEntry) => session.status !== 'queued';
-      const selected = await selectIsolated(services, argument, { title, offers });
-      if (selected === undefined) return undefined;
-      const { host, entry } = selected;
-      return showIsolatedChanges(host, await openIsolated(host, host.createContext()), entry.session);
-    }),
+    ...registerReviewCommands(services),
     registerCommand('baton.copyBranch', async (argument) => {
       const title = vscode.l10n.t('Copy Branch');
       const selected = await selectIsolated(services, argument, { title, offers: () => true });

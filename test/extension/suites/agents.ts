@@ -61,6 +61,7 @@ describe('agents in worktrees', function () {
         'broken-1: Try',
         'slow-1: Wait',
         'later-1: Then after ask-1',
+        'adopt-1: Begun by hand',
       ],
     });
     await git('add', 'docs/tasks');
@@ -189,6 +190,55 @@ describe('agents in worktrees', function () {
     await shown('clash-1', /conflict/);
     assert.ok((await draw()).some((line) => line.includes('Conflicts | README.md')));
     assert.deepEqual([await git('rev-parse', 'HEAD'), await readText('README.md')], [before, 'something else\n']);
+  });
+
+  it('takes comments on lines, keeps them over a reload, and sends them with what is left to do', async () => {
+    const { reviews } = await api.late;
+    await runBaton(api, 'baton.showIsolatedChanges', { id: 'clash-1' });
+    await closeEditors();
+    const { element } = await findItem(agents.provider, 'clash-1');
+    const record = () =>
+      JSON.parse(readFileSync(pathOf(`.git/baton/isolated/${element.id ?? ''}/state.json`), 'utf8')) as IsolatedSession;
+    const session = record();
+    assert.equal(await refusalOf(api, 'baton.sendReviewComments', { id: 'clash-1' }), 'unknown-item');
+    const uri = vscode.Uri.file(join(session.worktree, 'README.md'));
+    const range = new vscode.Range(0, 0, 0, 0);
+    const say = (text: string) =>
+      runBaton(api, 'baton.addReviewComment', { text, thread: { uri, range, dispose: () => undefined } });
+    await say('keep both');
+    await say('and this not');
+    const [thread] = reviews.threadsOf(session);
+    assert.deepEqual([thread?.uri.fsPath, thread?.label, thread?.comments.length], [uri.fsPath, 'clash-1', 2]);
+    await runBaton(api, 'baton.removeReviewComment', thread?.comments[1]);
+    // As after a reload.
+    await reviews.restore();
+    const said = () => reviews.threadsOf(session).flatMap(({ comments }) => comments.map(({ body }) => body));
+    assert.deepEqual(said(), ['keep both']);
+    const outside = {
+      text: 'no',
+      thread: { uri: vscode.Uri.file(pathOf('README.md')), range, dispose: () => undefined },
+    };
+    assert.equal(await refusalOf(api, 'baton.addReviewComment', outside), 'unknown-isolated');
+
+    await runBaton(api, 'baton.sendReviewComments', { uri });
+    assert.match(
+      record().history.findLast(({ status }) => status === 'queued')?.why ?? '',
+      /README\.md:1 .*: keep both/,
+    );
+    assert.equal(reviews.threadsOf(session)[0]?.contextValue, 'sent');
+    await shown('clash-1', /approved/);
+    // It did the same once more.
+    const turn = await runBaton(api, 'baton.showIsolatedChangesSince', { id: 'clash-1', since: 'turn' });
+    assert.deepEqual(turn, []);
+  });
+
+  it('adopts a worktree that Baton did not make', async () => {
+    const path = join(config, 'by hand');
+    await git('worktree', 'add', '-q', '-b', 'by-hand', path);
+    const adopted = await runBaton<IsolatedSession>(api, 'baton.adoptWorktree', { path, item: 'adopt-1' });
+    assert.deepEqual([adopted.worktree, adopted.branch, adopted.status], [path, 'by-hand', 'stopped']);
+    await shown('adopt-1', /stopped/);
+    assert.equal(await refusalOf(api, 'baton.adoptWorktree', { path, item: 'adopt-1' }), 'unknown-item');
   });
 
   it('puts one away after showing what is in it, and brings it back whole', async () => {
