@@ -195,6 +195,8 @@ class TableRows implements ReadTaskRows {
   readonly #lines: Int32Array;
   /** Where each row begins. */
   readonly #starts: Int32Array;
+  /** Where the status cell of each plain row begins. */
+  readonly #places: Int32Array;
   /** See `codedStatuses`. */
   readonly #statuses: Uint8Array;
   /** How many rows have each code. */
@@ -220,6 +222,7 @@ class TableRows implements ReadTaskRows {
     const most = table.endLine - table.headerLine;
     this.#lines = new Int32Array(most);
     this.#starts = new Int32Array(most);
+    this.#places = new Int32Array(most);
     this.#statuses = new Uint8Array(most);
     this.#ids = new Array(most);
     this.#afters = new Array(most);
@@ -273,9 +276,19 @@ class TableRows implements ReadTaskRows {
   onlyDependencies(): Int32Array {
     const known = this.#known;
     const only = new Int32Array(this.#length).fill(-1);
+    const { text } = this.#outline;
+    const { status = 0, after } = this.#table.columns;
+    // From the status on it is not so far.
+    const skipped = after === undefined || after < status ? 0 : status;
     for (let index = 0; index < only.length; index++) {
-      const cell = this.#afterCell(index);
-      if (cell !== '') only[index] = known.get(cell) ?? -2;
+      let cell = this.#afters[index];
+      if (cell === undefined && after !== undefined) {
+        let at = (skipped === 0 ? this.#starts[index] : this.#places[index]) ?? 0;
+        for (let passed = skipped; passed < after; passed++) at = text.indexOf('|', at + 1);
+        cell = text.slice(at + 2, text.indexOf('|', at + 1) - 1);
+        if (cell === '—' || cell === '-') continue;
+      }
+      if (cell) only[index] = known.get(cell) ?? -2;
     }
     return only;
   }
@@ -384,6 +397,7 @@ class TableRows implements ReadTaskRows {
       }
       let at = start;
       for (let passed = 0; passed < statusColumn; passed++) at = text.indexOf('|', at + 1);
+      this.#places[this.#length] = at;
       this.#add(line, start, codeOfLetter(text.charCodeAt(at + 2)));
     }
   }

@@ -71,6 +71,8 @@ const pipe = 124;
 /** The end of a line that no line with one pipe at its beginning follows. */
 const lastPlainRow = /[\r\n](?!\|[^|\r\n])/g;
 const markPattern = /^(?:<{7}|\|{7}|={7}|>{7})(?:[ \t]|$)/;
+/** What every line has that begins a fence, HTML, a heading or a table. */
+const mayBeginBlock = /[|#<]|^ {0,3}[`~]/;
 /** What ends a table although no blank line stands before it. */
 const blockStart =
   /^ {0,3}(?:#{1,6}(?:[ \t]|$)|`{3,}|~{3,}|>|<[!/?A-Za-z]|[-*+][ \t]|\d{1,9}[.)][ \t]|(?:[-*_][ \t]*){3,}$)/;
@@ -96,6 +98,8 @@ class OutlineScanner {
   /** Takes the block that begins at `line`; answers the line behind it. */
   #scanBlock(line: number, count: number): number {
     const text = this.#lineText(line);
+    // A paragraph, as most lines are that are no rows.
+    if (!mayBeginBlock.test(text)) return line + 1;
     const fence = /^ {0,3}(`{3,}|~{3,})([^\r\n]*)$/.exec(text);
     if (fence?.[1] !== undefined && !(fence[1].startsWith('`') && fence[2]?.includes('`'))) {
       const end = this.#endOfFence(line, count, fence[1]);

@@ -18,6 +18,7 @@ import {
   planSessionOpen,
 } from '../../../src/core/formats/taskListSessions.ts';
 import { newTaskListText } from '../../../src/core/formats/taskListText.ts';
+import { joinTaskList } from '../../../src/core/store/joinTaskList.ts';
 import { grayMatterFrontmatter } from '../../../src/platform/grayMatterFrontmatter.ts';
 
 const path = 'docs/tasks/dbm.md';
@@ -131,6 +132,50 @@ describe('reading', () => {
     const { value, diagnostics } = parseTaskList(broken, path, grayMatterFrontmatter);
     expect(value.tasks).toHaveLength(2);
     expect(diagnostics.map(({ code }) => code)).toEqual(['unreadable-frontmatter']);
+  });
+
+  it('finds the same in rows as Baton writes them and in rows that are read cell by cell', () => {
+    const idCell = fc.constantFrom('a', 'b', 'task-3', 'd.4', '—', 'two words', '`a`', '**b**', '');
+    const statusCell = fc.constantFrom('PENDING', 'IN_PROGRESS', 'COMPLETE', 'done', '?', '');
+    const afterCell = fc.constantFrom('—', '-', 'a', 'a, b', 'b,a', 'none', 'task-3', 'gone', 'd.4, gone', '');
+    const row = fc
+      .tuple(
+        idCell,
+        statusCell,
+        fc.constantFrom('A title', 'x \\| y', '', 'ü'),
+        afterCell,
+        fc.constantFrom(' |', ' | more |', ''),
+      )
+      .map(([id, status, title, after, end]) => ({ id, status, title, after, end }));
+    const orders = fc.constantFrom(['id', 'status', 'title', 'after'], ['after', 'title', 'status', 'id']);
+    const ending = fc.constantFrom('\n', '\r\n');
+    // Code anywhere in the table makes each row be read cell by cell.
+    const careful = '| `zz` | `zz` | `zz` | `zz` |';
+    fc.assert(
+      fc.property(fc.array(row, { maxLength: 12 }), orders, ending, (rows, order, newline) => {
+        const lines = rows.map(
+          (one) => `| ${order.map((name) => one[name as keyof typeof one]).join(' | ')}${one.end}`,
+        );
+        const head = `| ${order.map((name) => (name === 'id' ? 'Task' : name)).join(' | ')} |`;
+        const textOf = (all: readonly string[]) => [head, '|---|---|---|---|', ...all, ''].join(newline);
+        const [quick, slow] = [readTaskList(textOf(lines), path), readTaskList(textOf([...lines, careful]), path)];
+        const [entry, slowEntry] = [joinTaskList(quick.list), joinTaskList(slow.list)];
+        const { length } = quick.list.rows;
+        expect(entry.tasks).toEqual(slowEntry.tasks.slice(0, length));
+        expect(entry.criticalPath).toEqual(slowEntry.criticalPath);
+        const behind = textOf(lines).length;
+        const above = <T extends { readonly range: { readonly start: number } }>(all: readonly T[]) =>
+          all.filter(({ range }) => range.start < behind);
+        expect(quick.diagnostics).toEqual(above(slow.diagnostics));
+        expect(entry.problems).toEqual(above(slowEntry.problems));
+        const states = quick.list.tasks.map(({ status }) => status);
+        const { pending, inProgress, complete } = entry.counts;
+        expect([pending, inProgress, complete]).toEqual(
+          ['PENDING', 'IN_PROGRESS', 'COMPLETE'].map((state) => states.filter((one) => one === state).length),
+        );
+      }),
+      { numRuns: 500 },
+    );
   });
 
   it('comes to an end on any text, and gives ranges in it', () => {
