@@ -84,7 +84,7 @@ async function runTool(tool: Tool, { project, given, context, client }: ToolCall
   const work = () => {
     if (signal.aborted) throw new BatonError('cancelled', `${tool.name} was cancelled before it began`);
     const actionContext = { ...project.context, cancellation: cancellationOf(signal), report: progress.report };
-    return tool.run({ context: actionContext, signal, client }, input);
+    return tool.run({ context: actionContext, root: project.root, signal, client }, input);
   };
   try {
     return await (tool.effect === 'reads' || tool.waits ? work() : project.inTurn(work));

@@ -15,6 +15,8 @@ export type ToolEffect =
 /** What a tool works with. */
 export interface ToolRun {
   readonly context: ActionContext;
+  /** Absolute path of the project's root. */
+  readonly root: string;
   /** Ends a wait early: the client cancelled the call, or went away. */
   readonly signal: AbortSignal;
   /** How the client calls itself; it goes down as the one who worked. */

@@ -2,6 +2,7 @@ import type { Tool } from '../tool.ts';
 import { askQuestion } from './askQuestion.ts';
 import { furtherSessionTools } from './furtherSessionTools.ts';
 import { furtherTaskTools } from './furtherTaskTools.ts';
+import { isolatedTools } from './isolatedTools.ts';
 import { checkpointSession, completeSession, getSession, startSession } from './sessionTools.ts';
 import { handOffList, resumeList } from './taskSessionTools.ts';
 import { createList, getList, updateTask } from './taskTools.ts';
@@ -22,5 +23,5 @@ const defaultTools: readonly Tool[] = [
 
 /** The tools to offer: the default set, and on request the rest. */
 export function chooseTools(all: boolean): readonly Tool[] {
-  return all ? [...defaultTools, ...furtherSessionTools, ...furtherTaskTools] : defaultTools;
+  return all ? [...defaultTools, ...furtherSessionTools, ...furtherTaskTools, ...isolatedTools] : defaultTools;
 }
