@@ -291,9 +291,10 @@ describe('the pictures of the dashboard, changes and problems', () => {
     await window.accept();
     await frame.getByText(/1 checkpoint\b/).waitFor(waiting);
     await window.row(/^Checkpoints, 1/, 'Current Session').waitFor(waiting);
+    await expect.poll(() => sample.subjects(1), waiting).toEqual(['WIP: [FE-03] checkpoint 1 - the sum is right']);
+    await window.notification(/Committing/).waitFor({ state: 'hidden', ...waiting });
     await settle();
     await keep(2500);
-    expect(sample.subjects(1)).toEqual(['WIP: [FE-03] checkpoint 1 - the sum is right']);
   });
 });
 
