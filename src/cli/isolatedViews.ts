@@ -92,6 +92,6 @@ function describeEntry({ session, activity, questions }: IsolatedEntry): readonl
   if ((status === 'approved' || status === 'rejected') && review?.summary)
     details.push(review.summary.split('\n')[0] ?? '');
   if (status === 'conflict' && conflicts !== undefined) details.push(`conflicts in ${conflicts.join(', ')}`);
-  if (strayFiles !== undefined) details.push(`changed outside of its worktree: ${strayFiles.join(', ')}`);
+  if (strayFiles !== undefined) details.push(`changed outside of its worktree while it ran: ${strayFiles.join(', ')}`);
   return details;
 }

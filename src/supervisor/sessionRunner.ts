@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { isAbsolute, relative } from 'node:path';
 import { unansweredWhy } from '../core/actions/isolated/questions.ts';
 import { folderKey, moveIsolated, updateIsolated } from '../core/actions/isolated/records.ts';
 import { readReviewedTree } from '../core/actions/isolated/reviewedTree.ts';
 import { continuePrompt, outboxFolder, workPrompt } from '../core/actions/isolated/workPrompt.ts';
 import { isoTimeOf } from '../core/base/localTime.ts';
 import { BatonError } from '../core/errors.ts';
-import { fieldsField, listField, readFields, textField } from '../core/formats/agents/fields.ts';
 import { noUsage } from '../core/model/activity.ts';
 import type { AgentEvent } from '../core/model/agentEvent.ts';
 import type { IsolatedSession } from '../core/model/isolated.ts';
@@ -19,6 +17,7 @@ import { Outbox } from '../platform/agents/outbox.ts';
 import { identify } from '../platform/owners.ts';
 import { exceededBudget } from './budget.ts';
 import type { SupervisorContext } from './context.ts';
+import { findStrayWrites } from './strayWrites.ts';
 import { WorkerQuestions } from './workerQuestions.ts';
 
 /** Why a run was ended from outside. */
@@ -203,7 +202,7 @@ export class SessionRunner {
         logPath: ports.localState.locate(`${folderKey(this.#id)}/output.log`),
         continues: true,
         onLine: async (line) => {
-          this.#watchWrites(line);
+          for (const path of findStrayWrites(line, this.#worktree)) this.#stray.add(path);
           for (const event of prepared.reader.read(line)) await this.#note(event, meter);
         },
       },
@@ -337,19 +336,6 @@ export class SessionRunner {
     });
     const over = exceededBudget(session, meter.usage, nowMs);
     if (over !== undefined) this.end({ kind: 'pause', why: `the budget is used up: ${over}` });
-  }
-
-  /** Files that the agent's own tools change outside of its worktree. */
-  #watchWrites(line: string): void {
-    const message = fieldsField(readFields(line), 'message');
-    for (const block of listField(message, 'content')) {
-      const name = textField(block, 'name');
-      if (name !== 'Write' && name !== 'Edit' && name !== 'MultiEdit' && name !== 'NotebookEdit') continue;
-      const path = textField(fieldsField(block, 'input'), 'file_path');
-      if (path === undefined || !isAbsolute(path)) continue;
-      const inside = relative(this.#worktree, path);
-      if (inside.startsWith('..') || isAbsolute(inside)) this.#stray.add(path);
-    }
   }
 
   #environment(session: IsolatedSession): NodeJS.ProcessEnv {
