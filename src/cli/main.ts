@@ -1,11 +1,9 @@
 import process from 'node:process';
 import { keepCompiledCode } from '../platform/compileCache.ts';
 import { quickOutput } from '../platform/quickOutput.ts';
-import { optimiseCode } from '../platform/shortRun.ts';
 import { tryQuickRead } from './quickRead.ts';
 
 async function main(argv: readonly string[]): Promise<void> {
-  optimiseCode(false);
   const isAnswered = tryQuickRead(argv, {
     cwd: process.cwd(),
     stdout: quickOutput(1),
@@ -15,7 +13,6 @@ async function main(argv: readonly string[]): Promise<void> {
     environment: process.env,
   });
   if (isAnswered) return;
-  optimiseCode(true);
   keepCompiledCode();
   // A bundle of its own (scripts/lib/build.ts): a run that does not need it does not compile it.
   const { runCommandLine } = await import('./run.ts');

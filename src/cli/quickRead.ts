@@ -5,6 +5,7 @@ import type { TaskListEntry } from '../core/model/taskList.ts';
 import { findTaskList } from '../core/store/findTaskList.ts';
 import { joinTaskList } from '../core/store/joinTaskList.ts';
 import { byPlace } from '../core/store/placeOrder.ts';
+import { optimiseCode } from '../platform/shortRun.ts';
 import { systemRevisionOf } from '../platform/systemRevision.ts';
 import { isFolder, readTaskFilesNow, type TaskFile } from '../platform/taskFilesNow.ts';
 import { formatJson } from './json.ts';
@@ -44,6 +45,13 @@ interface Answer {
 export function tryQuickRead(argv: readonly string[], process: QuickProcess): boolean {
   const request = readRequest(argv);
   if (request === undefined) return false;
+  optimiseCode(false);
+  const isAnswered = tryAnswer(request, process);
+  if (!isAnswered) optimiseCode(true);
+  return isAnswered;
+}
+
+function tryAnswer(request: Request, process: QuickProcess): boolean {
   const cwd = request.cwd === undefined ? process.cwd : resolve(process.cwd, request.cwd);
   const found = isFolder(cwd) ? readTaskFilesNow(cwd) : undefined;
   if (found === undefined) return false;
