@@ -44,7 +44,7 @@ export async function openWindow(options: WindowOptions = {}): Promise<VscodeWin
   options.prepare?.(dataDir);
   const server = await startServer({ dataDir, args, settings, env, driver: false });
   const browser = await startBrowser();
-  const context = await browser.newContext({ viewport: { ...(options.viewport ?? { width: 1400, height: 900 }) } });
+  const context = await browser.newContext({ viewport: { ...(options.viewport ?? { width: 1400, height: 930 }) } });
   context.setDefaultTimeout(20_000);
   const page = await context.newPage();
   if (options.locale !== undefined) {

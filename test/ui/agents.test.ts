@@ -23,7 +23,9 @@ describe('agents in a window', () => {
     writeSmallAgent(config);
     const env = { BATON_CONFIG_HOME: config, ...quickSupervisor };
     const viewport = { width: 1400, height: 1040 };
-    window = await openWindow({ path: sample.path, vsix: [inject('vsix')], viewport, env });
+    // Selecting the active session after a reload would open the view of sessions again, and the rows below would have no room.
+    const settings = { 'baton.sessions.revealActive': false };
+    window = await openWindow({ path: sample.path, vsix: [inject('vsix')], viewport, env, settings });
     await window.setTheme('dark');
     const tasks = [
       'ask-fares: Fares for Groups',

@@ -16,7 +16,7 @@ describe('the changes of a session in a window', () => {
     window = await openWindow({
       path: sample.path,
       vsix: [inject('vsix')],
-      viewport: { width: 1280, height: 900 },
+      viewport: { width: 1280, height: 930 },
     });
     await window.setTheme('dark');
   });

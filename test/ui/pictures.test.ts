@@ -24,7 +24,7 @@ describe('the pictures', () => {
     window = await openWindow({
       path: sample.path,
       vsix: [inject('vsix')],
-      viewport: { width: 1280, height: 900 },
+      viewport: { width: 1280, height: 930 },
       settings: {
         'editor.minimap.enabled': false,
         'editor.stickyScroll.enabled': false,
@@ -144,7 +144,7 @@ describe('the pictures of the dashboard, changes and problems', () => {
     window = await openWindow({
       path: sample.path,
       vsix: [inject('vsix')],
-      viewport: { width: 1280, height: 760 },
+      viewport: { width: 1280, height: 790 },
       settings: {
         'editor.minimap.enabled': false,
         'editor.stickyScroll.enabled': false,
@@ -308,7 +308,7 @@ describe('the picture of Restricted Mode', () => {
       path: sample.path,
       vsix: [inject('vsix')],
       trusted: false,
-      viewport: { width: 1000, height: 640 },
+      viewport: { width: 1000, height: 670 },
       settings: { 'editor.minimap.enabled': false },
     });
     await window.setTheme('dark');

@@ -20,7 +20,7 @@ describe('a session in a window', () => {
     window = await openWindow({
       path: sample.path,
       vsix: [inject('vsix')],
-      viewport: { width: 1400, height: 1040 },
+      viewport: { width: 1400, height: 1080 },
     });
     await window.setTheme('dark');
   });
