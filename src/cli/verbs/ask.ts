@@ -5,7 +5,7 @@ import { isoTimeOf } from '../../core/base/localTime.ts';
 import { BatonError } from '../../core/errors.ts';
 import type { OutboxQuestion } from '../../core/formats/isolated/outbox.ts';
 import type { InboxItem } from '../../core/model/inbox.ts';
-import { leaveQuestion, readLeftAnswer, workerOutbox } from '../../platform/agents/workerOutbox.ts';
+import { isLeftUnanswered, leaveQuestion, readLeftAnswer, workerOutbox } from '../../platform/agents/workerOutbox.ts';
 import { workerSession } from '../../platform/workerSession.ts';
 import { collect } from '../arguments.ts';
 import type { Cli } from '../cli.ts';
@@ -106,6 +106,7 @@ async function leaveInOutbox(
     const answered = await readLeftAnswer(folder, id);
     if (answered !== undefined) return { ...item, answer: answered.answer, answeredAt: answered.answeredAt };
     if (!question.blocking) return item;
+    if (await isLeftUnanswered(folder, id)) return { ...item, noAnswerAt: isoTimeOf(context.ports.clock.now()) };
     throwIfCancelled(context, id);
     await sleep(pollMs);
   }

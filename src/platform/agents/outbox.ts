@@ -1,6 +1,6 @@
 import { copyFile, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { outboxFolder } from '../../core/actions/isolated/workPrompt.ts';
+import { outboxFolder, taskFile } from '../../core/actions/isolated/workPrompt.ts';
 import { isFields, readFields } from '../../core/formats/agents/fields.ts';
 import {
   type OutboxAnswer,
@@ -38,6 +38,11 @@ export class Outbox {
       const path = join(this.folder, name);
       await rename(path, join(this.folder, `earlier-${name}`)).catch(() => undefined);
     }
+  }
+
+  /** Keeps what the worker is told at its beginning where it finds it again. */
+  async keepTask(text: string): Promise<void> {
+    await writeFile(join(this.folder, taskFile), `${text}\n`);
   }
 
   async collect(): Promise<Collected> {

@@ -3,7 +3,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { phrase } from '../../core/base/phrase.ts';
 import { BatonError } from '../../core/errors.ts';
-import { type OutboxQuestion, readAnswers, readQuestions } from '../../core/formats/isolated/outbox.ts';
+import { type OutboxQuestion, readAnswers, readQuestions, readUnanswered } from '../../core/formats/isolated/outbox.ts';
 import { writeWholeFile } from '../atomicFile.ts';
 import { writeError } from '../ioErrors.ts';
 import { waitForLease } from '../leases.ts';
@@ -53,4 +53,10 @@ export async function readLeftAnswer(
 ): Promise<{ readonly answer: string; readonly answeredAt: string } | undefined> {
   const text = await readFile(join(folder, 'answers.json'), 'utf8').catch(() => '[]');
   return readAnswers(text).find(({ questionId }) => questionId === id);
+}
+
+/** Tells whether a question that was left has waited so long that its worker goes on without an answer. */
+export async function isLeftUnanswered(folder: string, id: string): Promise<boolean> {
+  const text = await readFile(join(folder, 'answers.json'), 'utf8').catch(() => '[]');
+  return readUnanswered(text).includes(id);
 }

@@ -83,6 +83,15 @@ export function readAnswers(text: string): readonly OutboxAnswer[] {
   });
 }
 
+/** IDs of the questions in `answers.json` that nobody has answered in time. */
+export function readUnanswered(text: string): readonly string[] {
+  const value = parseJson(text);
+  return (Array.isArray(value) ? value : [value])
+    .filter(isFields)
+    .filter((fields) => fields['noAnswer'] === true)
+    .flatMap((fields) => textField(fields, 'questionId') ?? []);
+}
+
 /** Writes `answers.json`; what nobody has answered stands in it without an `answer`. */
 export function writeAnswers(
   answers: readonly OutboxAnswer[],

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readAnswers, readQuestions, readReview, writeAnswers } from '../../../../src/core/formats/isolated/outbox.ts';
+import {
+  readAnswers,
+  readQuestions,
+  readReview,
+  readUnanswered,
+  writeAnswers,
+} from '../../../../src/core/formats/isolated/outbox.ts';
 
 describe('questions.json', () => {
   it('is one question or a list, with or without wrapping', () => {
@@ -77,11 +83,20 @@ describe('review.json', () => {
   });
 });
 
+it('what nobody answered is no answer, and an answer that comes later takes its place', () => {
+  const answer = { questionId: 'a', answer: 'yes', answeredAt: '2026-11-20T10:00:00Z' };
+  const text = writeAnswers([answer], [{ questionId: 'b', note: 'Nobody has answered.' }]);
+  expect(readAnswers(text)).toEqual([answer]);
+  expect(readUnanswered(text)).toEqual(['b']);
+  expect(readUnanswered(writeAnswers([...readAnswers(text), { ...answer, questionId: 'b' }]))).toEqual([]);
+});
+
 it('no text breaks a reader', () => {
   fc.assert(
     fc.property(fc.oneof(fc.string(), fc.json()), (text) => {
       readQuestions(text);
       readAnswers(text);
+      readUnanswered(text);
       readReview(text);
     }),
   );
