@@ -34,7 +34,7 @@ export async function dashboardFrame(window: VscodeWindow, timeoutMs = 30_000): 
 export const dashboardSections = ['Overview', 'Sessions', 'Timeline', 'Charts', 'Task Lists'] as const;
 
 /** Goes to a part of the dashboard. */
-export async function showSection(frame: Frame, section: (typeof dashboardSections)[number]): Promise<void> {
+export async function showSection(frame: Frame, section: (typeof dashboardSections)[number] | 'Inbox'): Promise<void> {
   const tab = frame.getByRole('tab', { name: new RegExp(`^${section}`) });
   await tab.click();
   await frame.locator(`[role=tabpanel][aria-labelledby="${await tab.getAttribute('id')}"]`).waitFor();

@@ -132,11 +132,31 @@ describe('the dashboard in a window', () => {
     await expect.poll(() => cell('FE-03', 'State'), waiting).toContain('Active');
   }, 240_000);
 
+  it('shows a task list and a question that come meanwhile', async () => {
+    baton(
+      'tasks',
+      'create',
+      'Move the bookings',
+      '--id',
+      'move',
+      '--task',
+      'schema: Schema',
+      '--task',
+      'data: Data after schema',
+    );
+    baton('tasks', 'set', 'move', 'schema', 'complete');
+    baton('ask', 'Which harbour first?', '--option', 'North', '--option', 'South');
+    await showSection(frame, 'Task Lists');
+    await frame.getByText('Move the bookings').first().waitFor(waiting);
+    await showSection(frame, 'Inbox');
+    await frame.getByText('Which harbour first?').first().waitFor(waiting);
+  });
+
   it.each(Object.keys(themes) as ThemeKind[])(
     'can be read by everyone: %s',
     async (kind) => {
       await window.setTheme(kind);
-      for (const section of dashboardSections) {
+      for (const section of [...dashboardSections, 'Inbox'] as const) {
         await showSection(frame, section);
         await frame.evaluate(axe);
         const found = await frame.evaluate(async () => {
