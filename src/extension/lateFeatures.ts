@@ -18,7 +18,12 @@ export interface LateFeatures extends vscode.Disposable {
 export function createLateFeatures(services: Services, statusBar: StatusBar): LateFeatures {
   const sourceControls = new SessionSourceControls(services.projects, services.log);
   const tests = new SessionTests(services);
-  const agents = new AgentsView({ projects: services.projects, log: services.log, statusBar });
+  const agents = new AgentsView({
+    projects: services.projects,
+    log: services.log,
+    statusBar,
+    onDidRead: ({ id }) => services.dashboards.update(id),
+  });
   const reviews = reviewCommentsOf(services);
   reviews.restore().catch((error: unknown) => services.log.error('Comments could not be shown.', error));
   const everyMinute = setInterval(() => agents.tickMinute(), 60_000);

@@ -9,6 +9,7 @@ import { useLatest } from './hooks.ts';
 import type { DashboardHost } from './host.ts';
 import type { DashboardSection, DashboardState } from './protocol.ts';
 import type { CellResults, ShowRequests } from './results.ts';
+import { Agents } from './sections/agents.tsx';
 import { isFiltered, noFilter } from './sections/filterBar.tsx';
 import { Inbox } from './sections/inbox.tsx';
 import { Overview } from './sections/overview.tsx';
@@ -125,6 +126,9 @@ function tabsOf({ t, model, locale }: DashboardProps): readonly Tab[] {
     { section: 'timeline', label: t('Timeline') },
     { section: 'charts', label: t('Charts') },
     { section: 'taskLists', label: t('Task Lists'), ...counted(snapshot.taskLists.length) },
+    ...(snapshot.agents === undefined || snapshot.agents.length === 0
+      ? []
+      : [{ section: 'agents' as const, label: t('Agents'), ...counted(snapshot.agents.length) }]),
     ...(snapshot.inbox.length === 0
       ? []
       : [{ section: 'inbox' as const, label: t('Inbox'), ...counted(snapshot.inbox.length) }]),
@@ -159,6 +163,8 @@ function Panel(props: PanelProps): JSX.Element {
       );
     case 'taskLists':
       return <TaskLists {...props} />;
+    case 'agents':
+      return <Agents {...props} />;
     case 'inbox':
       return <Inbox {...props} />;
   }

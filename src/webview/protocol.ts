@@ -2,7 +2,7 @@
  * What the dashboard and the extension say to each other. Both sides check what they get (`readWebviewMessage` in the extension,
  * `readHostMessage` here), and ignore a kind that they do not know.
  */
-import type { DashboardSession, DashboardSnapshot } from '../core/model/dashboard.ts';
+import type { DashboardAgentVerb, DashboardSession, DashboardSnapshot } from '../core/model/dashboard.ts';
 
 /** Version of the messages. */
 export const protocolVersion = 1;
@@ -30,7 +30,15 @@ export const dashboardVerbs = [
 export type DashboardVerb = (typeof dashboardVerbs)[number];
 
 /** Parts of the dashboard, in the order in which they stand. */
-export const dashboardSections = ['overview', 'sessions', 'timeline', 'charts', 'taskLists', 'inbox'] as const;
+export const dashboardSections = [
+  'overview',
+  'sessions',
+  'timeline',
+  'charts',
+  'taskLists',
+  'agents',
+  'inbox',
+] as const;
 export type DashboardSection = (typeof dashboardSections)[number];
 
 /** What the extension tells the webview. */
@@ -89,6 +97,8 @@ export type WebviewMessage =
   | { readonly v: 1; readonly kind: 'exportReport' }
   | { readonly v: 1; readonly kind: 'openTaskList'; readonly list: string }
   | { readonly v: 1; readonly kind: 'answer'; readonly item: string }
+  /** `id` of an isolated session. */
+  | { readonly v: 1; readonly kind: 'agent'; readonly verb: DashboardAgentVerb; readonly id: string }
   | { readonly v: 1; readonly kind: 'openFile'; readonly path: string };
 
 /** What is kept over a reload of the window (`setState`). */

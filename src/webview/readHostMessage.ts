@@ -1,3 +1,4 @@
+import { dashboardAgentVerbs } from '../core/model/dashboard.ts';
 import { shownStates } from '../core/model/shownState.ts';
 import { dashboardSections, type HostMessage, protocolVersion } from './protocol.ts';
 
@@ -127,6 +128,20 @@ const isInboxItem = shape({
   session: optional(isText),
 });
 
+const isAgent = shape({
+  id: isText,
+  item: isText,
+  title: isText,
+  agent: isText,
+  status: isText,
+  phase: optional(isText),
+  startedMs: optional(isNumber),
+  endedMs: optional(isNumber),
+  tokens: optional(isNumber),
+  costUsd: optional(isNumber),
+  can: listOf(oneOf(dashboardAgentVerbs)),
+});
+
 const restFields: Readonly<Record<string, Check>> = {
   name: isText,
   takenMs: isNumber,
@@ -135,6 +150,7 @@ const restFields: Readonly<Record<string, Check>> = {
   next: isTexts,
   taskLists: listOf(isTaskList),
   inbox: listOf(isInboxItem),
+  agents: optional(listOf(isAgent)),
   problems: listOf(shape({ path: isText, message: isText })),
 };
 

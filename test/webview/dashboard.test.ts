@@ -15,7 +15,7 @@ import {
 import { session, snapshotOf } from './support/snapshots.ts';
 
 const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-const sections = ['overview', 'sessions', 'timeline', 'charts', 'taskLists', 'inbox'] as const;
+const sections = ['overview', 'sessions', 'timeline', 'charts', 'taskLists', 'agents', 'inbox'] as const;
 const large = snapshotOf(10_000);
 
 let browser: Browser;

@@ -1,4 +1,5 @@
 import type { InboxItem } from './inbox.ts';
+import type { IsolatedPhase, IsolatedStatus } from './isolated.ts';
 import type { ColumnRole } from './progress.ts';
 import type { ShownState } from './shownState.ts';
 import type { TaskCounts } from './taskList.ts';
@@ -102,6 +103,28 @@ export interface DashboardActive {
   readonly checkpoints: number;
 }
 
+/** What can be done with an isolated session from the dashboard: each is one of Baton's commands. */
+export const dashboardAgentVerbs = ['changes', 'log', 'merge', 'stop', 'retry'] as const;
+export type DashboardAgentVerb = (typeof dashboardAgentVerbs)[number];
+
+/** An isolated session. */
+export interface DashboardAgent {
+  readonly id: string;
+  /** ID of its work item. */
+  readonly item: string;
+  readonly title: string;
+  /** Name of the agent. */
+  readonly agent: string;
+  readonly status: IsolatedStatus | 'interrupted';
+  readonly phase?: IsolatedPhase;
+  readonly startedMs?: number;
+  readonly endedMs?: number;
+  readonly tokens?: number;
+  /** As the agent reports it. */
+  readonly costUsd?: number;
+  readonly can: readonly DashboardAgentVerb[];
+}
+
 /** Everything that the dashboard shows of one folder. */
 export interface DashboardSnapshot {
   /** Name of the folder. */
@@ -116,6 +139,8 @@ export interface DashboardSnapshot {
   readonly taskLists: readonly DashboardTaskList[];
   /** Questions that wait for the person. */
   readonly inbox: readonly InboxItem[];
+  /** Isolated sessions that are not put away; absent in reports, where nothing can be done with them. */
+  readonly agents?: readonly DashboardAgent[];
   /** Files that cannot be understood. */
   readonly problems: readonly { readonly path: string; readonly message: string }[];
 }

@@ -2,11 +2,13 @@ import * as vscode from 'vscode';
 import { editCell } from '../../core/actions/editCell.ts';
 import { setSessionStatus } from '../../core/actions/setSessionStatus.ts';
 import { BatonError } from '../../core/errors.ts';
+import type { DashboardAgentVerb } from '../../core/model/dashboard.ts';
 import { sessionStatuses } from '../../core/model/sessionStatus.ts';
 import type { SessionEntry } from '../../core/model/workspace.ts';
 import type { HostMessage, WebviewMessage } from '../../webview/protocol.ts';
 import { openText } from '../commands/openText.ts';
 import type { Services } from '../commands/services.ts';
+import type { CommandId } from '../contributions.ts';
 import { localized } from '../localized.ts';
 import { runCommand } from '../registration.ts';
 import type { ProjectHost } from '../workspace/projectHost.ts';
@@ -46,10 +48,20 @@ export async function actOnMessage(
       return openTaskList(host, message.list);
     case 'answer':
       return answerItem(services, host, message.item);
+    case 'agent':
+      return void (await runCommand(agentCommands[message.verb], { folder: host.id, id: message.id }));
     case 'openFile':
       return openStateFile(host, message.path);
   }
 }
+
+const agentCommands = {
+  changes: 'baton.showIsolatedChanges',
+  log: 'baton.followAgentLog',
+  merge: 'baton.mergeIsolated',
+  stop: 'baton.stopIsolated',
+  retry: 'baton.retryIsolated',
+} as const satisfies Readonly<Record<DashboardAgentVerb, CommandId>>;
 
 /** Tells the page how its request ended; what is refused is told there, beside the cell, and nowhere else. */
 async function answering({ post }: DashboardContext, request: number, act: () => Promise<void>): Promise<void> {

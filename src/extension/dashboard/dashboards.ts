@@ -42,6 +42,11 @@ export class Dashboards implements vscode.Disposable {
     for (const panel of this.#panels.values()) panel.update();
   }
 
+  /** Told when isolated sessions or the inbox of a folder changed. */
+  update(folder: string): void {
+    this.#panels.get(folder)?.update();
+  }
+
   dispose(): void {
     this.#serializer.dispose();
     for (const panel of [...this.#panels.values()]) panel.dispose();

@@ -1,11 +1,14 @@
 import * as vscode from 'vscode';
 import { describeWorkspace } from '../../core/actions/dashboard.ts';
+import { describeAgent } from '../../core/actions/dashboardAgents.ts';
 import { listInbox } from '../../core/actions/inbox/listInbox.ts';
-import type { DashboardSnapshot } from '../../core/model/dashboard.ts';
+import { type IsolatedEntry, listIsolated } from '../../core/actions/isolated/listIsolated.ts';
+import type { DashboardAgentVerb, DashboardSnapshot } from '../../core/model/dashboard.ts';
 import type { HostMessage } from '../../webview/protocol.ts';
 import type { Services } from '../commands/services.ts';
 import { report } from '../errors.ts';
 import { localized } from '../localized.ts';
+import { abilitiesOf } from '../views/agents/model.ts';
 import type { ProjectHost } from '../workspace/projectHost.ts';
 import { trustGate } from '../workspace/trustGate.ts';
 import { actOnMessage } from './actOnMessage.ts';
@@ -184,10 +187,15 @@ export class DashboardPanel implements vscode.Disposable {
   async #read(): Promise<DashboardSnapshot | undefined> {
     const { workspace, ports, folder } = this.#host;
     if (workspace === undefined) return undefined;
-    const { items } = await listInbox({ ports });
+    const [{ items }, entries] = await Promise.all([
+      listInbox({ ports }),
+      // Outside of git there are no records.
+      listIsolated({ ports }).catch(() => []),
+    ]);
     const snapshot = describeWorkspace(workspace, { name: folder.name, inbox: items, now: ports.clock.now() });
     return {
       ...snapshot,
+      agents: entries.map((entry) => describeAgent(entry, agentVerbs(entry))),
       problems: snapshot.problems.map(({ path, message }) => ({ path, message: localized(message) })),
     };
   }
@@ -196,4 +204,14 @@ export class DashboardPanel implements vscode.Disposable {
     void this.#panel.webview.postMessage(message);
     this.#posted.fire(message);
   }
+}
+
+/** What can be done with an isolated session now. */
+function agentVerbs(entry: IsolatedEntry): readonly DashboardAgentVerb[] {
+  const abilities = abilitiesOf(entry);
+  const began = entry.session.status !== 'queued';
+  return [
+    ...(began ? (['changes', 'log'] as const) : []),
+    ...(['merge', 'stop', 'retry'] as const).filter((verb) => abilities.includes(verb)),
+  ];
 }

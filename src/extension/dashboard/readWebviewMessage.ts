@@ -1,3 +1,4 @@
+import { dashboardAgentVerbs } from '../../core/model/dashboard.ts';
 import { dashboardVerbs, protocolVersion, type WebviewMessage } from '../../webview/protocol.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -33,6 +34,7 @@ const kinds: Readonly<Record<WebviewMessage['kind'], Readonly<Record<string, Che
   exportReport: {},
   openTaskList: { list: isText },
   answer: { item: isText },
+  agent: { verb: (value) => dashboardAgentVerbs.some((verb) => verb === value), id: isText },
   openFile: { path: isText },
 };
 

@@ -285,6 +285,26 @@ describe('agents in worktrees', function () {
     await shown('slow-1', /stopped/);
   });
 
+  it('is in an open dashboard, which acts and is told what changes', async () => {
+    const { element } = await findItem(agents.provider, 'slow-1');
+    await runBaton(api, 'baton.openDashboard');
+    const panel = api.dashboard(element.folder);
+    assert.ok(panel);
+    const states: (string | undefined)[] = [];
+    const posted = panel.onDidPost((message) => {
+      const all = message.kind === 'snapshot' ? message.snapshot : message.kind === 'change' ? message.rest : undefined;
+      if (all !== undefined) states.push(all.agents?.find(({ item }) => item === 'slow-1')?.status);
+    });
+    await panel.receive({ v: 1, kind: 'ready' });
+    assert.equal(states.at(-1), 'stopped');
+    await panel.receive({ v: 1, kind: 'agent', verb: 'retry', id: element.id });
+    await waitFor('the dashboard to say that it runs', () => states.at(-1) === 'running', limitMs);
+    await panel.receive({ v: 1, kind: 'agent', verb: 'stop', id: element.id });
+    await waitFor('the dashboard to say that it is stopped', () => states.at(-1) === 'stopped', limitMs);
+    posted.dispose();
+    panel.dispose();
+  });
+
   it('has set-up lines approved exactly as they stand, and retries', async () => {
     await writeText('.baton.yaml', 'mode: agentic\nset_up: echo ready > set-up.txt\n');
     const cli = join(

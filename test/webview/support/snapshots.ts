@@ -109,6 +109,20 @@ export function snapshotOf(count: number, values: Partial<DashboardSnapshot> = {
         session: 'BE-12',
       },
     ],
+    agents: [
+      {
+        id: 'session-BE-12-mjvznquz-xhjpar',
+        item: 'BE-12',
+        title: 'Read <dates>',
+        agent: 'claude',
+        status: 'running',
+        phase: 'review',
+        startedMs: Date.parse('2026-11-20T09:00:00Z'),
+        tokens: 12_345,
+        costUsd: 0.5,
+        can: ['changes', 'log', 'stop'],
+      },
+    ],
     problems: [{ path: 'docs/progress/BETA_PROGRESS.md', message: 'The table has no column for IDs.' }],
     ...values,
   };

@@ -17,6 +17,8 @@ export interface AgentsViewParts {
   readonly projects: Projects;
   readonly log: Log;
   readonly statusBar: StatusBar;
+  /** Called when the records of a folder were read again. */
+  readonly onDidRead: (host: ProjectHost) => void;
 }
 
 /** The view "Agents": what needs the person, isolated sessions by state, and what stands around them. Restricted Mode only looks. */
@@ -104,6 +106,7 @@ export class AgentsView implements vscode.Disposable {
 
   #read(host: ProjectHost, snapshot: AgentSnapshot): void {
     this.notices.follow(host.id, snapshot);
+    this.#parts.onDidRead(host);
     this.#update();
     void this.#readAgents();
   }
