@@ -107,6 +107,7 @@ export class SessionRunner {
       await this.#setUp(config.setUp);
     }
     await this.#outbox.open();
+    await this.#outbox.keepTask(workPrompt(session));
     return session;
   }
 

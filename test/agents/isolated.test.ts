@@ -112,7 +112,10 @@ function play(stages: readonly Stage[]) {
     nextTurn(stages, request, worktree);
 }
 
-describe('isolated sessions of the real Claude Code', () => {
+/** Three agents at once take their time on two cores that others use too. */
+const limitMs = 300_000;
+
+describe('isolated sessions of the real Claude Code', { timeout: limitMs }, () => {
   let shop: IsolatedProject;
 
   beforeAll(async () => {
@@ -137,6 +140,7 @@ describe('isolated sessions of the real Claude Code', () => {
     // One of three is killed while its shell tool, which has left the process group, works.
     const third = await shop.until('A-03', 'running');
     await waitUntil(() => existsSync(join(third.worktree, 'begun.txt')));
+    await shop.untilWritten('A-03', 'echo begun > begun.txt');
     expect(markedProcesses(third.id).length).toBeGreaterThan(1);
     signal((await shop.until('A-03', 'running')).process?.pid ?? 0, 'SIGKILL');
     const failed = await shop.until('A-03', 'failed');
@@ -172,6 +176,7 @@ describe('isolated sessions of the real Claude Code', () => {
 
     const resumed = await shop.until('A-03', 'approved');
     expect(resumed.attempt).toBe(2);
+    expect(readFileSync(join(resumed.worktree, '.baton/task.md'), 'utf8')).toContain('Work item: A-03, Title of A-03');
     // With its own history: what it had done and what it was told before it was killed.
     const lastOfThird = shop.requestsOf('A-03').at(-1);
     expect(lastOfThird && countIn(lastOfThird, 'Work item: A-03,')).toBe(1);
@@ -228,6 +233,7 @@ describe('isolated sessions of the real Claude Code', () => {
     await shop.ok('dispatch', '--ready');
     const { id, worktree } = await shop.until('A-01', 'running');
     await waitUntil(() => existsSync(join(worktree, '.baton/begun-1')));
+    await shop.untilWritten('A-01', 'echo begun > .baton/begun-1');
     const waiting = await shop.until('A-02', 'waiting');
     await waitUntil(() => markedProcesses(waiting.id).length === 0);
 
@@ -240,6 +246,7 @@ describe('isolated sessions of the real Claude Code', () => {
 
     // Once more, and now three supervisors come at the same time: one has the clone, and it ends what it finds.
     await waitUntil(() => existsSync(join(worktree, '.baton/begun-2')));
+    await shop.untilWritten('A-01', 'echo begun > .baton/begun-2');
     const others = await killSupervisor(id);
     const three = [shop.startSupervisor(), shop.startSupervisor(), shop.startSupervisor()];
     await shop.until('A-01', 'failed');

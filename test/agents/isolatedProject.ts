@@ -145,6 +145,24 @@ export class IsolatedProject {
     }
   }
 
+  /**
+   * Waits until Claude Code has written down its session as far as a text in it: what it has not is lost when it is killed, and it
+   * writes late on a busy machine.
+   */
+  async untilWritten(item: string, text: string): Promise<void> {
+    const folder = join(this.#home, '.claude/projects');
+    const isWritten = () => {
+      const { agentSession } = this.#stateOf(item) ?? {};
+      return readdirSync(folder)
+        .map((name) => join(folder, name, `${agentSession}.jsonl`))
+        .some((file) => existsSync(file) && readFileSync(file, 'utf8').includes(text));
+    };
+    for (const end = Date.now() + limitMs; !existsSync(folder) || !isWritten(); ) {
+      if (Date.now() > end) throw new Error(`${text} is not in the session of ${item}`);
+      await new Promise((done) => setTimeout(done, 50));
+    }
+  }
+
   #stateOf(item: string): IsolatedSession | undefined {
     const folder = join(this.project.root, '.git/baton/isolated');
     const names = existsSync(folder) ? readdirSync(folder) : [];

@@ -7,6 +7,9 @@ export const mostReviewRounds = 3;
 /** Files that a worker leaves for the supervisor, in the outbox of its worktree. */
 export const outboxFolder = '.baton';
 
+/** What the worker was told at the beginning, in the outbox. */
+export const taskFile = 'task.md';
+
 /** What an agent is told when it begins: the work, the two phases, how to ask, how to report. */
 export function workPrompt({ item, branch }: Pick<IsolatedSession, 'item' | 'branch'>): string {
   return `You work alone in a git worktree of your own, on the branch ${branch}. Work item: ${item.id}, ${item.title}
@@ -48,7 +51,11 @@ export function continuePrompt(
     ...told,
     'Go on with the work from where it stands, review it, and write the verdict as laid down.',
   ];
-  if (hasHistory) return next.join('\n\n');
+  if (hasHistory) {
+    // An agent that was killed may not have written down all of its session, and a long one is shortened.
+    const task = `Should you not have it any more: the task that you were given at the beginning is in ${outboxFolder}/${taskFile}.`;
+    return [...next, task].join('\n\n');
+  }
   const begun =
     'This work was begun before and what you see in this folder is its state: look at `git status` and `git log` first.';
   return [workPrompt(session), begun, ...next].join('\n\n');
