@@ -9,7 +9,7 @@ import { createAgentCatalog } from '../platform/agents/agentCatalog.ts';
 import { forgetElectronSign } from '../platform/electronNode.ts';
 import { createFolderWatcher } from '../platform/folderWatcher.ts';
 import { createIsolatedPorts } from '../platform/isolatedPorts.ts';
-import { type Lease, tryLease } from '../platform/leases.ts';
+import { type Lease, readLease, tryLease } from '../platform/leases.ts';
 import { createNodePorts } from '../platform/nodePorts.ts';
 import { wakeFile } from '../platform/supervisors.ts';
 import { StrayWatch } from '../platform/worktrees/strayWatch.ts';
@@ -103,7 +103,17 @@ async function main(): Promise<void> {
   await supervisor.recover();
   await ports.localState.write(recoveredKey, { owner: ports.owners.self });
   const wait = createWaiter(root, dirname(ports.localState.locate(wakeFile)), settings.pollMs);
-  while (!isEnding) {
+  // The clone was removed, or somebody took the lease over: nobody could be told any more what its agents do.
+  const isInCharge = async (): Promise<boolean> => {
+    const { self } = ports.owners;
+    // What cannot be read for now (too many open files, say) is ours still.
+    const owner = await readLease(leasePath).then(
+      (record) => record?.owner,
+      () => self,
+    );
+    return owner?.pid === self.pid && owner.startTime === self.startTime;
+  };
+  while (!isEnding && (await isInCharge())) {
     await supervisor.pass().catch((error: unknown) => logger.error('a pass failed', error));
     if (!supervisor.isIdle) {
       await wait();

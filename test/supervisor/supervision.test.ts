@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { approve, kill, WorkerProject } from './support/workerProject.ts';
@@ -105,4 +105,12 @@ describe('a supervisor that is killed', () => {
     }
     expect(project.sessions()).toHaveLength(4);
   });
+});
+
+it('ends with its agents when its clone is removed', async () => {
+  const project = new WorkerProject({ workers: { LONG: 'setsid sleep 600 & sleep 600' } });
+  await project.ok('dispatch', 'LONG');
+  await project.until('LONG', 'running');
+  rmSync(project.root, { recursive: true, maxRetries: 5, retryDelay: 50 });
+  await project.dispose();
 });
