@@ -161,6 +161,37 @@ describe('a window in another language', () => {
     await window.clearNotifications();
   });
 
+  it('what the core refuses', async () => {
+    await window.command('Baton: ⟦Start Session⟧');
+    const widget = await window.quickInput();
+    await widget.locator('.monaco-list-row').first().waitFor();
+    await window.page.keyboard.press('Enter');
+    const shown = window.notification(/⟦\S+ is active in this worktree⟧/);
+    await shown.waitFor();
+    expect(unmarked(await shown.locator('.notification-list-item-message, .monaco-button').allInnerTexts())).toEqual(
+      [],
+    );
+    await window.clearNotifications();
+  });
+
+  it('problems', async () => {
+    const before = sample.read(progressFile);
+    sample.write(progressFile, before.replace(/(\| BE-07 \|)[^|]*\|/, '$1 Pnding |'));
+    await window.openFile(progressFile);
+    await window.command('Problems: Focus on Problems View');
+    const problem = window.page.locator('.markers-panel .monaco-list-row', { hasText: 'Pnding' }).first();
+    await problem.waitFor();
+    const message = await problem.innerText();
+    expect(message).toContain('⟦The status "Pnding" of BE-07');
+    // Behind the message stand the rule's name and the place, which VS Code writes.
+    const besides = /^(?:Baton\()?unknown-status$|^(?:Ln|Col) \d+$/;
+    expect(unmarked([message]).filter((text) => !besides.test(text))).toEqual([]);
+    await window.screenshot('pseudo-problems');
+    sample.write(progressFile, before);
+    await problem.waitFor({ state: 'detached' });
+    await window.command('View: Hide Panel');
+  });
+
   it('lenses', async () => {
     await window.openFile(progressFile);
     await window.codeLens(/⟦/).first().waitFor();
