@@ -37,7 +37,8 @@ describe('a worker', () => {
       },
       () => project.session('FLOOD'),
     );
-    expect(most - first).toBeLessThan(120);
+    // Held whole, the output alone would take more.
+    expect(most - first).toBeLessThan(80);
     const log = join(project.root, '.git/baton/isolated', project.session('FLOOD').id, 'output.log');
     expect(statSync(log).size).toBeLessThan(21 * 1024 * 1024);
     expect(readFileSync(log, 'utf8').endsWith('the last words\n')).toBe(true);
