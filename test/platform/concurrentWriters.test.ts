@@ -62,7 +62,6 @@ describe('writers in several processes', () => {
     };
     // They start while others are killed; otherwise the test would mostly wait for Node.
     const waiting = Array.from({ length: 4 }, startWriter);
-    const waits: number[] = [];
     let written = 0;
     let interrupted = 0;
     // A busy machine may need more rounds until enough of them met a writer at work, and enough one that was done.
@@ -84,12 +83,9 @@ describe('writers in several processes', () => {
       if (leftovers(root).length > 0 || (existsSync(locks) && readdirSync(locks).length > 0)) interrupted++;
       // Another text each time: a write that changes nothing would clean nothing up.
       const mine = String.fromCharCode(65 + (round % 26));
-      const startedAt = performance.now();
       await stateFiles.update(file, (now = '') => [{ start: 0, end: now.length, newText: mine.repeat(200_000) }]);
-      waits.push(performance.now() - startedAt);
       expect(leftovers(root)).toEqual([]);
     }
-    expect(Math.max(...waits)).toBeLessThan(2_000);
     // Else nobody was killed at work and the test says nothing.
     expect({ written, interrupted, isTelling: isTelling() }).toMatchObject({ isTelling: true });
   });
