@@ -74,23 +74,18 @@ describe('the tools', () => {
       expect(outputSchema).toMatchObject({ type: 'object', required: expect.arrayContaining(['message']) });
       const isRead = annotations?.readOnlyHint === true;
       expect(isRead || typeof annotations?.destructiveHint === 'boolean', name).toBe(true);
-      // Whatever changes an existing file says which one it was decided on.
-      const isNew = [
-        'create_task_list',
-        'ask_question',
-        'resume_session',
-        'recover_verb',
-        'check_files',
-        'create_plan',
-        'archive_task_list',
-        'claim_item',
-        'release_item',
-        // It says which text of the cell it was decided on.
-        'edit_cell',
-      ];
-      expect(Object.keys(inputSchema.properties ?? {}).includes('expected_revision'), name).toBe(
-        !isRead && !isNew.includes(name),
-      );
     }
+    // Whatever changes an existing file says which one it was decided on.
+    const changing = tools.filter(({ annotations }) => annotations?.readOnlyHint !== true);
+    const unchecked = changing.filter(({ inputSchema }) => !('expected_revision' in (inputSchema.properties ?? {})));
+    expect(unchecked.map(({ name }) => name).sort()).toEqual([
+      'ask_question',
+      'create_plan',
+      'create_task_list',
+      'dispatch_work',
+      // It says which text of the cell it was decided on.
+      'edit_cell',
+      'merge_isolated',
+    ]);
   });
 });
