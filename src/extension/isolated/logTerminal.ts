@@ -30,7 +30,8 @@ export function followLog(host: ProjectHost, session: IsolatedSession): string {
   };
   const follow = async (): Promise<void> => {
     const { localState } = host.ports;
-    const path = join(localState.locate(recordsOf(session)), 'output.log');
+    const { archived } = (await showIsolated({ ports: host.ports }, session.id).catch(() => undefined)) ?? {};
+    const path = join(localState.locate(recordsOf(session, archived)), 'output.log');
     const log = openAgentLog(path, { agent: session.agent, raw: false });
     write([vscode.l10n.t('{0} on {1}, by {2}', session.item.id, session.branch, session.agent), '']);
     await log.follow({
