@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -95,13 +95,14 @@ describe('the arguments', () => {
   });
 });
 
-it('runs where there is nothing but its two files and Node', async () => {
+it('runs where there is nothing but its own files and Node', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'baton alone ü-'));
   const project = new CliProject(shopFiles);
   try {
     mkdirSync(join(folder, 'bin'));
-    for (const file of ['cli.cjs', 'cliVerbs.cjs'])
-      copyFileSync(resolve(bundle, '..', file), join(folder, 'bin', file));
+    // The command line, and the parts that its verbs share with the server and the supervisor.
+    const files = readdirSync(resolve(bundle, '..')).filter((file) => /^(?:cli|cliVerbs|node_\w+)\.cjs$/.test(file));
+    for (const file of files) copyFileSync(resolve(bundle, '..', file), join(folder, 'bin', file));
     const alone = { bundle: join(folder, 'bin/cli.cjs') };
     const started = await project.json(['start', 'BE-02'], alone);
     expect(started).toMatchObject({ code: 0, ok: true });
