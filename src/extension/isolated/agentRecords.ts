@@ -38,7 +38,7 @@ export class AgentRecords implements Disposable {
   #watcher: Disposable | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #reading: Promise<void> | undefined;
-  #again = false;
+  #next: Promise<void> | undefined;
   #lastAt = 0;
   #isLookedAt = false;
   #isDisposed = false;
@@ -81,22 +81,25 @@ export class AgentRecords implements Disposable {
     }, wait);
   }
 
-  /** Reads now; what changes meanwhile is read once more. */
-  async read(): Promise<void> {
-    if (this.#reading !== undefined) {
-      this.#again = true;
-      return this.#reading;
-    }
+  /** Reads now. Who calls while that is under way gets what is read after the call, with all others who do. */
+  read(): Promise<void> {
+    if (this.#reading === undefined) return this.#run();
+    this.#next ??= this.#reading
+      .catch(() => undefined)
+      .then(() => {
+        this.#next = undefined;
+        return this.#run();
+      });
+    return this.#next;
+  }
+
+  async #run(): Promise<void> {
     this.#reading = this.#readAll();
     try {
       await this.#reading;
     } finally {
       this.#reading = undefined;
       this.#lastAt = Date.now();
-      if (this.#again) {
-        this.#again = false;
-        this.readSoon();
-      }
     }
   }
 
