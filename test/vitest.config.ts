@@ -13,6 +13,8 @@ export default defineConfig({
     // Generous: real processes on a machine that may be busy. A test that hangs still ends.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // What is waited for comes when the machine has time for it.
+    expect: { poll: { timeout: 20_000 } },
     // A run in which nothing ran is a failure, and so is a forgotten `.only`.
     passWithNoTests: false,
     allowOnly: false,

@@ -11,6 +11,8 @@ export default defineConfig({
     testTimeout: 120_000,
     // The agent itself may have to be fetched first.
     hookTimeout: 300_000,
+    // What is waited for comes when the machine has time for it.
+    expect: { poll: { timeout: 20_000 } },
     passWithNoTests: false,
     allowOnly: false,
   },
