@@ -22,7 +22,7 @@ const allowed = [
   /^extension\/dist\/webview\/\w+\.(js|css)$/,
   /^extension\/media\/[\w-]+\.(png|svg)$/,
   /^extension\/media\/walkthrough\/[\w-]+\.(png|svg|md)$/,
-  /^extension\/resources\/(l10n|schemas|templates|skills|prompts|plugin)\/.+\.(json|md)$/,
+  /^extension\/resources\/(l10n|schemas|templates|snippets|skills|prompts|plugin)\/.+\.(json|md)$/,
 ];
 
 describe('the package', () => {

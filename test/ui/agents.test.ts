@@ -22,7 +22,7 @@ describe('agents in a window', () => {
     config = mkdtempSync(join(tmpdir(), 'baton-agents-'));
     writeSmallAgent(config);
     const env = { BATON_CONFIG_HOME: config, ...quickSupervisor };
-    const viewport = { width: 1400, height: 1040 };
+    const viewport = { width: 1400, height: 1300 };
     // Selecting the active session after a reload would open the view of sessions again, and the rows below would have no room.
     const settings = { 'baton.sessions.revealActive': false };
     window = await openWindow({ path: sample.path, vsix: [inject('vsix')], viewport, env, settings });

@@ -20,7 +20,7 @@ describe('a session in a window', () => {
     window = await openWindow({
       path: sample.path,
       vsix: [inject('vsix')],
-      viewport: { width: 1400, height: 1080 },
+      viewport: { width: 1400, height: 1500 },
     });
     await window.setTheme('dark');
   });

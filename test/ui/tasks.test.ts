@@ -14,7 +14,7 @@ describe('task lists in a window', () => {
 
   beforeAll(async () => {
     sample = await createSampleFolder();
-    window = await openWindow({ path: sample.path, vsix: [inject('vsix')], viewport: { width: 1400, height: 1080 } });
+    window = await openWindow({ path: sample.path, vsix: [inject('vsix')], viewport: { width: 1400, height: 1500 } });
     await window.setTheme('dark');
   });
 

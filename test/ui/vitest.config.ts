@@ -6,8 +6,8 @@ export default defineConfig({
   test: {
     include: ['test/ui/**/*.test.ts'],
     globalSetup: ['test/support/packageOnce.ts'],
-    // Each file has a VS Code of its own, and two cores carry only one at a time.
-    fileParallelism: false,
+    // Each file has a VS Code of its own, which mostly waits: two cores carry two.
+    maxWorkers: 2,
     testTimeout: 90_000,
     hookTimeout: 90_000,
     // What is waited for comes when the machine has time for it.
