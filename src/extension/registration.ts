@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { BatonError } from '../core/errors.ts';
+import type { CommandArguments } from './commandArguments.ts';
 import {
-  type CommandArguments,
   type CommandId,
   type ContextKey,
   type ContextKeys,

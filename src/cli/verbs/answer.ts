@@ -25,7 +25,7 @@ export function declareAnswer(program: Command, cli: Cli): void {
         if (item.isolated !== undefined) {
           const [{ continueAnswered }, { openIsolated }] = await Promise.all([
             import('../../core/actions/isolated/questions.ts'),
-            import('../openIsolated.ts'),
+            import('../../platform/openIsolated.ts'),
           ]);
           await continueAnswered(await openIsolated(context, root), item);
         }

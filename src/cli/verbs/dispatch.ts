@@ -1,9 +1,9 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Budget } from '../../core/model/isolated.ts';
+import { openIsolated } from '../../platform/openIsolated.ts';
 import type { Cli } from '../cli.ts';
 import { addYesOption, declareVerb } from '../declareVerb.ts';
 import { toIsolatedView, toItemView } from '../isolatedViews.ts';
-import { openIsolated } from '../openIsolated.ts';
 import { printNextStep } from '../sessionTable.ts';
 import { plainText } from '../text.ts';
 

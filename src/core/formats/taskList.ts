@@ -8,7 +8,8 @@ import type { Task, TaskList, TaskListNote } from '../model/taskList.ts';
 import type { FrontmatterReader } from '../ports/frontmatter.ts';
 import { type FrontmatterData, readPlainFrontmatter } from './plainFrontmatter.ts';
 import { describeConflicts } from './taskListConflicts.ts';
-import { findSessionLog, findTaskTable, noRows, readListSessions, readTaskRows } from './taskListTables.ts';
+import { noRows, readTaskRows } from './taskListRows.ts';
+import { findSessionLog, findTaskTable, readListSessions } from './taskListTables.ts';
 
 /** The frontmatter's `baton:` value in a task list. */
 export const taskListMark = 'tasks/1';

@@ -3,7 +3,7 @@ import type { ConflictBlock, Outline } from '../markdown/outline.ts';
 import { plainCellText } from '../markdown/table.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { SessionLog, TaskTable } from '../model/taskList.ts';
-import { rowAt } from './taskListTables.ts';
+import { rowAt } from './taskListCells.ts';
 
 interface RowTable {
   readonly headerLine: number;

@@ -11,8 +11,8 @@ import { formatTime, readTime } from '../model/time.ts';
 import type { LocalTime } from '../ports/clock.ts';
 import type { FrontmatterReader } from '../ports/frontmatter.ts';
 import { type ReadTaskList, readTaskList } from './taskList.ts';
+import { rowAt } from './taskListCells.ts';
 import { planConflictUnion, unresolvedIn } from './taskListConflicts.ts';
-import { rowAt } from './taskListTables.ts';
 
 /** A task that gets a row. */
 export interface NewTaskRow {

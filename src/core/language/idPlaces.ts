@@ -1,7 +1,7 @@
 import type { Range } from '../base/range.ts';
 import { headingsAbove, repositoryOf } from '../formats/progressTables.ts';
 import { findListHeading, handoffHeading, notesHeading, readTaskList } from '../formats/taskList.ts';
-import { rowAt } from '../formats/taskListTables.ts';
+import { rowAt } from '../formats/taskListCells.ts';
 import { parseXml } from '../formats/xml.ts';
 import type { MarkdownDocument } from '../markdown/blocks.ts';
 import { parseMarkdown } from '../markdown/document.ts';

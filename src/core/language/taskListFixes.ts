@@ -1,6 +1,6 @@
 import type { Range } from '../base/range.ts';
 import { readTaskList } from '../formats/taskList.ts';
-import { rowAt } from '../formats/taskListTables.ts';
+import { rowAt } from '../formats/taskListCells.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { nearestIds } from '../model/sessionId.ts';
 import type { TaskColumn, TaskListEntry } from '../model/taskList.ts';

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { BatonError } from '../../core/errors.ts';
+import type { SyncArgument } from '../commandArguments.ts';
 import type { Services } from '../commands/services.ts';
 import { runTaskVerb } from '../commands/tasksRun.ts';
 import { selectList } from '../commands/tasksSelect.ts';
-import type { SyncArgument } from '../contributions.ts';
 import { registerCommand } from '../registration.ts';
 import { trustGate } from '../workspace/trustGate.ts';
 

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { type MergeResult, mergeApproved, mergeIsolated } from '../../core/actions/isolated/merge.ts';
 import { BatonError } from '../../core/errors.ts';
-import type { IsolatedArgument } from '../contributions.ts';
+import type { IsolatedArgument } from '../commandArguments.ts';
 import { runIsolated } from '../isolated/openIsolated.ts';
 import { localized } from '../localized.ts';
 import { registerCommand, runCommand } from '../registration.ts';

@@ -4,7 +4,7 @@ import type { ChangeScope } from '../../core/actions/isolated/isolatedChanges.ts
 import type { IsolatedEntry } from '../../core/actions/isolated/listIsolated.ts';
 import { BatonError } from '../../core/errors.ts';
 import { showIsolatedChanges } from '../changes/isolatedChanges.ts';
-import type { IsolatedArgument, ReviewReply, ShowChangesArgument } from '../contributions.ts';
+import type { IsolatedArgument, ReviewReply, ShowChangesArgument } from '../commandArguments.ts';
 import { openIsolated, runIsolated } from '../isolated/openIsolated.ts';
 import { reviewCommentsOf } from '../isolated/reviewComments.ts';
 import { registerCommand } from '../registration.ts';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { type NoteKind, note } from '../../core/actions/note.ts';
-import type { NoteArgument } from '../contributions.ts';
+import type { NoteArgument } from '../commandArguments.ts';
 import { registerCommand } from '../registration.ts';
 import type { ProjectHost } from '../workspace/projectHost.ts';
 import { announce, runVerb } from './runVerb.ts';

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { RangeOptions } from '../../core/actions/sessionRange.ts';
 import { BatonError } from '../../core/errors.ts';
 import { showChanges } from '../changes/showChanges.ts';
-import type { CommitArgument, SessionArgument } from '../contributions.ts';
+import type { CommitArgument, SessionArgument } from '../commandArguments.ts';
 import { registerCommand } from '../registration.ts';
 import { findHidingProblems } from '../views/problems.ts';
 import { trustGate } from '../workspace/trustGate.ts';

@@ -3,7 +3,7 @@ import { type CreatePlanOptions, type CreatePlanResult, createPlan } from '../..
 import { BatonError } from '../../core/errors.ts';
 import { type NewSession, readDraftId, readSessionLines, resolveDraft } from '../../core/formats/planDraft.ts';
 import { type DraftUnit, draftUnits, readPlanDraft } from '../../core/formats/planFromMarkdown.ts';
-import type { NewPlanArgument, PlanFromListArgument } from '../contributions.ts';
+import type { NewPlanArgument, PlanFromListArgument } from '../commandArguments.ts';
 import { localized } from '../localized.ts';
 import { registerCommand, runCommand } from '../registration.ts';
 import { textDocumentOf } from '../workspace/conflictView.ts';

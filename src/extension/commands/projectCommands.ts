@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { check } from '../../core/actions/check.ts';
 import { init } from '../../core/actions/init.ts';
-import type { CheckArgument, InitArgument } from '../contributions.ts';
+import type { CheckArgument, InitArgument } from '../commandArguments.ts';
 import { registerCommand, runCommand } from '../registration.ts';
 import type { ProjectHost } from '../workspace/projectHost.ts';
 import { openText } from './openText.ts';

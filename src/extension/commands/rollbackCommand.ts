@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { planRollback, type RollbackPlan, rollback } from '../../core/actions/rollback.ts';
 import { show } from '../../core/actions/show.ts';
-import type { RollbackArgument } from '../contributions.ts';
+import type { RollbackArgument } from '../commandArguments.ts';
 import { registerCommand } from '../registration.ts';
 import { trustGate } from '../workspace/trustGate.ts';
 import { announce, runVerb } from './runVerb.ts';

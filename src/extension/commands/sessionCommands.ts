@@ -8,7 +8,7 @@ import { BatonError } from '../../core/errors.ts';
 import { shownState } from '../../core/model/shownState.ts';
 import type { SessionEntry } from '../../core/model/workspace.ts';
 import { defaultWay, wayTitle } from '../agents/workWays.ts';
-import type { ReasonArgument, SessionArgument, StartArgument } from '../contributions.ts';
+import type { ReasonArgument, SessionArgument, StartArgument } from '../commandArguments.ts';
 import { localized } from '../localized.ts';
 import { registerCommand, runCommand } from '../registration.ts';
 import { stateWord, waitingReason } from '../views/sessionStates.ts';

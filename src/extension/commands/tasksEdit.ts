@@ -5,7 +5,7 @@ import { removeTask } from '../../core/actions/tasks/removeTask.ts';
 import { BatonError } from '../../core/errors.ts';
 import { readTaskSpecs } from '../../core/formats/taskSpec.ts';
 import type { TaskEntry, TaskListEntry } from '../../core/model/taskList.ts';
-import type { AddTaskArgument, EditTaskArgument, SetTaskArgument } from '../contributions.ts';
+import type { AddTaskArgument, EditTaskArgument, SetTaskArgument } from '../commandArguments.ts';
 import { registerCommand } from '../registration.ts';
 import { plainLabel } from './selectSession.ts';
 import type { Services } from './services.ts';

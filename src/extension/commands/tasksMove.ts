@@ -3,7 +3,7 @@ import type { ActionContext } from '../../core/actions/context.ts';
 import { moveTask } from '../../core/actions/tasks/moveTask.ts';
 import { reorderTask } from '../../core/actions/tasks/reorderTask.ts';
 import { BatonError } from '../../core/errors.ts';
-import type { MoveTaskArgument, TaskArgument, TaskMove } from '../contributions.ts';
+import type { MoveTaskArgument, TaskArgument, TaskMove } from '../commandArguments.ts';
 import { registerCommand } from '../registration.ts';
 import { neighbourOf } from '../views/taskLists/model.ts';
 import type { Services } from './services.ts';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { TaskArgument } from '../contributions.ts';
+import type { TaskArgument } from '../commandArguments.ts';
 import { registerCommand } from '../registration.ts';
 import { openText } from './openText.ts';
 import { announce } from './runVerb.ts';

@@ -6,7 +6,7 @@ import { type ResumeTaskListResult, resumeTaskList } from '../../core/actions/ta
 import { verifyTaskList } from '../../core/actions/tasks/verifyTaskList.ts';
 import { BatonError } from '../../core/errors.ts';
 import { userName } from '../../platform/userName.ts';
-import type { ClaimArgument, HandOffArgument, TaskListArgument } from '../contributions.ts';
+import type { ClaimArgument, HandOffArgument, TaskListArgument } from '../commandArguments.ts';
 import { registerCommand, runCommand } from '../registration.ts';
 import { textDocumentOf } from '../workspace/conflictView.ts';
 import type { ProjectHost } from '../workspace/projectHost.ts';

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { type SetTaskResult, setTask } from '../../core/actions/tasks/setTask.ts';
 import { BatonError } from '../../core/errors.ts';
 import type { TaskEntry, TaskStatus } from '../../core/model/taskList.ts';
-import type { SetTaskArgument } from '../contributions.ts';
+import type { SetTaskArgument } from '../commandArguments.ts';
 import { registerCommand } from '../registration.ts';
 import type { Services } from './services.ts';
 import { runTaskVerb } from './tasksRun.ts';

@@ -5,7 +5,7 @@ import { type VerifyResult, verify } from '../../core/actions/verify.ts';
 import { BatonError } from '../../core/errors.ts';
 import { checkConventional } from '../../core/formats/commitMessage.ts';
 import { countPassed } from '../../core/model/receipt.ts';
-import type { CheckpointArgument, CompleteArgument, VerifyArgument } from '../contributions.ts';
+import type { CheckpointArgument, CompleteArgument, VerifyArgument } from '../commandArguments.ts';
 import { report } from '../errors.ts';
 import { localized } from '../localized.ts';
 import { registerCommand, runCommand } from '../registration.ts';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { rowAt } from '../../core/formats/taskListTables.ts';
+import { rowAt } from '../../core/formats/taskListCells.ts';
 import { taskStatuses } from '../../core/model/taskList.ts';
 import { shownTask } from '../views/taskLists/model.ts';
 import { sessionText, statusMeaning, taskWord } from '../views/taskLists/taskText.ts';

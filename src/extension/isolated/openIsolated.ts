@@ -1,28 +1,20 @@
 import * as vscode from 'vscode';
 import type { ActionContext } from '../../core/actions/context.ts';
 import type { IsolatedContext } from '../../core/actions/isolated/context.ts';
-import { createIsolatedPorts } from '../../platform/isolatedPorts.ts';
-import { createNodePorts } from '../../platform/nodePorts.ts';
+import { openIsolated as openPorts } from '../../platform/openIsolated.ts';
 import { runVerb, type VerbOptions } from '../commands/runVerb.ts';
 import type { Services } from '../commands/services.ts';
 import type { ProjectHost } from '../workspace/projectHost.ts';
 import { trustGate } from '../workspace/trustGate.ts';
 
 /**
- * Wires what actions on isolated sessions need besides. The supervisor's program lies beside the parts of the extension.
+ * Wires what actions on isolated sessions need besides, guarded as all that starts processes.
  *
  * @throws BatonError `untrusted` in Restricted Mode, `not-a-repository`
  */
 export async function openIsolated(host: ProjectHost, context: ActionContext): Promise<IsolatedContext> {
   trustGate.require(vscode.l10n.t('an agent'));
-  const { logger, prompt } = context.ports;
-  const isolated = await createIsolatedPorts({
-    root: host.folder.uri.fsPath,
-    ports: context.ports,
-    portsOf: (worktree) => createNodePorts({ root: worktree, prompt, logger, override: (own) => trustGate.guard(own) }),
-    distFolder: __dirname,
-  });
-  return { ...context, isolated };
+  return await openPorts(context, host.folder.uri.fsPath, (own) => trustGate.guard(own));
 }
 
 /** Runs an action on isolated sessions with progress, shows its warnings, and brings the views up to date, also when it fails. */

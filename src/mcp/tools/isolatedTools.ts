@@ -104,7 +104,7 @@ async function openForOrchestrator({ context, root }: ToolRun): Promise<Isolated
       data: { mode },
     });
   }
-  const { openIsolated } = await import('../openIsolated.ts');
+  const { openIsolated } = await import('../../platform/openIsolated.ts');
   return await openIsolated(context, root);
 }
 

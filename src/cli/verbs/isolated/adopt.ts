@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { openIsolated } from '../../../platform/openIsolated.ts';
 import type { Cli } from '../../cli.ts';
 import { declareVerb } from '../../declareVerb.ts';
 import { toIsolatedView } from '../../isolatedViews.ts';
-import { openIsolated } from '../../openIsolated.ts';
 import { printNextStep } from '../../sessionTable.ts';
 import { plainText } from '../../text.ts';
 

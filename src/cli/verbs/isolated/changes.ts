@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander';
 import type { ChangeScope } from '../../../core/actions/isolated/isolatedChanges.ts';
+import { openIsolated } from '../../../platform/openIsolated.ts';
 import type { Cli } from '../../cli.ts';
 import { declareVerb } from '../../declareVerb.ts';
-import { openIsolated } from '../../openIsolated.ts';
 import { plainText } from '../../text.ts';
 import { countLines, describeFile, statOf } from '../changes.ts';
 

@@ -2,10 +2,10 @@ import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import type { Leftovers } from '../../../core/actions/isolated/clean.ts';
 import type { WorktreeSheet } from '../../../core/ports/worktrees.ts';
+import { openIsolated } from '../../../platform/openIsolated.ts';
 import type { Cli } from '../../cli.ts';
 import { addYesOption, declareVerb } from '../../declareVerb.ts';
 import { toIsolatedView } from '../../isolatedViews.ts';
-import { openIsolated } from '../../openIsolated.ts';
 import type { Output } from '../../output.ts';
 import { countOf, plainText } from '../../text.ts';
 

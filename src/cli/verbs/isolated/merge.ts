@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import type { MergeResult } from '../../../core/actions/isolated/merge.ts';
+import { openIsolated } from '../../../platform/openIsolated.ts';
 import type { Cli } from '../../cli.ts';
 import { declareVerb } from '../../declareVerb.ts';
 import { toItemView } from '../../isolatedViews.ts';
-import { openIsolated } from '../../openIsolated.ts';
 import { plainText } from '../../text.ts';
 
 interface MergeFlags {

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
+import { openIsolated } from '../../../platform/openIsolated.ts';
 import type { Cli } from '../../cli.ts';
 import { declareVerb } from '../../declareVerb.ts';
 import { toIsolatedView } from '../../isolatedViews.ts';
-import { openIsolated } from '../../openIsolated.ts';
 import { plainText } from '../../text.ts';
 
 /** `baton isolated restore ID` */

@@ -2,10 +2,10 @@ import type { Command } from 'commander';
 import type { IsolatedContext } from '../../../core/actions/isolated/context.ts';
 import { BatonError } from '../../../core/errors.ts';
 import type { IsolatedSession } from '../../../core/model/isolated.ts';
+import { openIsolated } from '../../../platform/openIsolated.ts';
 import type { Cli } from '../../cli.ts';
 import { addYesOption, declareVerb } from '../../declareVerb.ts';
 import { toIsolatedView } from '../../isolatedViews.ts';
-import { openIsolated } from '../../openIsolated.ts';
 import { plainText } from '../../text.ts';
 
 interface RetryFlags {
