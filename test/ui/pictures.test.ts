@@ -15,6 +15,13 @@ const extension = 'baton.baton-session-orchestrator';
 const statusBarItem = `${extension}.baton.activeSession`;
 const progressFile = 'docs/progress/HARBOUR_PROGRESS.md';
 
+/** Nothing in the editor that is not the file. */
+const plainEditor = {
+  'editor.minimap.enabled': false,
+  'editor.stickyScroll.enabled': false,
+  '[markdown]': { 'editor.wordWrap': 'off' },
+};
+
 describe('the pictures', () => {
   let window: VscodeWindow;
   let sample: SampleFolder;
@@ -25,11 +32,7 @@ describe('the pictures', () => {
       path: sample.path,
       vsix: [inject('vsix')],
       viewport: { width: 1280, height: 930 },
-      settings: {
-        'editor.minimap.enabled': false,
-        'editor.stickyScroll.enabled': false,
-        '[markdown]': { 'editor.wordWrap': 'off' },
-      },
+      settings: plainEditor,
     });
     await window.setTheme('dark');
   });
@@ -145,11 +148,7 @@ describe('the pictures of the dashboard, changes and problems', () => {
       path: sample.path,
       vsix: [inject('vsix')],
       viewport: { width: 1280, height: 790 },
-      settings: {
-        'editor.minimap.enabled': false,
-        'editor.stickyScroll.enabled': false,
-        '[markdown]': { 'editor.wordWrap': 'off' },
-      },
+      settings: plainEditor,
     });
     await window.setTheme('dark');
   });
