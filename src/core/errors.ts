@@ -53,6 +53,13 @@ export const errorCodes = [
   'merge-conflict',
   'disk-space',
   'supervisor-failed',
+  // wave runs
+  'unknown-wave-run',
+  'wave-run-active',
+  'invalid-wave-plan',
+  'bootstrap-missing',
+  'tree-not-clean',
+  'session-conflict',
   // files
   'conflict',
   'locked',

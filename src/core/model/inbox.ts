@@ -18,6 +18,10 @@ export interface InboxItem {
   readonly session?: string;
   /** The isolated session that asked. */
   readonly isolated?: string;
+  /** The wave run that asked: `askedAs` is what it is about. */
+  readonly wave?: string;
+  /** The one of `options` that is recommended. */
+  readonly recommended?: string;
   /** Its own name for the question, where it gave one. */
   readonly askedAs?: string;
   readonly answer?: string;

@@ -84,11 +84,12 @@ export async function noteDelivered(
   if (isolated !== undefined && answer !== undefined) await ports.localState.create(deliveredKey(id), { item: id });
 }
 
-/** After an answer: sees that somebody continues the session that waits for it. A supervisor ends when all that is left is questions. */
+/** After an answer: sees that somebody continues the session or the wave run that waits for it. A supervisor ends when all that is left is questions. */
 export async function continueAnswered(
   context: IsolatedContext,
-  { isolated, answer }: InboxItem,
+  { isolated, wave, answer }: InboxItem,
 ): Promise<IsolatedSession | undefined> {
+  if (wave !== undefined && answer !== undefined) await context.isolated.supervisors.ensure();
   if (isolated === undefined || answer === undefined) return undefined;
   const session = (await readIsolatedSessions(context.ports.localState)).find(({ id }) => id === isolated);
   if (session === undefined || !liveStatuses.includes(session.status)) return undefined;

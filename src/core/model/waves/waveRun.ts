@@ -57,6 +57,10 @@ export interface WaveAgentRun {
   /** From 1; a re-scoped dispatch is a further one. */
   readonly attempt: number;
   readonly isFixer?: boolean;
+  /** Key of the agent of an earlier wave whose unfinished work this one goes on with. */
+  readonly carries?: string;
+  /** It was dispatched again with a narrower task after the circuit breaker stopped it; it is not a second time. */
+  readonly isRescoped?: boolean;
   readonly isolation: 'worktree' | 'none';
   /** Absolute. */
   readonly worktree?: string;
@@ -85,6 +89,20 @@ export interface WaveAgentRun {
   readonly findings: readonly Finding[];
   readonly merge?: { readonly freshness: 'pass' | 'warn' | 'block' | 'no-meta'; readonly at: string };
   readonly error?: string;
+}
+
+/** What is known of a wave besides its agents and gates. */
+export interface WaveProgress {
+  readonly wave: number;
+  /** Commit object of the run's tree before it. */
+  readonly commit: string;
+  /** ISO 8601 with zone. */
+  readonly startedAt: string;
+  readonly endedAt?: string;
+  /** Changed by it, as git says; relative to the root. */
+  readonly changed?: readonly string[];
+  /** It had nothing to do. */
+  readonly isSkipped?: boolean;
 }
 
 /** What is asked of a run. `continue-agent` and `raise-limit` concern an agent that the breaker stopped. */
@@ -134,6 +152,10 @@ export interface WaveRun {
   readonly autopilotRun?: string;
   /** Deviations, as in STATE.md, the newest last. */
   readonly deviations: readonly { readonly at: string; readonly text: string }[];
+  /** Waves that have begun, in their order. */
+  readonly progress?: readonly WaveProgress[];
+  /** Its one commit each after a passed gate, where `autoCommit` is on. */
+  readonly commits?: readonly { readonly wave: number; readonly hash: string }[];
   /** Trees of the finished waves: the snapshot before each (`refs/so-snapshots/…`). */
   readonly snapshots: readonly { readonly wave: number; readonly label: string; readonly ref: string }[];
 }
