@@ -96,6 +96,8 @@ export interface WaveProgress {
   readonly wave: number;
   /** Commit object of the run's tree before it. */
   readonly commit: string;
+  /** HEAD before it: agents make no commits. */
+  readonly head: string;
   /** ISO 8601 with zone. */
   readonly startedAt: string;
   readonly endedAt?: string;
