@@ -2,9 +2,17 @@
 export type AgentEvent =
   | { readonly kind: 'started'; readonly agentSession?: string; readonly model?: string; readonly version?: string }
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'toolCall'; readonly id?: string; readonly name: string; readonly input: string }
+  | {
+      readonly kind: 'toolCall';
+      readonly id?: string;
+      readonly name: string;
+      /** In short, for people. */
+      readonly input: string;
+      /** What it was called with, where the agent says it as an object. */
+      readonly args?: Readonly<Record<string, unknown>>;
+    }
   | { readonly kind: 'toolResult'; readonly id?: string; readonly isError: boolean; readonly text: string }
-  /** Used by one turn. */
+  /** Used by one turn; of Claude Code it comes before all else that the turn says. */
   | { readonly kind: 'usage'; readonly inputTokens: number; readonly outputTokens: number }
   /** Something that is no work: a retry, a hook, a refused permission. */
   | { readonly kind: 'notice'; readonly text: string }

@@ -29,7 +29,7 @@ export function createClaudeReader(): AgentReader {
           const id = textField(message, 'id');
           const isNew = id === undefined || id !== counted;
           counted = id;
-          return [...readBlocks(message), ...(isNew ? readUsage(message) : [])];
+          return [...(isNew ? readUsage(message) : []), ...readBlocks(message)];
         }
         case 'user':
           return readResults(fieldsField(fields, 'message'));
@@ -69,12 +69,14 @@ function readBlocks(message: Fields | undefined): readonly AgentEvent[] {
     if (textField(block, 'type') === 'text' && text !== undefined) return [{ kind: 'text', text }];
     if (textField(block, 'type') !== 'tool_use') return [];
     const id = textField(block, 'id');
+    const args = fieldsField(block, 'input');
     return [
       {
         kind: 'toolCall',
         ...(id !== undefined && { id }),
         name: textField(block, 'name') ?? 'tool',
-        input: describeInput(fieldsField(block, 'input')),
+        input: describeInput(args),
+        ...(args !== undefined && { args }),
       },
     ];
   });

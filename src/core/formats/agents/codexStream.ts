@@ -1,9 +1,11 @@
 import type { AgentEvent, AgentReader } from '../../model/agentEvent.ts';
-import { describeInput, type Fields, fieldsField, numberField, readFields, textField } from './fields.ts';
+import { describeInput, type Fields, fieldsField, listField, numberField, readFields, textField } from './fields.ts';
 
 /** Reads `codex exec --json`: `thread.started`, `item.*`, `turn.completed`, `turn.failed`, `error`, a JSON object a line. */
 export function createCodexReader(): AgentReader {
   let said = '';
+  // Some items (a change of files) are told only when they are completed.
+  const begun = new Set<string>();
   return {
     read(line) {
       const fields = readFields(line);
@@ -18,9 +20,14 @@ export function createCodexReader(): AgentReader {
         case 'item.updated':
           return [];
         case 'item.started':
-          return isCall(item) ? [readCall(item)] : [];
+          if (!isCall(item)) return [];
+          begun.add(textField(item, 'id') ?? '');
+          return [readCall(item)];
         case 'item.completed':
           if (textField(item, 'type') === 'agent_message') said = textField(item, 'text') ?? '';
+          if (isCall(item) && !begun.delete(textField(item, 'id') ?? '')) {
+            return [readCall(item), ...readItem(item, line)];
+          }
           return readItem(item, line);
         case 'turn.completed':
           return readTurn(fieldsField(fields, 'usage'), said);
@@ -45,12 +52,31 @@ function readCall(item: Fields): AgentEvent {
   const id = textField(item, 'id');
   const server = textField(item, 'server');
   const tool = textField(item, 'tool') ?? textField(item, 'type') ?? 'tool';
+  const args = fieldsField(item, 'arguments') ?? argumentsOf(item);
   return {
     kind: 'toolCall',
     ...(id !== undefined && { id }),
     name: server === undefined ? tool : `${server}.${tool}`,
-    input: describeInput(fieldsField(item, 'arguments') ?? item),
+    input: describeInput(args),
+    args,
   };
+}
+
+/** What an item was called with: all of it but what names it and what came of it. */
+function argumentsOf(item: Fields): Fields {
+  const other = [
+    'id',
+    'type',
+    'server',
+    'tool',
+    'status',
+    'aggregated_output',
+    'output',
+    'exit_code',
+    'result',
+    'error',
+  ];
+  return Object.fromEntries(Object.entries(item).filter(([key]) => !other.includes(key)));
 }
 
 function readItem(item: Fields | undefined, line: string): readonly AgentEvent[] {
@@ -66,9 +92,17 @@ function readItem(item: Fields | undefined, line: string): readonly AgentEvent[]
       kind: 'toolResult',
       ...(id !== undefined && { id }),
       isError: textField(item, 'status') === 'failed' || (exitCode !== undefined && exitCode !== 0),
-      text: textField(item, 'aggregated_output') ?? textField(item, 'output') ?? '',
+      text: textField(item, 'aggregated_output') ?? textField(item, 'output') ?? resultText(item),
     },
   ];
+}
+
+/** What a tool of a server answered, or why it did not. */
+function resultText(item: Fields): string {
+  const error = textField(fieldsField(item, 'error'), 'message') ?? textField(item, 'error');
+  if (error !== undefined) return error;
+  const texts = listField(fieldsField(item, 'result'), 'content').map((part) => textField(part, 'text') ?? '');
+  return texts.filter((text) => text !== '').join('\n');
 }
 
 /** A turn is a whole run of `codex exec`. It tells no price. */

@@ -46,9 +46,9 @@ describe('the stream of Claude Code', () => {
     ].flatMap((text) => reader.read(text));
     expect(events).toEqual([
       { kind: 'started', agentSession: 's-1', model: 'claude-x', version: '2.1' },
-      { kind: 'text', text: 'I look.' },
       { kind: 'usage', inputTokens: 107, outputTokens: 20 },
-      { kind: 'toolCall', id: 't1', name: 'Bash', input: 'npm test' },
+      { kind: 'text', text: 'I look.' },
+      { kind: 'toolCall', id: 't1', name: 'Bash', input: 'npm test', args: { command: 'npm  test' } },
       { kind: 'toolResult', id: 't1', isError: true, text: 'red' },
       { kind: 'usage', inputTokens: 107, outputTokens: 20 },
       { kind: 'notice', text: 'permission_denied: Write' },
@@ -65,8 +65,8 @@ describe('the stream of Claude Code', () => {
     ]);
     expect(events.map(describeEvent)).toEqual([
       '— started with claude-x —',
-      'I look.',
       undefined,
+      'I look.',
       '› Bash npm test',
       '  ! red',
       undefined,
@@ -117,7 +117,7 @@ describe('the stream of Codex', () => {
     ].flatMap((text) => reader.read(text));
     expect(events).toEqual([
       { kind: 'started', agentSession: 'th-1' },
-      { kind: 'toolCall', id: 'i0', name: 'command_execution', input: 'npm test' },
+      { kind: 'toolCall', id: 'i0', name: 'command_execution', input: 'npm test', args: { command: 'npm test' } },
       { kind: 'toolResult', id: 'i0', isError: true, text: 'red' },
       { kind: 'text', text: 'All done.' },
       { kind: 'usage', inputTokens: 5, outputTokens: 3 },
@@ -126,6 +126,29 @@ describe('the stream of Codex', () => {
     expect(reader.read(line({ type: 'turn.failed', error: { message: 'no model' } }))).toEqual([
       { kind: 'ended', isError: true, text: 'no model' },
     ]);
+  });
+
+  it('tells of a change of files, which comes in one line, and of what a tool of a server said', () => {
+    const reader = createCodexReader();
+    const changes = [{ path: '/work/src/a.ts', kind: 'update' }];
+    const completed = (item: unknown) => reader.read(line({ type: 'item.completed', item }));
+    expect(completed({ id: 'i1', type: 'file_change', changes, status: 'completed' })).toEqual([
+      { kind: 'toolCall', id: 'i1', name: 'file_change', input: JSON.stringify({ changes }), args: { changes } },
+      { kind: 'toolResult', id: 'i1', isError: false, text: '' },
+    ]);
+    const call = { id: 'i2', type: 'mcp_tool_call', server: 'probe', tool: 'find', arguments: { query: 'x' } };
+    expect(reader.read(line({ type: 'item.started', item: call }))).toEqual([
+      { kind: 'toolCall', id: 'i2', name: 'probe.find', input: 'x', args: { query: 'x' } },
+    ]);
+    expect(completed({ ...call, status: 'failed', error: { message: 'not there' } })).toEqual([
+      { kind: 'toolResult', id: 'i2', isError: true, text: 'not there' },
+    ]);
+    expect(completed({ ...call, id: 'i3', result: { content: [{ type: 'text', text: 'found' }] } }).at(-1)).toEqual({
+      kind: 'toolResult',
+      id: 'i3',
+      isError: false,
+      text: 'found',
+    });
   });
 });
 
