@@ -10,18 +10,20 @@ import type { GitCall } from './simpleGit.ts';
 
 /**
  * Makes the tree object of the working tree with all its changes, less `without`, through a copy of the index: what is unchanged is not
- * read again, and the index itself is not touched.
+ * read again, and the index itself is not touched. What fits one of `asIndexed` (globs) stays as the index has it.
  */
 export async function writeWorkingTree(
   git: GitClient,
   location: GitLocation,
   without: readonly string[],
+  asIndexed: readonly string[] = [],
 ): Promise<string> {
   return await inTemporaryFolder(async (folder) => {
     const index = join(folder, 'index');
     await copyIndex(join(location.gitDir, 'index'), index);
     const scratch = { cwd: location.topLevel, env: { GIT_INDEX_FILE: index } };
-    const args = ['add', '--all', '--ignore-errors', '--', '.', notTemporary];
+    const left = [notTemporary, ...asIndexed.map((glob) => `:(exclude,glob)${glob}`)];
+    const args = ['add', '--all', '--ignore-errors', '--', '.', ...left];
     const added = await git.result({ args, scratch, writes: true, usesMagic: true, accept: [1] });
     if (added.exitCode !== 0 && !isOnlyEmptyRepositories(added.stderr)) throw gitFailed(args, added);
     if (without.length > 0) {
@@ -169,7 +171,8 @@ export function revertConflict(files: readonly string[], commits: readonly strin
   );
 }
 
-async function inTemporaryFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+/** Gives `work` a folder that is removed when it has ended. */
+export async function inTemporaryFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'baton-git-'));
   try {
     return await work(folder);

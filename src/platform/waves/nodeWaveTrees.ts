@@ -1,0 +1,267 @@
+import { lstat, mkdir, readdir, readFile, realpath, rm } from 'node:fs/promises';
+import { dirname, join, posix, relative } from 'node:path';
+import { phrase } from '../../core/base/phrase.ts';
+import { BatonError } from '../../core/errors.ts';
+import { readFields, textField } from '../../core/formats/agents/fields.ts';
+import { isRunRecord, runRecordGlobs } from '../../core/formats/waves/runRecords.ts';
+import type { WaveTrees } from '../../core/ports/waveAgents.ts';
+import type { Worktrees } from '../../core/ports/worktrees.ts';
+import { writeWholeFile } from '../atomicFile.ts';
+import { GitClient } from '../git/gitClient.ts';
+import { NodeGit } from '../git/nodeGit.ts';
+import { inTemporaryFolder, writeWorkingTree } from '../git/scratch.ts';
+import type { RunGit } from '../git/simpleGit.ts';
+import { findGitLocation, type GitLocation } from '../gitDir.ts';
+import { isMissing } from '../ioErrors.ts';
+import { bringFile, removeFile } from './bringFile.ts';
+import { isSameEntry, parseTreeChanges, type TreeChange, treeChangeArgs } from './treeChanges.ts';
+
+export interface WaveTreesOptions {
+  /** Absolute path of the run's root. */
+  readonly root: string;
+  readonly worktrees: Pick<Worktrees, 'add' | 'list' | 'folder'>;
+  readonly runGitIn: (folder: string) => RunGit;
+  /** Fills a new worktree with the ignored files that it needs, and sets it up. */
+  readonly ready: (worktree: string) => Promise<void>;
+}
+
+const branchPrefix = 'so-worktree-';
+const snapshotRefs = 'refs/so-snapshots/';
+const metaFolder = '.orchestrator/tmp/worktree-meta';
+const gitlink = '160000';
+
+/** Whoever commits snapshots: they are on no branch, and must not fail where git knows no name. */
+const author = { GIT_AUTHOR_NAME: 'Baton', GIT_AUTHOR_EMAIL: 'baton@localhost' };
+const identity = { ...author, GIT_COMMITTER_NAME: 'Baton', GIT_COMMITTER_EMAIL: 'baton@localhost' };
+
+/** Trees of a wave run, by git and file by file; see `WaveTrees`. */
+export class NodeWaveTrees implements WaveTrees {
+  readonly #root: string;
+  readonly #worktrees: WaveTreesOptions['worktrees'];
+  readonly #runGitIn: WaveTreesOptions['runGitIn'];
+  readonly #ready: WaveTreesOptions['ready'];
+  readonly #locations = new Map<string, GitLocation>();
+
+  constructor({ root, worktrees, runGitIn, ready }: WaveTreesOptions) {
+    this.#root = root;
+    this.#worktrees = worktrees;
+    this.#runGitIn = runGitIn;
+    this.#ready = ready;
+  }
+
+  async snapshot(folder: string, label: string): Promise<string> {
+    const location = await this.#locate(folder);
+    const tree = await this.#writeTree(location);
+    const head = await this.head(folder);
+    const scratch = { cwd: location.topLevel, env: identity };
+    const args = ['commit-tree', tree, '-p', head, '-m', label];
+    return (await this.#git(location).output({ args, scratch, writes: true })).trim();
+  }
+
+  async add({ path, branch, commit }: Parameters<WaveTrees['add']>[0]): Promise<void> {
+    const meta = await this.#metaPath(branch);
+    const known = (await this.#worktrees.list()).find((one) => one.path === path);
+    const isReady = await lstat(meta).then(
+      () => true,
+      () => false,
+    );
+    if (known !== undefined && !known.isGone && isReady) return;
+    const location = await this.#locate(this.#root);
+    await new NodeGit(location, '', this.#git(location)).exclude(['.orchestrator/tmp/']);
+    // A killed one left it half made: nobody has worked in it yet, since that comes after `add`.
+    if (!isReady) await this.#discard(path, branch);
+    await this.#worktrees.add({ path, branch, commit, again: isReady });
+    await this.#ready(path);
+    const { topLevel } = location;
+    const record = {
+      suffix: branch.slice(branchPrefix.length),
+      baseRef: 'HEAD',
+      baseSha: await this.head(topLevel),
+      branch,
+      wtPath: path,
+      createdAt: new Date().toISOString(),
+    };
+    await mkdir(dirname(meta), { recursive: true });
+    await writeWholeFile(meta, Buffer.from(JSON.stringify(record, null, 2)));
+  }
+
+  async remove(path: string): Promise<void> {
+    const known = (await this.#worktrees.list()).find((one) => one.path === path);
+    const branch = known?.branch ?? (await this.#branchOf(path));
+    if (branch === undefined) return;
+    const meta = await this.#metaPath(branch);
+    await this.#discard(path, branch);
+    await rm(meta, { force: true });
+  }
+
+  async changed(folder: string, since: string): Promise<readonly string[]> {
+    return (await this.#changes(folder, since)).map(({ path }) => path);
+  }
+
+  async head(folder: string): Promise<string> {
+    return (await this.#git(folder).output({ args: ['rev-parse', '--verify', 'HEAD^{commit}'] })).trim();
+  }
+
+  async bring({ from, base, paths }: Parameters<WaveTrees['bring']>[0]): ReturnType<WaveTrees['bring']> {
+    const wanted = new Set(paths);
+    const theirs = (await this.#changes(from, base)).filter(({ path }) => wanted.has(path));
+    const ours = await this.#changes(this.#root, base);
+    const oursAt = new Map(ours.map((change) => [change.path, change]));
+    // What is as they have it already was brought before, or happens to be the same.
+    const open = theirs.filter(
+      (change) => !isSameEntry(change.after, (oursAt.get(change.path) ?? noChange(change)).after),
+    );
+    const overlap: string[] = [];
+    for (const change of open) if (await this.#isInTheWay(change, oursAt)) overlap.push(change.path);
+    if (overlap.length > 0) return { freshness: 'block', overlap };
+    const source = (await this.#locate(from)).topLevel;
+    const target = (await this.#locate(this.#root)).topLevel;
+    const toTop = await this.#toTop();
+    // Deletions first: a folder may take the place of a file, and the other way round.
+    for (const { path, after } of open) if (after === undefined) await removeFile(target, join(target, toTop(path)));
+    for (const { path, after } of open) {
+      if (after !== undefined) await bringFile(join(source, toTop(path)), join(target, toTop(path)));
+    }
+    const theirPaths = new Set(theirs.map(({ path }) => path));
+    const hasMoved = ours.some(({ path }) => !theirPaths.has(path));
+    return { freshness: hasMoved ? 'warn' : 'pass', overlap: [] };
+  }
+
+  async restore(folder: string, snapshot: string, paths: readonly string[]): Promise<void> {
+    const wanted = new Set(paths);
+    const changes = (await this.#changes(folder, snapshot)).filter(({ path }) => wanted.has(path));
+    if (changes.length === 0) return;
+    const location = await this.#locate(folder);
+    const toTop = await this.#toTop();
+    for (const { path, before } of changes) {
+      if (before === undefined) await removeFile(location.topLevel, join(location.topLevel, toTop(path)));
+    }
+    const back = changes.filter(({ before }) => before !== undefined && before.mode !== gitlink);
+    if (back.length === 0) return;
+    await inTemporaryFolder(async (temporary) => {
+      const scratch = { cwd: location.topLevel, env: { GIT_INDEX_FILE: join(temporary, 'index') } };
+      const git = this.#git(location);
+      await git.output({ args: ['read-tree', snapshot], scratch, writes: true });
+      const nulInput = back.map(({ path }) => toTop(path));
+      await git.output({ args: ['checkout-index', '--force', '-z', '--stdin'], nulInput, scratch, writes: true });
+    });
+  }
+
+  async keep(ref: string, commit: string): Promise<void> {
+    const git = this.#git(this.#root);
+    const isName =
+      ref.startsWith(snapshotRefs) && (await git.attempt({ args: ['check-ref-format', ref] })).exitCode === 0;
+    if (!isName) throw new BatonError('invalid-argument', phrase`"${ref}" cannot be the ref of a snapshot`);
+    await git.output({ args: ['update-ref', ref, commit], writes: true });
+  }
+
+  async collect(days: number): Promise<number> {
+    const git = this.#git(this.#root);
+    const format = '--format=%(committerdate:unix) %(objectname) %(refname)';
+    const listed = await git.output({ args: ['for-each-ref', format, snapshotRefs] });
+    const oldest = Date.now() / 1000 - days * 86_400;
+    const old = listed.split('\n').flatMap((line) => {
+      const [seconds = '', hash = '', ref = ''] = line.split(' ');
+      return ref !== '' && Number(seconds) < oldest ? [`delete ${ref} ${hash}\n`] : [];
+    });
+    if (old.length > 0) await git.output({ args: ['update-ref', '--stdin'], input: old.join(''), writes: true });
+    return old.length;
+  }
+
+  /** Somebody changed the file in the run's tree too, or something else is in its place there. */
+  async #isInTheWay(change: TreeChange, oursAt: ReadonlyMap<string, TreeChange>): Promise<boolean> {
+    const { path, before, after } = change;
+    if (oursAt.has(path) || after?.mode === gitlink || before?.mode === gitlink) return true;
+    if (after === undefined) return false;
+    for (const [other, { after: there }] of oursAt) {
+      if (there !== undefined && (other.startsWith(`${path}/`) || path.startsWith(`${other}/`))) return true;
+    }
+    if (before !== undefined) return false;
+    // A file that git ignores here may be somebody's, and is in no tree.
+    const toTop = await this.#toTop();
+    const { topLevel } = await this.#locate(this.#root);
+    const found = await lstat(join(topLevel, toTop(path))).catch((error: unknown) => {
+      if (isMissing(error)) return undefined;
+      throw error;
+    });
+    return found?.isFile() === true || found?.isSymbolicLink() === true;
+  }
+
+  /** Paths relative to the run's root, records of the run left out. */
+  async #changes(folder: string, since: string): Promise<readonly TreeChange[]> {
+    const location = await this.#locate(folder);
+    const tree = await this.#writeTree(location);
+    const output = await this.#git(location).output({
+      args: ['diff-tree', ...treeChangeArgs, `${since}^{tree}`, tree],
+    });
+    const prefix = await this.#prefix();
+    return parseTreeChanges(output)
+      .filter(({ path }) => !isRunRecord(path))
+      .map((change) => ({ ...change, path: prefix === '' ? change.path : posix.relative(prefix, change.path) }));
+  }
+
+  #writeTree(location: GitLocation): Promise<string> {
+    return writeWorkingTree(this.#git(location), location, [], runRecordGlobs);
+  }
+
+  /** Takes a worktree and its branch away, whatever is left of them. */
+  async #discard(path: string, branch: string): Promise<void> {
+    if (!path.startsWith(`${this.#worktrees.folder}/`) || !branch.startsWith(branchPrefix)) {
+      throw new BatonError('wrong-state', phrase`${path} is no worktree of a wave run`, { data: { path, branch } });
+    }
+    const git = this.#git(this.#root);
+    await git.attempt({ args: ['worktree', 'remove', '--force', '--force', path], writes: true });
+    await rm(path, { recursive: true, force: true, maxRetries: 3 });
+    await git.attempt({ args: ['worktree', 'prune'], writes: true });
+    await git.attempt({ args: ['branch', '--quiet', '-D', '--', branch], writes: true });
+  }
+
+  /** Of a worktree that git does not know any more: its record says it. */
+  async #branchOf(path: string): Promise<string | undefined> {
+    const folder = join(this.#root, metaFolder);
+    for (const name of await readdir(folder).catch(() => [])) {
+      const text = await readFile(join(folder, name), 'utf8').catch(() => '');
+      const record = readFields(text);
+      if (textField(record, 'wtPath') === path) return textField(record, 'branch');
+    }
+    return undefined;
+  }
+
+  async #metaPath(branch: string): Promise<string> {
+    const suffix = branch.slice(branchPrefix.length);
+    if (branch.startsWith(branchPrefix) && /^[A-Za-z0-9][\w.-]*$/.test(suffix))
+      return join(this.#root, metaFolder, `${suffix}.json`);
+    throw new BatonError('invalid-argument', phrase`"${branch}" cannot be the branch of a wave's agent`);
+  }
+
+  /** Of the run's root in its repository, `''` where it is the top. */
+  async #prefix(): Promise<string> {
+    const { topLevel } = await this.#locate(this.#root);
+    return relative(topLevel, await realpath(this.#root)).replaceAll('\\', '/');
+  }
+
+  async #toTop(): Promise<(path: string) => string> {
+    const prefix = await this.#prefix();
+    return (path) => (prefix === '' ? path : posix.join(prefix, path));
+  }
+
+  async #locate(folder: string): Promise<GitLocation> {
+    const known = this.#locations.get(folder);
+    if (known !== undefined) return known;
+    const location = await findGitLocation(folder);
+    if (location === undefined) {
+      throw new BatonError('not-a-repository', phrase`${folder} is in no git repository`, { data: { path: folder } });
+    }
+    this.#locations.set(folder, location);
+    return location;
+  }
+
+  #git(at: string | GitLocation): GitClient {
+    return new GitClient(this.#runGitIn(typeof at === 'string' ? at : at.topLevel));
+  }
+}
+
+/** What a tree has where nothing was changed: what was there before. */
+function noChange({ path, before }: TreeChange): TreeChange {
+  return { path, before, after: before };
+}
