@@ -56,6 +56,10 @@ export async function createNodePorts(options: NodePortsOptions): Promise<Ports>
     prompt: options.prompt,
     clock: systemClock,
     logger: options.logger,
+    orchestrator: async () => {
+      const { createNodeOrchestratorFiles } = await import('./nodeOrchestratorFiles.ts');
+      return createNodeOrchestratorFiles(options.root);
+    },
   };
   return { ...ports, ...options.override?.(ports) };
 }

@@ -6,6 +6,7 @@ import type { FrontmatterReader } from './frontmatter.ts';
 import type { GitFinder } from './git.ts';
 import type { LocalState } from './localState.ts';
 import type { Logger } from './logger.ts';
+import type { OrchestratorFiles } from './orchestratorFiles.ts';
 import type { Owners } from './owner.ts';
 import type { CommandRunner } from './process.ts';
 import type { Prompt } from './prompt.ts';
@@ -25,4 +26,6 @@ export interface Ports {
   readonly prompt: Prompt;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** What is shared with other programs of wave runs; made when it is asked for. */
+  readonly orchestrator: () => Promise<OrchestratorFiles>;
 }

@@ -49,6 +49,7 @@ export async function createVirtualPorts(
     prompt: parts.prompt,
     clock: systemClock,
     logger: parts.logger,
+    orchestrator: refuse,
   };
 }
 

@@ -71,6 +71,7 @@ function createMemory(): MemoryContext {
     prompt: nobody,
     clock: fixedClock,
     logger: { info() {}, warn: (message) => void logged.push(message), error: (message) => void logged.push(message) },
+    orchestrator: unused,
   };
   const context: MemoryContext = {
     ports,
