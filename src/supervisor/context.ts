@@ -10,13 +10,6 @@ export interface SupervisorContext extends IsolatedContext {
   readonly mcpEnvironment: Readonly<Record<string, string>>;
   /** Remembers what is changed outside of a session's worktree; `changed` tells which files are not as they were. */
   readonly watchStrays: (worktree: string) => Promise<{ changed(): Promise<readonly string[]> }>;
-  /** Runs an approved shell line in a worktree, with its log. */
-  readonly runSetUp: (options: {
-    readonly command: string;
-    readonly worktree: string;
-    readonly logKey: string;
-    readonly isCancelled: () => boolean;
-  }) => Promise<{ readonly exitCode: number | undefined; readonly tail: string }>;
   readonly settings: SupervisorSettings;
 }
 

@@ -14,7 +14,6 @@ import { createNodePorts } from '../platform/nodePorts.ts';
 import { wakeFile } from '../platform/supervisors.ts';
 import { StrayWatch } from '../platform/worktrees/strayWatch.ts';
 import { defaultSettings, type SupervisorContext, type SupervisorSettings } from './context.ts';
-import { runSetUpLine } from './setUpLine.ts';
 import { Supervisor } from './supervisor.ts';
 
 /** Nobody is there to be asked. */
@@ -52,7 +51,6 @@ async function createContext(root: string, settings: SupervisorSettings): Promis
     // VS Code's program has to be told to be Node; agents themselves are not.
     mcpEnvironment: 'electron' in process.versions ? { ELECTRON_RUN_AS_NODE: '1' } : {},
     watchStrays: (worktree) => watchStrays(isolated.worktrees, worktree),
-    runSetUp: (options) => runSetUpLine(options, ports.localState),
     settings,
   };
 }

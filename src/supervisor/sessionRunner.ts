@@ -9,12 +9,12 @@ import { noUsage } from '../core/model/activity.ts';
 import type { AgentEvent } from '../core/model/agentEvent.ts';
 import type { IsolatedSession } from '../core/model/isolated.ts';
 import { ActivityMeter } from '../platform/agents/activityMeter.ts';
-import { findProgram } from '../platform/agents/agentCatalog.ts';
 import { canResume, prepareAgent } from '../platform/agents/agentDefinition.ts';
-import { describeTail } from '../platform/agents/agentLog.ts';
-import { type AgentEnd, AgentProcess, tailLength } from '../platform/agents/agentProcess.ts';
+import type { AgentEnd } from '../platform/agents/agentProcess.ts';
+import { type AgentTurn, startTurn } from '../platform/agents/agentTurn.ts';
+import { writeMcpConfig } from '../platform/agents/mcpConfig.ts';
 import { Outbox } from '../platform/agents/outbox.ts';
-import { identify } from '../platform/owners.ts';
+import { readyWorktree } from '../platform/worktrees/readyWorktree.ts';
 import { exceededBudget } from './budget.ts';
 import type { SupervisorContext } from './context.ts';
 import { findStrayWrites } from './strayWrites.ts';
@@ -34,7 +34,7 @@ export class SessionRunner {
   readonly #context: SupervisorContext;
   readonly #id: string;
   readonly #outbox: Outbox;
-  #agent: AgentProcess | undefined;
+  #agent: AgentTurn | undefined;
   #ending: Ending | undefined;
   #meter: ActivityMeter | undefined;
   #lastEnded: Extract<AgentEvent, { kind: 'ended' }> | undefined;
@@ -101,39 +101,17 @@ export class SessionRunner {
     }
     // Also where an earlier attempt failed in here.
     if (!known || (!hasRun && session.adopted !== true)) {
-      const { config } = await context.store.refresh();
-      const { warnings } = await context.isolated.worktrees.include(session.worktree, config.worktreeInclude);
-      for (const warning of warnings) context.ports.logger.warn(`${this.#id}: ${warning}`);
-      await this.#setUp(config.setUp);
+      await readyWorktree(context, {
+        worktree: session.worktree,
+        name: this.#id,
+        folderKey: folderKey(this.#id),
+        again: '`baton isolated retry ID --yes`',
+        isCancelled: () => this.#ending !== undefined,
+      });
     }
     await this.#outbox.open();
     await this.#outbox.keepTask(workPrompt(session));
     return session;
-  }
-
-  /** The project's own set-up line, or those of other tools' files. They are text of the repository: only what a person approved runs. */
-  async #setUp(own: string | undefined): Promise<void> {
-    const { isolated, ports, runSetUp } = this.#context;
-    const commands =
-      own === undefined ? await isolated.worktrees.setUpCommands() : [{ command: own, source: '.baton.yaml' }];
-    if (commands.length === 0) return;
-    const lines = commands.map(({ command }) => command);
-    if (!(await ports.approvals.isApproved(lines))) {
-      throw new BatonError('approval-required', `The set-up of worktrees is not approved: ${lines.join('; ')}`, {
-        hint: 'Read the commands and approve them with `baton isolated retry ID --yes`, or in VS Code.',
-        data: { commands: lines },
-      });
-    }
-    for (const [index, { command }] of commands.entries()) {
-      const logKey = `${folderKey(this.#id)}/set-up-${index + 1}.log`;
-      const isCancelled = () => this.#ending !== undefined;
-      const { exitCode, tail } = await runSetUp({ command, worktree: this.#worktree, logKey, isCancelled });
-      if (exitCode === 0) continue;
-      throw new BatonError('process-failed', `The set-up failed: ${command}\n${tail.trim()}`, {
-        hint: 'Mend it, then `baton isolated retry`.',
-        data: { command, log: ports.localState.locate(logKey) },
-      });
-    }
   }
 
   async #work(session: IsolatedSession): Promise<void> {
@@ -164,7 +142,10 @@ export class SessionRunner {
     const { ports } = context;
     const session = await updateIsolated(context, this.#id, () => undefined);
     const definition = await context.catalog.find(session.agent);
-    const mcpConfig = await this.#writeMcpConfig();
+    const mcpConfig = await writeMcpConfig(ports.localState, `${folderKey(this.#id)}/mcp.json`, {
+      command: context.mcpCommand,
+      env: this.#mcpEnvironment,
+    });
     const prepared = prepareAgent(definition, {
       prompt,
       ...(session.model !== undefined && { model: session.model }),
@@ -175,7 +156,6 @@ export class SessionRunner {
       mcpCommand: context.mcpCommand,
       mcpEnvironment: this.#mcpEnvironment,
     });
-    const command = await findProgram(prepared.command);
     const strays = await context.watchStrays(this.#worktree);
     const activityPath = ports.localState.locate(`${folderKey(this.#id)}/activity.json`);
     const turnTree = await this.#readTurnTree(session);
@@ -190,34 +170,27 @@ export class SessionRunner {
         ...(turnTree !== undefined && { turnTree }),
       }),
     });
-    this.#agent = await AgentProcess.start(
-      {
-        command: command ?? prepared.command,
-        args: prepared.args,
-        cwd: session.worktree,
-        env: { ...process.env, ...prepared.env, ...this.#environment(started) },
-        ...(prepared.input !== undefined && { input: prepared.input }),
+    this.#agent = await startTurn(prepared, {
+      agent: session.agent,
+      folder: session.worktree,
+      env: this.#environment(started),
+      mark: session.mark,
+      logPath: ports.localState.locate(`${folderKey(this.#id)}/output.log`),
+      meter,
+      owners: ports.owners,
+      onLine: (line) => {
+        for (const path of findStrayWrites(line, this.#worktree)) this.#stray.add(path);
       },
-      {
-        mark: session.mark,
-        logPath: ports.localState.locate(`${folderKey(this.#id)}/output.log`),
-        continues: true,
-        onLine: async (line) => {
-          for (const path of findStrayWrites(line, this.#worktree)) this.#stray.add(path);
-          for (const event of prepared.reader.read(line)) await this.#note(event, meter);
-        },
-      },
-    );
+      onEvent: (event) => this.#note(event),
+    });
     // Asked to end while it was being started, when there was nothing to stop yet.
     if (this.#ending !== undefined) void this.#agent.stop();
     try {
-      const identity = await identify(this.#agent.pid, ports.owners);
+      const identity = await this.#agent.identity;
       if (identity !== undefined) await updateIsolated(context, this.#id, (one) => ({ ...one, process: identity }));
-      const end = await this.#agent.ended;
-      return { ...end, tail: describeTail(session.agent, end.tail, { isCut: end.tail.length >= tailLength }) };
+      return await this.#agent.ended;
     } finally {
       this.#agent = undefined;
-      await meter.write();
       await this.#finalLook();
       for (const path of await strays.changed()) this.#stray.add(path);
       await this.#outbox.keepSummary(ports.localState.locate(`${folderKey(this.#id)}/summary.md`));
@@ -233,8 +206,7 @@ export class SessionRunner {
     });
   }
 
-  async #note(event: AgentEvent, meter: ActivityMeter): Promise<void> {
-    meter.note(event);
+  async #note(event: AgentEvent): Promise<void> {
     const session = 'agentSession' in event ? event.agentSession : undefined;
     if (session !== undefined) {
       await updateIsolated(this.#context, this.#id, (one) =>
@@ -339,7 +311,7 @@ export class SessionRunner {
     if (over !== undefined) this.end({ kind: 'pause', why: `the budget is used up: ${over}` });
   }
 
-  #environment(session: IsolatedSession): NodeJS.ProcessEnv {
+  #environment(session: IsolatedSession): Readonly<Record<string, string>> {
     return {
       BATON_SESSION_ID: session.id,
       BATON_OUTBOX: this.#outbox.folder,
@@ -356,16 +328,6 @@ export class SessionRunner {
       BATON_SESSION_ID: this.#id,
       BATON_OUTBOX: this.#outbox.folder,
     };
-  }
-
-  /** Where agents find the server of Baton. */
-  async #writeMcpConfig(): Promise<string> {
-    const { localState } = this.#context.ports;
-    const key = `${folderKey(this.#id)}/mcp.json`;
-    const [command = '', ...args] = this.#context.mcpCommand;
-    const env = this.#mcpEnvironment;
-    await localState.write(key, { mcpServers: { baton: { type: 'stdio', command, args, env } } });
-    return localState.locate(key);
   }
 
   async #fail(error: unknown): Promise<void> {

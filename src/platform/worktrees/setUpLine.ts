@@ -1,7 +1,7 @@
-import { neverCancelled } from '../core/base/cancellation.ts';
-import type { LocalState } from '../core/ports/localState.ts';
-import { createProjectFolder } from '../platform/projectFolder.ts';
-import { createShellCommands } from '../platform/shellCommands.ts';
+import { neverCancelled } from '../../core/base/cancellation.ts';
+import type { LocalState } from '../../core/ports/localState.ts';
+import { createProjectFolder } from '../projectFolder.ts';
+import { createShellCommands } from '../shellCommands.ts';
 
 /** Installing packages takes a while. */
 const limitMs = 30 * 60_000;

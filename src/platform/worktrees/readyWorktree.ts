@@ -1,0 +1,49 @@
+import type { IsolatedContext } from '../../core/actions/isolated/context.ts';
+import { BatonError } from '../../core/errors.ts';
+import { runSetUpLine } from './setUpLine.ts';
+
+export interface ReadyOptions {
+  /** Absolute. */
+  readonly worktree: string;
+  /** What it is for, in warnings. */
+  readonly name: string;
+  /** The folder of its records, as a prefix of keys: the set-up's logs go there. */
+  readonly folderKey: string;
+  /** The command with which a person approves the set-up and tries again. */
+  readonly again: string;
+  readonly isCancelled: () => boolean;
+}
+
+/**
+ * Fills a new worktree with the ignored files that it needs, and sets it up: by the project's own line, or those of other tools' files. They
+ * are text of the repository: only what a person approved runs.
+ *
+ * @throws BatonError `approval-required`, `process-failed` with the log
+ */
+export async function readyWorktree(context: IsolatedContext, options: ReadyOptions): Promise<void> {
+  const { isolated, ports, store } = context;
+  const { worktree, folderKey, isCancelled } = options;
+  const { config } = await store.refresh();
+  const { warnings } = await isolated.worktrees.include(worktree, config.worktreeInclude);
+  for (const warning of warnings) ports.logger.warn(`${options.name}: ${warning}`);
+  const own = config.setUp;
+  const commands =
+    own === undefined ? await isolated.worktrees.setUpCommands() : [{ command: own, source: '.baton.yaml' }];
+  if (commands.length === 0) return;
+  const lines = commands.map(({ command }) => command);
+  if (!(await ports.approvals.isApproved(lines))) {
+    throw new BatonError('approval-required', `The set-up of worktrees is not approved: ${lines.join('; ')}`, {
+      hint: `Read the commands and approve them with ${options.again}, or in VS Code.`,
+      data: { commands: lines },
+    });
+  }
+  for (const [index, { command }] of commands.entries()) {
+    const logKey = `${folderKey}/set-up-${index + 1}.log`;
+    const { exitCode, tail } = await runSetUpLine({ command, worktree, logKey, isCancelled }, ports.localState);
+    if (exitCode === 0) continue;
+    throw new BatonError('process-failed', `The set-up failed: ${command}\n${tail.trim()}`, {
+      hint: 'Mend it, then try again.',
+      data: { command, log: ports.localState.locate(logKey) },
+    });
+  }
+}
