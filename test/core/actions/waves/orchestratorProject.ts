@@ -1,0 +1,71 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { Clock } from '../../../../src/core/ports/clock.ts';
+import type { Ports } from '../../../../src/core/ports/ports.ts';
+import { createNodePorts } from '../../../../src/platform/nodePorts.ts';
+import { systemClock } from '../../../../src/platform/systemClock.ts';
+import { createTestRepository, type TestRepository } from '../../../support/gitRepository.ts';
+import { temporaryFolder } from '../../../support/temporaryFolder.ts';
+
+/** A repository whose `.orchestrator/` is used, with a registry of its own and a clock that can be moved. */
+export interface OrchestratorProject {
+  readonly repository: TestRepository;
+  readonly root: string;
+  readonly registry: string;
+  readonly ports: Ports;
+  readonly context: { readonly ports: Ports };
+  /** Moves the clock on. */
+  pass(hours: number): void;
+  /** The same for another working tree of it. */
+  at(root: string): Promise<{ readonly ports: Ports }>;
+  write(path: string, text: string): void;
+  /** Undefined where there is no such file. */
+  read(path: string): string | undefined;
+}
+
+export async function createOrchestratorProject(): Promise<OrchestratorProject> {
+  const repository = createTestRepository({ 'README.md': '# Shop\n' });
+  const { root } = repository;
+  const registry = join(temporaryFolder(), 'sessions');
+  const earlier = process.env.SO_SESSION_REGISTRY_DIR;
+  process.env.SO_SESSION_REGISTRY_DIR = registry;
+  process.env.SO_HOST_ALIASES_FILE = join(registry, 'aliases.json');
+  onTestFinished(() => {
+    delete process.env.SO_HOST_ALIASES_FILE;
+    if (earlier === undefined) delete process.env.SO_SESSION_REGISTRY_DIR;
+    else process.env.SO_SESSION_REGISTRY_DIR = earlier;
+  });
+  let passedMs = 0;
+  const clock: Clock = {
+    now: () => ({ ...systemClock.now(), epochMs: Date.now() + passedMs }),
+  };
+  const portsAt = (folder: string) =>
+    createNodePorts({
+      root: folder,
+      prompt: {
+        approveCommands: async () => undefined,
+        chooseFiles: async () => undefined,
+        confirm: async () => undefined,
+      },
+      logger: { info() {}, warn() {}, error() {} },
+      override: () => ({ clock }),
+    });
+  const ports = await portsAt(root);
+  return {
+    repository,
+    root,
+    registry,
+    ports,
+    context: { ports },
+    pass: (hours) => {
+      passedMs += hours * 3_600_000;
+    },
+    at: async (folder) => ({ ports: await portsAt(folder) }),
+    write(path, text) {
+      mkdirSync(dirname(join(root, path)), { recursive: true });
+      writeFileSync(join(root, path), text);
+    },
+    read: (path) => (existsSync(join(root, path)) ? readFileSync(join(root, path), 'utf8') : undefined),
+  };
+}
