@@ -1,0 +1,93 @@
+/** Said of work that was done to what follows. */
+const verb =
+  /\b(?:add(?:ed)?|adjust(?:ed)?|chang(?:e|ed)|creat(?:e|ed)|delet(?:e|ed)|edit(?:ed)?|extend(?:ed)?|fix(?:ed)?|implement(?:ed)?|modif(?:y|ied)|mov(?:e|ed)|refactor(?:ed)?|remov(?:e|ed)|renam(?:e|ed)|replac(?:e|ed)|rewr(?:ite|ote|itten)|touch(?:ed)?|updat(?:e|ed)|wrote|written|write|new files?)\b/i;
+
+/** Nothing was done there. */
+const denial =
+  /\b(?:not|never|no|none|without|unchanged|untouched|nothing|would|should|could|might|todo|remaining|next|instead of)\b|n['’]t\b/i;
+
+/** `Files changed:`, `## Changed files`, `files_changed: [`, `"files_changed": [` */
+const heading =
+  /^[\s>*_`#"'-]{0,12}(?:files?[ _-](?:changed|modified|created|edited|updated|written|touched|added|deleted|removed)|(?:changed|modified|created|edited|updated|new|deleted|removed|added)[ _-]files?)\b[\s*_`"')(\d]{0,8}:?/i;
+
+const fence = /^\s{0,3}(?:```|~~~)/;
+const longestText = 100_000;
+
+/**
+ * Paths that an agent's words say it changed, relative as it wrote them, each once: in a list below a heading such as `Files changed`, and
+ * named behind a word of work (`Updated src/a.ts and src/b.ts`). What is denied, planned or shown as code is left out: a claim that was not
+ * made must not be held against it.
+ */
+export function claimedPaths(text: string): readonly string[] {
+  const found = new Set<string>();
+  let inList = false;
+  let inFence = false;
+  for (const line of text.slice(-longestText).split(/\r?\n/)) {
+    if (fence.test(line)) {
+      // A machine-readable report stands in a fence, and is read as the list that it is.
+      inFence = !inFence;
+      continue;
+    }
+    const title = heading.exec(line);
+    if (title !== null) {
+      inList = true;
+      const rest = line.slice(title[0].length);
+      addPaths(found, rest);
+      if (rest.includes(']')) inList = false;
+      continue;
+    }
+    if (inList) {
+      if (isListed(line)) {
+        addPaths(found, firstClause(line));
+        if (line.includes(']')) inList = false;
+        continue;
+      }
+      if (line.trim() === '') continue;
+      inList = false;
+    }
+    if (inFence || /^\s*STATUS\b/i.test(line)) continue;
+    for (const sentence of line.split(/(?<=[.;!?])\s+/)) {
+      const said = verb.exec(sentence);
+      if (said === null || denial.test(sentence)) continue;
+      addPaths(found, sentence.slice(said.index));
+    }
+  }
+  return [...found];
+}
+
+/** A bullet, a row of a table, an element of a JSON list, or a line that is nothing but a path. */
+function isListed(line: string): boolean {
+  const trimmed = line.trim();
+  return /^(?:[-*+|"'`]|\d{1,3}[.)])/.test(trimmed) || /^[\w./@-]+,?$/.test(trimmed) || /^[[\]]/.test(trimmed);
+}
+
+/** Of a bullet what stands before its explanation: the path that it is about. */
+function firstClause(line: string): string {
+  const [before = ''] = line.split(/\s+(?:—|–|--|-)\s+|:\s+/, 1);
+  return before;
+}
+
+const token = /`([^`\n]{1,300})`|"([^"\n]{1,300})"|([\w.@~/[\]()+-]{3,300})/g;
+
+function addPaths(found: Set<string>, text: string): void {
+  for (const [, coded, quoted, bare = ''] of text.matchAll(token)) {
+    const written = (coded ?? quoted ?? bare.replace(/^[([]+|[)\].]+$/g, '')).trim();
+    const path = written.replace(/^\.\//, '').replace(/:\d+(?:[:-]\d+)?$/, '');
+    if (isPath(path, coded !== undefined || quoted !== undefined)) found.add(path);
+  }
+}
+
+/** A file's name with an ending, or a path of several parts with one; never an address, a glob, a version or a call. */
+function isPath(text: string, isMarked: boolean): boolean {
+  if (/[*?{}<>|\s]|:\/\/|\(\)|^@|^-|\.\.\.|\/$/.test(text) && !(isMarked && /^[^*?{}<>|:]+\.\w{1,8}$/.test(text)))
+    return false;
+  if (/\s/.test(text) && !text.includes('/')) return false;
+  const name = text.slice(text.lastIndexOf('/') + 1);
+  if (/^\d[\d.]*$/.test(name)) return false;
+  if (text.includes('/'))
+    return /^\.?[\w@+~[\]() -]+(?:\.[\w@+~[\]()-]+)*\.[A-Za-z][A-Za-z0-9]{0,9}$/.test(name) || /^\.[\w.-]+$/.test(name);
+  // `a.b` in prose may be anything; a file at the root is believed where its ending is one of a file.
+  return /^\.?[\w@+-]+(?:\.[\w@+-]+)*\.(?:[cm]?[jt]sx?|json[cl5]?|ya?ml|toml|md|mdx|txt|css|s[ac]ss|less|html?|vue|svelte|py|go|rs|rb|java|kt|swift|c|cc|cpp|h|hpp|cs|php|sql|sh|xml|svg|csv|lock|ini|env)$/.test(
+    text,
+  );
+}
