@@ -82,6 +82,7 @@ const meanings: Record<ErrorCode, CodeMeaning> = {
   'read-only': { exitCode: refused, hint: 'Make the file writable, then run again.' },
   'disk-full': { exitCode: refused, hint: 'Free some space, then run again. The old file is intact.' },
   'unreadable-file': { exitCode: refused, hint: '"baton check" tells what cannot be read.' },
+  'write-refused': { exitCode: refused, hint: 'Nothing was written. Look at the file, and at what was to be written.' },
   'outside-project': { exitCode: refused, hint: 'Name a path inside the project.' },
   'io-failed': { exitCode: refused, hint: 'Run again with --verbose for the cause.' },
   'invalid-argument': { exitCode: usage, hint: '"baton <command> --help" tells what it takes.' },

@@ -67,6 +67,7 @@ export const errorCodes = [
   'disk-full',
   'unreadable-file',
   'outside-project',
+  'write-refused',
   'io-failed',
   // input and environment
   'invalid-argument',

@@ -114,6 +114,7 @@ const presentations: Readonly<Record<ErrorCode, Presentation>> = {
   'disk-full': failure,
   'unreadable-file': { severity: 'error', button: openNamedFile },
   'outside-project': failure,
+  'write-refused': failure,
   'io-failed': failure,
   'invalid-argument': warning,
   'invalid-config': { severity: 'error', button: openNamedFile },

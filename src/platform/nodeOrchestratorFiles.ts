@@ -18,6 +18,7 @@ export function createNodeOrchestratorFiles(root: string, env: NodeJS.ProcessEnv
     root,
     host: hostname(),
     pid: process.pid,
+    stateFolder: stateFolderOf(env),
     async readText(path) {
       return await readFile(await folder.resolve(path), 'utf8').catch(() => undefined);
     },
@@ -38,6 +39,18 @@ export function createNodeOrchestratorFiles(root: string, env: NodeJS.ProcessEnv
     siblings: () => findSiblings(root),
     registry: () => createNodeOrchestratorFiles(registryFolder(env), env),
   };
+}
+
+/** The reference's rule; a folder outside of the tree is none. */
+function stateFolderOf(env: NodeJS.ProcessEnv): string {
+  const folder =
+    env['SO_STATE_DIR']
+      ?.trim()
+      .replaceAll('\\', '/')
+      .replace(/^(?:\.\/)+|\/+$/g, '') ?? '';
+  if (folder !== '' && !/^(?:\/|[A-Za-z]:)|(?:^|\/)\.\.?(?:\/|$)/.test(folder)) return folder;
+  const platform = env['SO_PLATFORM']?.trim() ?? '';
+  return ['codex', 'cursor', 'pi'].includes(platform) ? `.${platform}` : '.claude';
 }
 
 /** The reference's rule, settings of the environment that are blank left out. */

@@ -19,6 +19,8 @@ export interface OrchestratorFiles {
   readonly host: string;
   /** This process. */
   readonly pid: number;
+  /** Folder of STATE.md that the environment prefers (`SO_STATE_DIR`, `SO_PLATFORM`), `.claude` where it says nothing. */
+  readonly stateFolder: ProjectPath;
   /** Undefined where there is no such file, or it cannot be read. */
   readText(path: ProjectPath): Promise<string | undefined>;
   /** Names in a folder, sorted; none where there is no such folder. */
