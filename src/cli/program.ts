@@ -22,6 +22,7 @@ import { declareHook } from './verbs/hook.ts';
 import { declareInbox } from './verbs/inbox.ts';
 import { declareInit } from './verbs/init.ts';
 import { declareIsolated } from './verbs/isolated/isolated.ts';
+import { declareLock } from './verbs/lock.ts';
 import { declareMcp } from './verbs/mcp.ts';
 import { declareNote } from './verbs/note.ts';
 import { declarePause } from './verbs/pause.ts';
@@ -40,6 +41,7 @@ import { declareTasks } from './verbs/tasks/tasks.ts';
 import { declareTick } from './verbs/tick.ts';
 import { declareVerify } from './verbs/verify.ts';
 import { declareWatch } from './verbs/watch.ts';
+import { declareWith } from './verbs/with.ts';
 
 /** Adds a verb to the program. */
 export type Declare = (program: Command, cli: Cli) => void;
@@ -65,6 +67,7 @@ const groups: readonly (readonly [heading: string, verbs: readonly Declare[]])[]
     ],
   ],
   ['Task lists:', [declareTasks, declareClaim, declareRelease, declareWatch]],
+  ['Waves:', [declareLock, declareWith]],
   ['When it goes wrong:', [declareFail, declareRollback, declareRecover]],
   ['Begin:', [declareInit, declarePlan, declareCompletion, declareCompleteIds]],
   [

@@ -1,5 +1,11 @@
 import type { Cancellation } from '../base/cancellation.ts';
 
+/**
+ * Names the resources that whoever started a process holds for it, separated by spaces: `baton with` in it does not wait for those. The
+ * engine sets it for an agent whose plan item uses resources.
+ */
+export const heldResourcesVariable = 'BATON_HELD_RESOURCES';
+
 /** Who has a resource, as a waiting one is told. */
 export interface ResourceHolder {
   readonly name: string;
