@@ -286,6 +286,51 @@ export interface AnswerArgument extends FolderArgument {
   readonly text?: string;
 }
 
+/** Names a wave run: a row of a tree, or what a keybinding or another extension passes. */
+export interface WaveArgument extends FolderArgument {
+  /** ID of the run; the beginning of one and its label too. */
+  readonly id?: string;
+  /** Number of a wave. */
+  readonly wave?: number;
+  /** Key of an agent. */
+  readonly agent?: string;
+  /** Why, in the person's words. */
+  readonly reason?: string;
+}
+
+/** What a wave run carries out, and how. */
+export interface StartWaveArgument extends SessionArgument {
+  /** Path of a document with a wave plan, relative to the folder. */
+  readonly plan?: string;
+  readonly agent?: string;
+  readonly model?: string;
+  /** What all agents are told to see to first. */
+  readonly focus?: string;
+  readonly sequential?: boolean;
+  /** Start it without showing waves and files first. */
+  readonly confirmed?: boolean;
+}
+
+/** What a wave plan is made of. */
+export interface WavePlanArgument extends SessionArgument {
+  /** Roles of the waves, in any order. */
+  readonly roles?: readonly string[];
+  /** Agents of each implementation wave. */
+  readonly agents?: number;
+  /** Path of the document that is made, relative to the folder. */
+  readonly path?: string;
+}
+
+/** Names an open question of a STATE.md. */
+export interface StateQuestionArgument extends FolderArgument {
+  readonly id?: string;
+  /** Path of the file, relative to the folder. */
+  readonly stateFile?: string;
+  /** The question, as it stands there. */
+  readonly question?: string;
+  readonly text?: string;
+}
+
 /** Each command with the argument that it takes. */
 export interface CommandArguments {
   'baton.initProject': InitArgument;
@@ -375,4 +420,15 @@ export interface CommandArguments {
   'baton.sendReviewComments': IsolatedArgument & { /** Of a file of its worktree. */ readonly uri?: vscode.Uri };
   'baton.adoptWorktree': AdoptArgument;
   'baton.copyBranch': IsolatedArgument;
+  'baton.startWaveRun': StartWaveArgument;
+  'baton.newWavePlan': WavePlanArgument;
+  'baton.pauseWaveRun': WaveArgument;
+  'baton.resumeWaveRun': WaveArgument;
+  'baton.abortWaveRun': WaveArgument;
+  'baton.closeWaveRun': WaveArgument;
+  'baton.stopWaveAgent': WaveArgument;
+  'baton.showWaveAgentLog': WaveArgument;
+  'baton.showWaveChanges': WaveArgument;
+  'baton.openWaveState': WaveArgument;
+  'baton.answerStateQuestion': StateQuestionArgument;
 }

@@ -100,6 +100,17 @@ export const commands: Readonly<Record<CommandId, 'palette' | 'when' | 'internal
   'baton.sendReviewComments': 'when',
   'baton.adoptWorktree': 'palette',
   'baton.copyBranch': 'when',
+  'baton.startWaveRun': 'palette',
+  'baton.newWavePlan': 'palette',
+  'baton.pauseWaveRun': 'when',
+  'baton.resumeWaveRun': 'when',
+  'baton.abortWaveRun': 'when',
+  'baton.closeWaveRun': 'when',
+  'baton.stopWaveAgent': 'when',
+  'baton.showWaveAgentLog': 'when',
+  'baton.showWaveChanges': 'when',
+  'baton.openWaveState': 'when',
+  'baton.answerStateQuestion': 'when',
 };
 
 /** The type of each setting's value. */
@@ -112,6 +123,8 @@ export interface SettingValues {
   'baton.notifications.questions': boolean;
   'baton.notifications.verdicts': boolean;
   'baton.notifications.failures': boolean;
+  'baton.notifications.breaker': boolean;
+  'baton.notifications.waves': boolean;
   'baton.diagnostics.enabled': boolean;
   'baton.editor.gutterIcons': boolean;
   'baton.editor.elapsedTime': boolean;
@@ -141,6 +154,8 @@ export const settingDefaults: Readonly<SettingValues> = {
   'baton.notifications.questions': true,
   'baton.notifications.verdicts': true,
   'baton.notifications.failures': true,
+  'baton.notifications.breaker': true,
+  'baton.notifications.waves': true,
   'baton.diagnostics.enabled': true,
   'baton.editor.gutterIcons': true,
   'baton.editor.elapsedTime': false,
@@ -186,6 +201,16 @@ export interface ContextKeys {
   'baton.hasAgents': boolean;
   'baton.hasApproved': boolean;
   'baton.agentsInterrupted': boolean;
+  /** There is a wave run that Baton coordinates. */
+  'baton.hasWaveRun': boolean;
+  /** A run has a STATE.md. */
+  'baton.hasWaveState': boolean;
+  /** A run is at work. */
+  'baton.wavesRun': boolean;
+  /** A run could go on. */
+  'baton.wavesRest': boolean;
+  /** A run is to be closed. */
+  'baton.wavesDone': boolean;
   /** Absolute paths of plans, progress files, SESSION.md and paused sessions: `resourcePath in baton.stateFiles`. */
   'baton.stateFiles': readonly string[];
 }
@@ -211,6 +236,11 @@ export const contextDefaults: Readonly<ContextKeys> = {
   'baton.hasAgents': false,
   'baton.hasApproved': false,
   'baton.agentsInterrupted': false,
+  'baton.hasWaveRun': false,
+  'baton.hasWaveState': false,
+  'baton.wavesRun': false,
+  'baton.wavesRest': false,
+  'baton.wavesDone': false,
   'baton.stateFiles': [],
 };
 
@@ -242,4 +272,7 @@ export const itemKinds = [
   'isolated',
   'question',
   'approval',
+  'waveRun',
+  'wave',
+  'waveAgent',
 ] as const;

@@ -5,12 +5,14 @@ import { type ReviewComments, reviewCommentsOf } from './isolated/reviewComments
 import type { StatusBar } from './statusBar.ts';
 import { SessionTests } from './testing/sessionTests.ts';
 import { AgentsView } from './views/agents/view.ts';
+import { WaveFeatures } from './waves/waveFeatures.ts';
 
 /** What is there beside the views of state files. Loaded when the first scan has ended: activation does not wait for it. */
 export interface LateFeatures extends vscode.Disposable {
   readonly sourceControls: SessionSourceControls;
   readonly tests: SessionTests;
   readonly agents: AgentsView;
+  readonly waves: WaveFeatures;
   readonly reviews: ReviewComments;
 }
 
@@ -18,25 +20,33 @@ export interface LateFeatures extends vscode.Disposable {
 export function createLateFeatures(services: Services, statusBar: StatusBar): LateFeatures {
   const sourceControls = new SessionSourceControls(services.projects, services.log);
   const tests = new SessionTests(services);
+  const waves = new WaveFeatures(services, statusBar);
   const agents = new AgentsView({
     projects: services.projects,
     log: services.log,
     statusBar,
     onDidRead: ({ id }) => services.dashboards.update(id),
+    onDidShow: (inputs) => waves.show(inputs),
   });
+  waves.followPeers((folder, peers) => agents.setPeers(folder, peers));
   const reviews = reviewCommentsOf(services);
   reviews.restore().catch((error: unknown) => services.log.error('Comments could not be shown.', error));
-  const everyMinute = setInterval(() => agents.tickMinute(), 60_000);
+  const everyMinute = setInterval(() => {
+    agents.tickMinute();
+    waves.tickMinute();
+  }, 60_000);
   return {
     sourceControls,
     tests,
     agents,
+    waves,
     reviews,
     dispose: () => {
       sourceControls.dispose();
       tests.dispose();
       clearInterval(everyMinute);
       agents.dispose();
+      waves.dispose();
       reviews.dispose();
     },
   };

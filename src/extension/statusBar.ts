@@ -4,6 +4,15 @@ import { formatMinutes, minutesBetween } from './views/times.ts';
 import type { ProjectHost } from './workspace/projectHost.ts';
 import type { Projects } from './workspace/projects.ts';
 
+/** What the status bar says of wave runs. */
+export interface WaveStatus {
+  /** Empty: nothing. */
+  readonly text: string;
+  readonly label: string;
+  /** Further lines of the tooltip: the lock, other sessions. */
+  readonly details: readonly string[];
+}
+
 /** The status bar item: the active session, its progress and its time. */
 export class StatusBar implements vscode.Disposable {
   readonly #item: vscode.StatusBarItem;
@@ -11,6 +20,7 @@ export class StatusBar implements vscode.Disposable {
   readonly #owned: vscode.Disposable[];
   #isShown = false;
   #needs = 0;
+  #waves: WaveStatus = { text: '', label: '', details: [] };
 
   constructor(projects: Projects) {
     this.#projects = projects;
@@ -36,6 +46,18 @@ export class StatusBar implements vscode.Disposable {
     this.update();
   }
 
+  /** Says how the wave run stands, and who else is at work. */
+  setWaves(status: WaveStatus): void {
+    if (JSON.stringify(this.#waves) === JSON.stringify(status)) return;
+    this.#waves = status;
+    this.update();
+  }
+
+  /** What the tooltip says. */
+  get tooltip(): string {
+    return String(this.#item.tooltip);
+  }
+
   /** Says what holds now; also called each minute for the elapsed time. */
   update(): void {
     const host = this.#hostInFront();
@@ -45,10 +67,12 @@ export class StatusBar implements vscode.Disposable {
       return;
     }
     const { text, label: about } = describe(host);
-    const label = this.#needs === 0 ? about : `${about}, ${needsText(this.#needs)}`;
-    this.#item.text = this.#needs === 0 ? text : `${text} $(bell-dot) ${this.#needs}`;
+    const waves = this.#waves;
+    const isNeeded = this.#needs > 0;
+    const label = [about, waves.label, isNeeded ? needsText(this.#needs) : ''].filter(Boolean).join(', ');
+    this.#item.text = [text, waves.text, isNeeded ? `$(bell-dot) ${this.#needs}` : ''].filter(Boolean).join(' ');
     this.#item.accessibilityInformation = { label, role: 'button' };
-    this.#item.tooltip = label;
+    this.#item.tooltip = [label, ...waves.details].join('\n');
     this.#item.command = commandLink('baton.showActions', vscode.l10n.t('What Can Be Done Now'), { folder: host.id });
     this.#item.show();
   }

@@ -164,6 +164,8 @@ describe('package.json and contributions.ts', () => {
       'baton.notifications.questions',
       'baton.notifications.verdicts',
       'baton.notifications.failures',
+      'baton.notifications.breaker',
+      'baton.notifications.waves',
       'baton.agents.command',
       'baton.agents.args',
       'baton.agents.models',

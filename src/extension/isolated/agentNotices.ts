@@ -1,12 +1,14 @@
 import * as vscode from 'vscode';
 import type { IsolatedEntry } from '../../core/actions/isolated/listIsolated.ts';
 import type { InboxItem } from '../../core/model/inbox.ts';
+import type { WaveRun } from '../../core/model/waves/waveRun.ts';
 import { announce } from '../commands/runVerb.ts';
 import type { SettingId } from '../contributions.ts';
 import { views } from '../contributions.ts';
 import { readSetting, runCommand } from '../registration.ts';
 import { agentWord, lastLine } from '../views/agents/agentText.ts';
 import { shownAgent } from '../views/agents/model.ts';
+import { marksOf, type WaveMarks, waveNotices } from '../waves/waveNotices.ts';
 import type { AgentSnapshot } from './agentRecords.ts';
 
 /** Several agents end and ask together: what comes within this time is told together. */
@@ -22,9 +24,16 @@ interface Notice {
   readonly act: () => Thenable<unknown>;
 }
 
+/** How a folder stood when it was last looked at. */
+interface Known {
+  readonly items: ReadonlySet<string>;
+  readonly states: ReadonlyMap<string, string>;
+  readonly waves: WaveMarks;
+}
+
 /** Tells the person of what needs one: questions, verdicts, failures. What was so before the window opened is in the view and its badge. */
 export class AgentNotices implements vscode.Disposable {
-  readonly #known = new Map<string, { readonly items: Set<string>; readonly states: Map<string, string> }>();
+  readonly #known = new Map<string, Known>();
   readonly #waiting: Notice[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
   #sent = 0;
@@ -35,15 +44,17 @@ export class AgentNotices implements vscode.Disposable {
   }
 
   /** Compares with what was so before. */
-  follow(folder: string, { entries, items }: AgentSnapshot): void {
+  follow(folder: string, { entries, items, waves }: AgentSnapshot): void {
     const before = this.#known.get(folder);
     this.#known.set(folder, {
       items: new Set([...(before?.items ?? []), ...items.map(({ id }) => id)]),
       states: new Map(entries.map((entry) => [entry.session.id, stateOf(entry)])),
+      waves: marksOf(waves),
     });
     if (before === undefined) {
       const count = entries.filter(({ interrupted }) => interrupted).length;
       if (count > 0) void offerResume(folder, count);
+      for (const { run, interrupted } of waves) if (interrupted) void offerResumeOfRun(folder, run);
       return;
     }
     for (const item of items) if (!before.items.has(item.id)) this.#add(this.#asked(folder, item));
@@ -51,16 +62,22 @@ export class AgentNotices implements vscode.Disposable {
       const was = before.states.get(entry.session.id);
       if (was !== undefined && was !== stateOf(entry)) this.#add(this.#changed(folder, entry));
     }
+    for (const notice of waveNotices(folder, before.waves, waves)) {
+      if (isOn(`baton.notifications.${notice.kind}`, notice.message)) this.#add(notice);
+    }
   }
 
   dispose(): void {
     clearTimeout(this.#timer);
   }
 
-  #asked(folder: string, { id, question, kind }: InboxItem): Notice | undefined {
+  #asked(folder: string, { id, question, kind, wave }: InboxItem): Notice | undefined {
     if (kind !== 'question' || !isOn('baton.notifications.questions', question)) return undefined;
     return {
-      message: vscode.l10n.t('An agent asks: {0}', question),
+      message:
+        wave === undefined
+          ? vscode.l10n.t('An agent asks: {0}', question)
+          : vscode.l10n.t('A wave run asks: {0}', question),
       button: vscode.l10n.t('Answer'),
       act: () => runCommand('baton.answerQuestion', { folder, id }),
     };
@@ -148,4 +165,12 @@ async function offerResume(folder: string, count: number): Promise<void> {
   const chosen = await vscode.window.showWarningMessage(message, resume, show);
   if (chosen === resume) await runCommand('baton.resumeInterrupted', { folder });
   else if (chosen === show) await showView();
+}
+
+async function offerResumeOfRun(folder: string, { id, plan }: WaveRun): Promise<void> {
+  const message = vscode.l10n.t('The wave run “{0}” was interrupted', plan.title);
+  const resume = vscode.l10n.t('Resume Run');
+  const chosen = await vscode.window.showWarningMessage(message, resume, vscode.l10n.t('Show'));
+  if (chosen === resume) await runCommand('baton.resumeWaveRun', { folder, id });
+  else if (chosen !== undefined) await vscode.commands.executeCommand(`${views.currentSession}.focus`);
 }

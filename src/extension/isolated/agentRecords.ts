@@ -3,9 +3,12 @@ import * as vscode from 'vscode';
 import { listInbox } from '../../core/actions/inbox/listInbox.ts';
 import { type IsolatedEntry, listIsolated } from '../../core/actions/isolated/listIsolated.ts';
 import { folderKey } from '../../core/actions/isolated/records.ts';
+import { listWaveRuns, type WaveRunEntry } from '../../core/actions/waves/listWaveRuns.ts';
+import { waveAgentFolder } from '../../core/actions/waves/records.ts';
 import { type Disposable, DisposableStore } from '../../core/base/disposable.ts';
 import type { InboxItem } from '../../core/model/inbox.ts';
 import { type IsolatedSession, liveStatuses } from '../../core/model/isolated.ts';
+import { endedAgentStatuses } from '../../core/model/waves/waveRun.ts';
 import type { Logger } from '../../core/ports/logger.ts';
 import { createFolderWatcher } from '../../platform/folderWatcher.ts';
 import type { ProjectHost } from '../workspace/projectHost.ts';
@@ -13,12 +16,14 @@ import type { ProjectHost } from '../workspace/projectHost.ts';
 /** Agents write with every step: the records are read no more often than this. */
 const leastBetweenMs = 120;
 
-/** What a clone's records say of its isolated sessions. */
+/** What a clone's records say of its isolated sessions and wave runs. */
 export interface AgentSnapshot {
   /** Not in the archive, and those that were merged today. */
   readonly entries: readonly IsolatedEntry[];
   /** What waits for a person. */
   readonly items: readonly InboxItem[];
+  /** Wave runs, also those that have ended. */
+  readonly waves: readonly WaveRunEntry[];
 }
 
 export interface AgentRecordsOptions {
@@ -43,7 +48,7 @@ export class AgentRecords implements Disposable {
   #isLookedAt = false;
   #isDisposed = false;
   #merged: { readonly key: string; readonly entries: readonly IsolatedEntry[] } | undefined;
-  #snapshot: AgentSnapshot = { entries: [], items: [] };
+  #snapshot: AgentSnapshot = { entries: [], items: [], waves: [] };
 
   constructor(options: AgentRecordsOptions) {
     this.#options = options;
@@ -51,6 +56,7 @@ export class AgentRecords implements Disposable {
     for (const [key, pattern] of [
       ['isolated/wake', '*'],
       ['inbox/x.json', '*.json'],
+      ['waves/x', '*'],
     ] as const) {
       const folder = vscode.Uri.file(dirname(localState.locate(key)));
       const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, pattern));
@@ -114,10 +120,14 @@ export class AgentRecords implements Disposable {
     const { host, logger, onRead } = this.#options;
     try {
       const context = { ports: host.ports };
-      const [open, { items }] = await Promise.all([listIsolated(context), listInbox(context)]);
+      const [open, { items }, waves] = await Promise.all([
+        listIsolated(context),
+        listInbox(context),
+        listWaveRuns(context),
+      ]);
       const merged = await this.#readMerged(open);
       if (this.#isDisposed) return;
-      this.#snapshot = { entries: [...open, ...merged], items };
+      this.#snapshot = { entries: [...open, ...merged], items, waves };
       this.#follow();
       onRead(this.#snapshot);
     } catch (error) {
@@ -146,13 +156,16 @@ export class AgentRecords implements Disposable {
     const { localState } = this.#options.host.ports;
     const sessions = this.#snapshot.entries.map(({ session }) => session);
     const live = sessions.filter(({ status }) => status === 'queued' || liveStatuses.includes(status));
+    const runs = this.#snapshot.waves.filter(({ run }) => ['queued', 'active', 'paused'].includes(run.status));
     const folders =
-      this.#isLookedAt || live.length > 0
+      this.#isLookedAt || live.length + runs.length > 0
         ? [
             dirname(localState.locate('isolated/wake')),
             dirname(localState.locate('inbox/x.json')),
             dirname(localState.locate('inbox/answers/x.json')),
+            dirname(localState.locate('waves/x')),
             ...sessions.filter(({ status }) => status !== 'merged').map(({ id }) => localState.locate(folderKey(id))),
+            ...runs.flatMap(foldersOf).map((key) => localState.locate(key)),
           ]
         : [];
     const watched = folders.join('\n');
@@ -166,6 +179,12 @@ export class AgentRecords implements Disposable {
     // What was written before its folder was watched has no event of its own.
     this.readSoon();
   }
+}
+
+/** Where a run's record is, and those of its agents that are at work. */
+function foldersOf({ run }: WaveRunEntry): readonly string[] {
+  const working = run.agents.filter(({ status }) => !endedAgentStatuses.includes(status) && status !== 'queued');
+  return [`waves/${run.id}`, ...working.map(({ key }) => waveAgentFolder(run.id, key))];
 }
 
 function isMergedOn({ status, completedAt }: IsolatedSession, day: string): boolean {

@@ -1,5 +1,4 @@
-import type { AgentActivity } from '../../model/activity.ts';
-import type { InboxItem } from '../../model/inbox.ts';
+import { readStateSections } from '../../formats/waves/stateSections.ts';
 import type { WaveRecord, WaveState } from '../../model/waveState.ts';
 import type { GateResult } from '../../model/waves/gate.ts';
 import type {
@@ -13,6 +12,7 @@ import type {
   WaveAgentVerb,
   WaveVerb,
 } from '../../model/waves/shownRun.ts';
+import type { StateSections } from '../../model/waves/stateSections.ts';
 import type { PlannedWave } from '../../model/waves/wavePlan.ts';
 import {
   endedAgentStatuses,
@@ -21,16 +21,10 @@ import {
   type WaveRun,
   waveAgentStatuses,
 } from '../../model/waves/waveRun.ts';
+import type { WaveRunEntry } from './listWaveRuns.ts';
 
 /** A run with what is known of it beside its record. */
-export interface WaveRunFacts {
-  readonly run: WaveRun;
-  /** What its agents do now, by their keys. */
-  readonly activities: ReadonlyMap<string, AgentActivity>;
-  /** Its record says that it goes on while no supervisor looks after it. */
-  readonly interrupted: boolean;
-  /** Of the inbox, without an answer. */
-  readonly questions: readonly InboxItem[];
+export interface WaveRunFacts extends WaveRunEntry {
   /** Its STATE.md, where it was read. */
   readonly state?: WaveState;
 }
@@ -60,6 +54,7 @@ export function describeWaveRun(facts: WaveRunFacts): ShownWaveRun {
     ...(startedMs !== undefined && { startedMs }),
     ...(endedMs !== undefined && { endedMs }),
     ...(run.why !== undefined && { why: run.why }),
+    ...(run.request !== undefined && { asked: run.request.kind }),
     waves: plan.waves.map((wave) => describeWave(facts, wave)),
     questions: questionsOf(facts),
     deviations: run.deviations,
@@ -85,18 +80,31 @@ function verbsOf({ status, stateFile, wave }: WaveRun, interrupted: boolean): re
   return words.flatMap(([word, holds]) => (holds ? [word] : []));
 }
 
-function questionsOf({ run, questions }: WaveRunFacts): readonly ShownWaveQuestion[] {
-  const own = new Set(run.questions.map(({ item }) => item));
-  return questions
-    .filter((item) => own.has(item.id) || waveOf(item) === run.id)
-    .map((item) => {
-      const recommended = 'recommended' in item && typeof item.recommended === 'string' ? item.recommended : undefined;
-      return { text: item.question, item: item.id, ...(recommended !== undefined && { recommended }) };
-    });
+/** The coordinator's questions, then those that stand open in STATE.md. */
+function questionsOf({ questions, state }: WaveRunFacts): readonly ShownWaveQuestion[] {
+  const asked = questions.map(({ id, question, recommended }) => ({
+    text: question,
+    item: id,
+    ...(recommended !== undefined && { recommended }),
+  }));
+  const texts = new Set(asked.map(({ text }) => text));
+  return [...asked, ...(state === undefined ? [] : openQuestionsOf(state)).filter(({ text }) => !texts.has(text))];
 }
 
-function waveOf(item: InboxItem): string | undefined {
-  return 'wave' in item && typeof item.wave === 'string' ? item.wave : undefined;
+const sectionsOfStates = new WeakMap<WaveState, StateSections>();
+
+/** A snapshot's states are described again with every change of a record: their sections are read once. */
+function sectionsOf(state: WaveState): StateSections {
+  const known = sectionsOfStates.get(state) ?? readStateSections(state.text);
+  sectionsOfStates.set(state, known);
+  return known;
+}
+
+/** The questions of a STATE.md that have no answer. */
+export function openQuestionsOf(state: WaveState): readonly ShownWaveQuestion[] {
+  return sectionsOf(state)
+    .questions.filter(({ isAnswered }) => !isAnswered)
+    .map(({ question }) => ({ text: question }));
 }
 
 function describeWave(facts: WaveRunFacts, wave: PlannedWave): ShownWave {
@@ -128,7 +136,7 @@ function stateOfWave(run: WaveRun, { number, agents }: PlannedWave): ShownWaveSt
 
 function describeAgent({ run, activities, interrupted }: WaveRunFacts, agent: WaveAgentRun): ShownWaveAgent {
   const hasEnded = endedAgentStatuses.includes(agent.status);
-  const activity = activities.get(agent.key);
+  const activity = activities[agent.key];
   const usage = hasEnded ? (agent.usage ?? activity?.usage) : (activity?.usage ?? agent.usage);
   const startedMs = toMs(agent.startedAt);
   const endedMs = toMs(agent.endedAt);
@@ -197,7 +205,7 @@ function describeGate({ kind, passed, flaky, attempts, tests }: GateResult): Sho
 }
 
 /** Describes a run that only its STATE.md tells of: one of other tools, or of another clone. Pure. */
-export function describeWaveState(state: WaveState, questions: readonly string[] = []): ShownWaveRun {
+export function describeWaveState(state: WaveState): ShownWaveRun {
   const done = Math.max(state.currentWave ?? 0, 0);
   const total = Math.max(state.totalWaves ?? 0, done, ...state.waves.map(({ number }) => number));
   const startedMs = toMs(state.startedAt);
@@ -215,8 +223,8 @@ export function describeWaveState(state: WaveState, questions: readonly string[]
     ...(state.branch !== undefined && { branch: state.branch }),
     ...(startedMs !== undefined && { startedMs }),
     waves: Array.from({ length: total }, (_, index) => describeHistory(state, index + 1, done)),
-    questions: questions.map((text) => ({ text })),
-    deviations: [],
+    questions: openQuestionsOf(state),
+    deviations: sectionsOf(state).deviations.map(({ at = '', message }) => ({ at, text: message })),
     missions: state.missions.map(({ id, status: word }) => ({ id, status: word })),
     can: ['openState'],
   };

@@ -1,6 +1,6 @@
 import type { Finding } from './finding.ts';
 import type { GateKind } from './gate.ts';
-import type { WaveAgentStatus, WaveRunState, WaveStep } from './waveRun.ts';
+import type { WaveAgentStatus, WaveRequest, WaveRunState, WaveStep } from './waveRun.ts';
 
 /** What can be done with a run from a tree or the board: each is one of Baton's commands. */
 export const waveVerbs = ['pause', 'resume', 'abort', 'close', 'openState', 'changes'] as const;
@@ -118,6 +118,8 @@ export interface ShownWaveRun {
   readonly endedMs?: number;
   /** Why it is paused, failed or aborted. */
   readonly why?: string;
+  /** What a person asked of it that it has not done yet. */
+  readonly asked?: WaveRequest['kind'];
   readonly waves: readonly ShownWave[];
   readonly questions: readonly ShownWaveQuestion[];
   readonly deviations: readonly { readonly at: string; readonly text: string }[];

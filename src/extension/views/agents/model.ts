@@ -1,6 +1,9 @@
 import type { IsolatedEntry } from '../../../core/actions/isolated/listIsolated.ts';
 import type { InboxItem } from '../../../core/model/inbox.ts';
 import { type IsolatedStatus, liveStatuses } from '../../../core/model/isolated.ts';
+import type { Peer } from '../../../core/model/waves/sessionLock.ts';
+import type { ShownWaveRun } from '../../../core/model/waves/shownRun.ts';
+import { agentsOfNow, type WaveNode, WaveTreeBuilder, waveSignature } from '../waves/model.ts';
 
 /** What the tree shows of one folder. */
 export interface AgentFolderInput {
@@ -13,6 +16,10 @@ export interface AgentFolderInput {
   readonly items: readonly InboxItem[];
   /** Names of the agents that are set to ask nobody. */
   readonly bypassing: ReadonlySet<string>;
+  /** Wave runs that are still something to be done. */
+  readonly runs?: readonly ShownWaveRun[];
+  /** Other sessions of the clone. */
+  readonly peers?: readonly Peer[];
 }
 
 /** Groups of the tree, in their order. */
@@ -36,12 +43,16 @@ export type AgentFact = 'bypass' | 'error' | 'verdict' | 'conflicts' | 'stray' |
 
 /** Identifies an element for as long as it exists; also the argument of commands in its menus. */
 export interface AgentElement {
-  readonly kind: 'folder' | 'group' | 'isolated' | 'question' | 'approval' | 'fact';
+  readonly kind: 'folder' | 'group' | 'isolated' | 'question' | 'approval' | 'fact' | 'wave' | 'peers' | 'peer';
   /** Unique in the window and the same after a reload. */
   readonly nodeId: string;
   readonly folder: string;
-  /** ID of the session, or of the item of the inbox. */
+  /** ID of the session, of the item of the inbox, or of the wave run. */
   readonly id?: string;
+  /** Key of the agent of a wave. */
+  readonly agent?: string;
+  /** Number of the wave. */
+  readonly wave?: number;
   readonly group?: AgentGroup;
   readonly fact?: AgentFact;
 }
@@ -57,6 +68,9 @@ export interface AgentNode {
   /** Of a session: its agent asks nobody. */
   readonly bypasses?: boolean;
   readonly item?: InboxItem;
+  /** Of a row about a wave: what it says. */
+  readonly wave?: WaveNode;
+  readonly peer?: Peer;
 }
 
 /** The tree: nodes by `nodeId`, and the topmost ones in order. */
@@ -91,11 +105,16 @@ const groupOf: Readonly<Record<ShownAgent, AgentGroup>> = {
 /** Builds the tree: folder (where there are several), group, session or item of the inbox, and below a session what is known of it. */
 export function buildAgentTree(inputs: readonly AgentFolderInput[]): AgentTree {
   const builder = new AgentTreeBuilder();
-  const filled = inputs.filter(({ entries, items }) => entries.length + items.length > 0);
+  const filled = inputs.filter(hasRows);
   const roots = filled.flatMap((input) =>
     inputs.length === 1 ? builder.addGroups(input, undefined) : [builder.addFolder(input)],
   );
   return { roots, nodes: builder.nodes };
+}
+
+/** Whether a folder has anything to be shown. */
+export function hasRows({ entries, items, runs = [], peers = [] }: AgentFolderInput): boolean {
+  return entries.length + items.length + peers.length > 0 || runs.some((run) => agentsOfNow(run).length > 0);
 }
 
 class AgentTreeBuilder {
@@ -112,18 +131,61 @@ class AgentTreeBuilder {
   }
 
   addGroups(input: AgentFolderInput, parent: string | undefined): string[] {
-    return agentGroups.flatMap((group) => {
-      const nodeId = joinId(input.folder, 'agents', group);
-      const children =
-        group === 'needs'
-          ? byBlocking(input).map((item) => this.#addItem(input, item, nodeId))
-          : input.entries
-              .filter((entry) => groupOf[shownAgent(entry)] === group)
-              .map((entry) => this.#addSession(input, entry, nodeId));
-      if (children.length === 0) return [];
-      const element: AgentElement = { kind: 'group', nodeId, folder: input.folder, group };
-      return [this.#add({ element, parent, children })];
+    const [needs = [], ...others] = agentGroups.map((group) => this.#addGroup(input, group, parent));
+    return [...needs, ...this.#addWaves(input, parent), ...others.flat(), ...this.#addPeers(input, parent)];
+  }
+
+  /** The wave that runs, of each run, with its agents. */
+  #addWaves({ folder, runs = [] }: AgentFolderInput, parent: string | undefined): string[] {
+    return runs.flatMap((run) => {
+      const agents = agentsOfNow(run);
+      const wave = run.waves.find(({ number }) => number === (agents[0]?.wave ?? run.wave));
+      if (agents.length === 0 || wave === undefined) return [];
+      const place = { folder, id: run.id };
+      const nodeId = joinId(folder, 'agents', 'wave', run.id);
+      const builder = new WaveTreeBuilder();
+      const children = agents.map((agent) => builder.addAgent(nodeId, place, run, agent));
+      for (const node of builder.nodes.values()) this.#addWave(node);
+      const element = { ...place, nodeId, wave: wave.number };
+      return [this.#addWave({ element, parent, children, content: { kind: 'wave', run, wave } })];
     });
+  }
+
+  #addWave(wave: WaveNode): string {
+    return this.#add({
+      element: { ...wave.element, kind: 'wave' },
+      parent: wave.parent,
+      children: wave.children,
+      wave,
+    });
+  }
+
+  #addPeers({ folder, peers = [] }: AgentFolderInput, parent: string | undefined): string[] {
+    if (peers.length === 0) return [];
+    const nodeId = joinId(folder, 'agents', 'peers');
+    const children = peers.map((peer) => {
+      const element: AgentElement = {
+        kind: 'peer',
+        nodeId: joinId(nodeId, peer.sessionId),
+        folder,
+        id: peer.sessionId,
+      };
+      return this.#add({ element, parent: nodeId, children: [], peer });
+    });
+    return [this.#add({ element: { kind: 'peers', nodeId, folder }, parent, children })];
+  }
+
+  #addGroup(input: AgentFolderInput, group: AgentGroup, parent: string | undefined): string[] {
+    const nodeId = joinId(input.folder, 'agents', group);
+    const children =
+      group === 'needs'
+        ? byBlocking(input).map((item) => this.#addItem(input, item, nodeId))
+        : input.entries
+            .filter((entry) => groupOf[shownAgent(entry)] === group)
+            .map((entry) => this.#addSession(input, entry, nodeId));
+    if (children.length === 0) return [];
+    const element: AgentElement = { kind: 'group', nodeId, folder: input.folder, group };
+    return [this.#add({ element, parent, children })];
   }
 
   #addSession(input: AgentFolderInput, entry: IsolatedEntry, parent: string): string {
@@ -201,7 +263,16 @@ export function needsPerson(entry: IsolatedEntry): boolean {
 
 /** How many things wait for a person. */
 export function countNeeds(inputs: readonly AgentFolderInput[]): number {
-  return inputs.reduce((sum, { items, entries }) => sum + items.length + entries.filter(needsPerson).length, 0);
+  const waits = (input: AgentFolderInput): number =>
+    input.items.length + input.entries.filter(needsPerson).length + (input.runs ?? []).filter(runNeedsPerson).length;
+  return inputs.reduce((sum, input) => sum + waits(input), 0);
+}
+
+/** Whether a run rests until a person does something; its questions are counted by themselves. */
+function runNeedsPerson({ source, status, questions }: ShownWaveRun): boolean {
+  if (source !== 'record') return false;
+  if (status === 'paused') return questions.length === 0;
+  return status === 'completed' || status === 'failed' || status === 'interrupted';
 }
 
 /**
@@ -224,7 +295,9 @@ export function changedAgents(before: AgentTree, after: AgentTree): readonly Age
 }
 
 /** Everything of a node that is shown. */
-function signatureOf({ element, name, entry, item, bypasses, children }: AgentNode): string {
+function signatureOf({ element, name, entry, item, bypasses, children, wave, peer }: AgentNode): string {
+  if (wave !== undefined) return waveSignature(wave);
+  if (peer !== undefined) return JSON.stringify({ ...peer, ageHours: 0 });
   if (item !== undefined) return JSON.stringify([item.question, item.options, item.context, item.blocking]);
   if (entry === undefined) return JSON.stringify([name, children.length]);
   const { session, activity, questions } = entry;

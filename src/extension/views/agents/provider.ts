@@ -4,6 +4,8 @@ import type { InboxItem } from '../../../core/model/inbox.ts';
 import { localized } from '../../localized.ts';
 import { commandLink } from '../../registration.ts';
 import { createFactsTooltip } from '../tooltipText.ts';
+import { peerItem, peersItem } from '../waves/peerItems.ts';
+import { waveItem, waveTooltip } from '../waves/waveItems.ts';
 import {
   agentDescription,
   agentIcon,
@@ -77,7 +79,8 @@ export class AgentsProvider implements vscode.TreeDataProvider<AgentElement>, vs
   /** The tooltip costs the most and is seen the least. */
   resolveTreeItem(item: vscode.TreeItem, element: AgentElement): vscode.TreeItem {
     const node = this.#tree.nodes.get(element.nodeId);
-    if (node?.item !== undefined) item.tooltip = questionTooltip(node.item);
+    if (node?.wave !== undefined) item.tooltip ??= waveTooltip(node.wave);
+    else if (node?.item !== undefined) item.tooltip = questionTooltip(node.item);
     else if (node?.entry !== undefined && element.kind === 'isolated') {
       item.tooltip = agentTooltip(node.entry, node.bypasses === true);
     }
@@ -97,7 +100,10 @@ export class AgentsProvider implements vscode.TreeDataProvider<AgentElement>, vs
 }
 
 function itemOf(node: AgentNode): vscode.TreeItem {
-  const { element, entry, item } = node;
+  const { element, entry, item, wave, peer } = node;
+  if (wave !== undefined) return waveItem(wave);
+  if (peer !== undefined) return peerItem(peer);
+  if (element.kind === 'peers') return peersItem(node.children.length);
   if (item !== undefined) return questionItem(element, item);
   if (entry !== undefined && element.kind === 'isolated') return sessionItem(entry, node.bypasses === true);
   if (entry !== undefined) return factItem(element, entry);
@@ -131,7 +137,7 @@ function sessionItem(entry: IsolatedEntry, bypasses: boolean): vscode.TreeItem {
 
 function questionItem({ kind, folder, id }: AgentElement, item: InboxItem): vscode.TreeItem {
   const treeItem = new vscode.TreeItem(item.question.replace(/\s+/g, ' '), None);
-  const who = item.isolated?.replace(/^session-(.+)-[0-9a-z]+-[0-9a-z]+$/, '$1') ?? item.session;
+  const who = item.isolated?.replace(/^session-(.+)-[0-9a-z]+-[0-9a-z]+$/, '$1') ?? item.wave ?? item.session;
   const parts = [item.blocking ? vscode.l10n.t('blocks') : vscode.l10n.t('goes on meanwhile'), who];
   treeItem.description = parts.filter((part) => part !== undefined).join(' · ');
   const icon = kind === 'approval' ? 'shield' : 'comment-unresolved';

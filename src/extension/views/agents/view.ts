@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Peer } from '../../../core/model/waves/sessionLock.ts';
 import { createAgentCatalog } from '../../../platform/agents/agentCatalog.ts';
 import { bypassesPermissions } from '../../../platform/agents/agentDefinition.ts';
 import { views } from '../../contributions.ts';
@@ -7,10 +8,11 @@ import { AgentRecords, type AgentSnapshot } from '../../isolated/agentRecords.ts
 import type { Log } from '../../log.ts';
 import { onDidChangeSetting, setContext } from '../../registration.ts';
 import { needsText, type StatusBar } from '../../statusBar.ts';
+import { shownRuns } from '../../waves/shownRuns.ts';
 import type { ProjectHost } from '../../workspace/projectHost.ts';
 import type { Projects } from '../../workspace/projects.ts';
 import { trustGate } from '../../workspace/trustGate.ts';
-import { type AgentElement, type AgentFolderInput, countNeeds } from './model.ts';
+import { type AgentElement, type AgentFolderInput, countNeeds, hasRows } from './model.ts';
 import { AgentsProvider } from './provider.ts';
 
 export interface AgentsViewParts {
@@ -19,6 +21,8 @@ export interface AgentsViewParts {
   readonly statusBar: StatusBar;
   /** Called when the records of a folder were read again. */
   readonly onDidRead: (host: ProjectHost) => void;
+  /** Called when what is shown may be other: with the folders, their runs and peers. */
+  readonly onDidShow?: (inputs: readonly AgentFolderInput[]) => void;
 }
 
 /** The view "Agents": what needs the person, isolated sessions by state, and what stands around them. Restricted Mode only looks. */
@@ -29,6 +33,7 @@ export class AgentsView implements vscode.Disposable {
   readonly #tree: vscode.TreeView<AgentElement>;
   readonly #records = new Map<string, AgentRecords>();
   readonly #owned: vscode.Disposable[];
+  readonly #peers = new Map<string, readonly Peer[]>();
   #bypassing: ReadonlySet<string> = new Set();
   #agents = '';
 
@@ -129,20 +134,31 @@ export class AgentsView implements vscode.Disposable {
   }
 
   #inputs(): readonly AgentFolderInput[] {
-    return this.#parts.projects.all.flatMap(({ id, folder }) => {
+    return this.#parts.projects.all.flatMap(({ id, folder, workspace }) => {
       const records = this.#records.get(id);
       if (records === undefined) return [];
-      return [{ folder: id, name: folder.name, ...records.snapshot, bypassing: this.#bypassing }];
+      const { entries, items, waves } = records.snapshot;
+      const runs = shownRuns({ root: folder.uri.fsPath, entries: waves, workspace });
+      const peers = this.#peers.get(id) ?? [];
+      return [{ folder: id, name: folder.name, entries, items, bypassing: this.#bypassing, runs, peers }];
     });
+  }
+
+  /** Says which other sessions there are; asked from outside, since it takes a while. */
+  setPeers(folder: string, peers: readonly Peer[]): void {
+    if (JSON.stringify(this.#peers.get(folder) ?? []) === JSON.stringify(peers)) return;
+    this.#peers.set(folder, peers);
+    this.#update();
   }
 
   #update(): void {
     const inputs = this.#inputs();
     this.provider.show(inputs);
+    this.#parts.onDidShow?.(inputs);
     const entries = inputs.flatMap((input) => input.entries);
     const needs = countNeeds(inputs);
     this.#tree.badge = needs === 0 ? undefined : { value: needs, tooltip: needsText(needs) };
-    const hasAny = entries.length + inputs.reduce((sum, { items }) => sum + items.length, 0) > 0;
+    const hasAny = inputs.some(hasRows);
     this.#tree.message =
       hasAny && !trustGate.isTrusted
         ? vscode.l10n.t('Restricted Mode: sessions are shown, and nothing is started.')

@@ -17,11 +17,27 @@ import {
   type FactName,
 } from './model.ts';
 
+/** Rows of the view that other code makes, below those of the active sessions. */
+export interface CurrentPart {
+  readonly roots: readonly string[];
+  readonly nodes: ReadonlyMap<string, Pick<CurrentNode, 'element' | 'parent' | 'children'>>;
+  itemOf(element: CurrentElement): vscode.TreeItem;
+  tooltipOf(element: CurrentElement): vscode.MarkdownString | undefined;
+}
+
+const noPart: CurrentPart = {
+  roots: [],
+  nodes: new Map(),
+  itemOf: () => new vscode.TreeItem(''),
+  tooltipOf: () => undefined,
+};
+
 /** Translates the active session into tree items. */
 export class CurrentSessionProvider implements vscode.TreeDataProvider<CurrentElement>, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<CurrentElement | CurrentElement[] | undefined>();
   readonly #elements = new Map<string, CurrentElement>();
   #tree: CurrentTree = emptyCurrentTree;
+  #part = noPart;
 
   readonly onDidChangeTreeData = this.#changed.event;
 
@@ -29,10 +45,13 @@ export class CurrentSessionProvider implements vscode.TreeDataProvider<CurrentEl
   show(inputs: readonly ActiveInput[]): void {
     const before = this.#tree;
     this.#tree = buildCurrentTree(inputs);
-    for (const nodeId of [...this.#elements.keys()]) if (!this.#tree.nodes.has(nodeId)) this.#elements.delete(nodeId);
-    const changed = changedCurrent(before, this.#tree);
-    if (changed === undefined) this.#changed.fire(undefined);
-    else if (changed.length > 0) this.#changed.fire(changed.map((element) => this.#known(element)));
+    this.#fire(changedCurrent(before, this.#tree));
+  }
+
+  /** Shows these rows below; `changed` are the smallest ones that differ, undefined where the topmost ones do. */
+  setPart(part: CurrentPart, changed: readonly CurrentElement[] | undefined): void {
+    this.#part = part;
+    this.#fire(changed);
   }
 
   /** Shows the elapsed time anew. */
@@ -52,28 +71,45 @@ export class CurrentSessionProvider implements vscode.TreeDataProvider<CurrentEl
   }
 
   getChildren(element?: CurrentElement): CurrentElement[] {
-    const children = element === undefined ? this.#tree.roots : (this.#tree.nodes.get(element.nodeId)?.children ?? []);
+    const children =
+      element === undefined ? [...this.#tree.roots, ...this.#part.roots] : (this.#find(element.nodeId)?.children ?? []);
     return children.flatMap((nodeId) => {
-      const node = this.#tree.nodes.get(nodeId);
+      const node = this.#find(nodeId);
       return node === undefined ? [] : [this.#known(node.element)];
     });
   }
 
   getParent(element: CurrentElement): CurrentElement | undefined {
-    const parent = this.#tree.nodes.get(element.nodeId)?.parent;
-    const node = parent === undefined ? undefined : this.#tree.nodes.get(parent);
+    const parent = this.#find(element.nodeId)?.parent;
+    const node = parent === undefined ? undefined : this.#find(parent);
     return node && this.#known(node.element);
   }
 
   getTreeItem(element: CurrentElement): vscode.TreeItem {
     const node = this.#tree.nodes.get(element.nodeId);
-    const item = node === undefined ? new vscode.TreeItem('') : itemOf(node);
+    const item = node === undefined ? this.#part.itemOf(element) : itemOf(node);
     item.id = element.nodeId;
+    return item;
+  }
+
+  /** Only rows that are made elsewhere leave their tooltips for later. */
+  resolveTreeItem(item: vscode.TreeItem, element: CurrentElement): vscode.TreeItem {
+    item.tooltip ??= this.#part.tooltipOf(element);
     return item;
   }
 
   dispose(): void {
     this.#changed.dispose();
+  }
+
+  #find(nodeId: string): Pick<CurrentNode, 'element' | 'parent' | 'children'> | undefined {
+    return this.#tree.nodes.get(nodeId) ?? this.#part.nodes.get(nodeId);
+  }
+
+  #fire(changed: readonly CurrentElement[] | undefined): void {
+    for (const nodeId of [...this.#elements.keys()]) if (!this.#find(nodeId)) this.#elements.delete(nodeId);
+    if (changed === undefined) this.#changed.fire(undefined);
+    else if (changed.length > 0) this.#changed.fire(changed.map((element) => this.#known(element)));
   }
 
   /** The element that VS Code knows; a menu's argument must be that of now, so a changed one is replaced. */
