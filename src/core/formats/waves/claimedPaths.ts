@@ -14,11 +14,11 @@ const fence = /^\s{0,3}(?:```|~~~)/;
 const longestText = 100_000;
 
 /**
- * Paths that an agent's words say it changed, relative as it wrote them, each once: in a list below a heading such as `Files changed`, and
+ * Paths that an agent's words say it changed, each once, relative where they are below one of `roots` (absolute): in a list below a heading such as `Files changed`, and
  * named behind a word of work (`Updated src/a.ts and src/b.ts`). What is denied, planned or shown as code is left out: a claim that was not
  * made must not be held against it.
  */
-export function claimedPaths(text: string): readonly string[] {
+export function claimedPaths(text: string, roots: readonly string[] = []): readonly string[] {
   const found = new Set<string>();
   let inList = false;
   let inFence = false;
@@ -52,7 +52,15 @@ export function claimedPaths(text: string): readonly string[] {
       addPaths(found, sentence.slice(said.index));
     }
   }
-  return [...found];
+  return [...new Set([...found].map((path) => relativeTo(roots, path)))];
+}
+
+function relativeTo(roots: readonly string[], path: string): string {
+  const plain = path.replaceAll('\\', '/');
+  const root = roots
+    .map((one) => `${one.replaceAll('\\', '/').replace(/\/+$/, '')}/`)
+    .find((one) => plain.startsWith(one));
+  return root === undefined ? plain : plain.slice(root.length);
 }
 
 /** A bullet, a row of a table, an element of a JSON list, or a line that is nothing but a path. */
