@@ -66,7 +66,7 @@ export function declareWith(program: Command, cli: Cli): void {
 
 /** Enough to know what runs, and not its arguments, which may hold secrets. */
 function describeCommand(name: string, [first]: readonly string[]): string {
-  const shown = first !== undefined && /^[\w:.-]{1,40}$/.test(first) ? ` ${first}` : '';
+  const shown = first !== undefined && /^\w[\w:.-]{0,39}$/.test(first) ? ` ${first}` : '';
   return `${basename(name)}${shown}`;
 }
 
