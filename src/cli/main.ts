@@ -1,9 +1,18 @@
 import process from 'node:process';
 import { keepCompiledCode } from '../platform/compileCache.ts';
 import { quickOutput } from '../platform/quickOutput.ts';
+import { tryGuardTool } from '../platform/waves/guardTool.ts';
 import { tryQuickRead } from './quickRead.ts';
 
 async function main(argv: readonly string[]): Promise<void> {
+  const isGuarded = tryGuardTool(argv, {
+    stdout: quickOutput(1),
+    stderr: quickOutput(2),
+    exit: (code) => {
+      process.exitCode = code;
+    },
+  });
+  if (isGuarded) return;
   const isAnswered = tryQuickRead(argv, {
     cwd: process.cwd(),
     stdout: quickOutput(1),

@@ -17,7 +17,8 @@ export const wakeFile = 'isolated/wake';
 const logFile = 'isolated/supervisor.log';
 
 /** What a supervisor tells its workers. */
-const ownNames = /^BATON_(?:RUN_ID|SESSION_ID|OUTBOX|PORT_FROM|PORT_TO)$/;
+const ownNames =
+  /^(?:BATON_(?:RUN_ID|SESSION_ID|OUTBOX|PORT_FROM|PORT_TO|WAVE|WAVE_RUN|WAVE_AGENT)|SO_WAVE_AGENT(?:_ID)?)$/;
 
 /** So long a new supervisor may take until it has its lease and has ended what its predecessor left. */
 const startMs = 20_000;

@@ -14,11 +14,11 @@ import type { AgentEnd } from '../platform/agents/agentProcess.ts';
 import { type AgentTurn, startTurn } from '../platform/agents/agentTurn.ts';
 import { writeMcpConfig } from '../platform/agents/mcpConfig.ts';
 import { Outbox } from '../platform/agents/outbox.ts';
+import { OutboxQuestions } from '../platform/agents/outboxQuestions.ts';
 import { readyWorktree } from '../platform/worktrees/readyWorktree.ts';
 import { exceededBudget } from './budget.ts';
 import type { SupervisorContext } from './context.ts';
 import { findStrayWrites } from './strayWrites.ts';
-import { WorkerQuestions } from './workerQuestions.ts';
 
 /** Why a run was ended from outside. */
 type Ending = { readonly kind: 'stop' | 'pause'; readonly why: string };
@@ -38,7 +38,7 @@ export class SessionRunner {
   #ending: Ending | undefined;
   #meter: ActivityMeter | undefined;
   #lastEnded: Extract<AgentEvent, { kind: 'ended' }> | undefined;
-  readonly #questions: WorkerQuestions;
+  readonly #questions: OutboxQuestions;
   readonly #stray: Set<string>;
   #isLooking = false;
   readonly #worktree: string;
@@ -49,7 +49,7 @@ export class SessionRunner {
     this.#worktree = session.worktree;
     this.#stray = new Set(session.strayFiles);
     this.#outbox = new Outbox(session.worktree);
-    this.#questions = new WorkerQuestions(context, session.id, this.#outbox);
+    this.#questions = new OutboxQuestions(context, session.id, this.#outbox);
   }
 
   /** Runs until the session rests. Whatever fails is written into its record; nothing is thrown. */
@@ -74,13 +74,25 @@ export class SessionRunner {
     this.#isLooking = true;
     try {
       await this.#lookAtOutbox();
-      await this.#questions.deliver();
+      await this.#deliverAnswers();
       await this.#lookAtClock();
     } catch (error) {
       this.#context.ports.logger.warn(`${this.#id}: ${error instanceof Error ? error.message : error}`);
     } finally {
       this.#isLooking = false;
     }
+  }
+
+  /** While the worker waits for an answer, its session is waiting. */
+  async #deliverAnswers(): Promise<void> {
+    const isWaiting = await this.#questions.deliver();
+    if (isWaiting === undefined) return;
+    await updateIsolated(this.#context, this.#id, (one) => {
+      const [from, status] = isWaiting ? (['running', 'waiting'] as const) : (['waiting', 'running'] as const);
+      if (one.status !== from) return undefined;
+      const at = isoTimeOf(this.#context.ports.clock.now());
+      return { ...one, status, history: [...one.history, { status, at }] };
+    });
   }
 
   async #prepare(): Promise<IsolatedSession> {

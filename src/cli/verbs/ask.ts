@@ -6,7 +6,7 @@ import { BatonError } from '../../core/errors.ts';
 import type { OutboxQuestion } from '../../core/formats/isolated/outbox.ts';
 import type { InboxItem } from '../../core/model/inbox.ts';
 import { isLeftUnanswered, leaveQuestion, readLeftAnswer, workerOutbox } from '../../platform/agents/workerOutbox.ts';
-import { workerSession } from '../../platform/workerSession.ts';
+import { workerAsker } from '../../platform/workerSession.ts';
 import { collect } from '../arguments.ts';
 import type { Cli } from '../cli.ts';
 import { declareVerb } from '../declareVerb.ts';
@@ -44,15 +44,15 @@ export function declareAsk(program: Command, cli: Cli): void {
         cli.run(command, async ({ context }) => {
           const { ask } = await import('../../core/actions/inbox/ask.ts');
           const { noteDelivered } = await import('../../core/actions/isolated/questions.ts');
-          const isolated = workerSession();
+          const asker = workerAsker();
           const question = {
             question: words.join(' '),
             blocking,
             ...(option === undefined ? {} : { options: option }),
             ...(background === undefined ? {} : { context: background }),
           };
-          const outbox = isolated === undefined ? undefined : workerOutbox();
-          const item = await ask(context, { ...question, ...(isolated === undefined ? {} : { isolated }) }).then(
+          const outbox = Object.keys(asker).length === 0 ? undefined : workerOutbox();
+          const item = await ask(context, { ...question, ...asker }).then(
             async (asked) => {
               const answered = blocking ? await waitForAnswer(context, asked.item) : asked.item;
               await noteDelivered(context, answered);

@@ -20,6 +20,8 @@ export interface InboxItem {
   readonly isolated?: string;
   /** The wave run that asked: `askedAs` is what it is about. */
   readonly wave?: string;
+  /** The agent of that run that asked, by its key; undefined where the coordinator itself asks. */
+  readonly waveAgent?: string;
   /** The one of `options` that is recommended. */
   readonly recommended?: string;
   /** Its own name for the question, where it gave one. */

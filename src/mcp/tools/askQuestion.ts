@@ -4,7 +4,7 @@ import { ask, readAnswer } from '../../core/actions/inbox/ask.ts';
 import { noteDelivered } from '../../core/actions/isolated/questions.ts';
 import { BatonError } from '../../core/errors.ts';
 import type { InboxItem } from '../../core/model/inbox.ts';
-import { workerSession } from '../../platform/workerSession.ts';
+import { workerAsker } from '../../platform/workerSession.ts';
 import { given } from '../sessionViews.ts';
 import { defineTool, type ToolAnswer, type ToolRun } from '../tool.ts';
 import { message } from './fields.ts';
@@ -47,7 +47,7 @@ export const askQuestion = defineTool({
               ...given('options', options),
               ...given('context', background),
               ...given('blocking', blocking),
-              ...given('isolated', workerSession()),
+              ...workerAsker(),
             })
           ).item
         : (await readAnswer(run.context, { id })).item;

@@ -15,7 +15,7 @@ export interface AgentDefinition {
   /** A program: on the PATH, or by its full path. */
   readonly command: string;
   /**
-   * Arguments in which `{prompt}`, `{model}`, `{mcpConfig}` and `{worktree}` stand for what they say. An argument with a placeholder that
+   * Arguments in which `{prompt}`, `{model}`, `{mcpConfig}`, `{settings}` and `{worktree}` stand for what they say. An argument with a placeholder that
    * has no value is left out, and the option before it too.
    */
   readonly args: readonly string[];
@@ -42,6 +42,8 @@ export interface AgentRun {
   readonly worktree: string;
   /** A file with the MCP server of Baton, in the form that Claude Code and Copilot read. */
   readonly mcpConfig: string;
+  /** A file with settings for this run alone, in the form of Claude Code: hooks of Baton. */
+  readonly settings?: string;
   /** The same server, for agents that take it in arguments. */
   readonly mcpCommand: readonly string[];
   /** What the server is to have in its environment: agents may pass on nothing of their own. */
@@ -73,6 +75,8 @@ export const builtInAgents: readonly AgentDefinition[] = [
       '--mcp-config',
       '{mcpConfig}',
       '--strict-mcp-config',
+      '--settings',
+      '{settings}',
       '--permission-mode',
       'acceptEdits',
       '--allowedTools',
@@ -177,6 +181,7 @@ export function prepareAgent(agent: AgentDefinition, run: AgentRun): PreparedAge
     session,
     worktree: run.worktree,
     mcpConfig: run.mcpConfig,
+    settings: run.settings,
     // TOML basic strings are JSON strings, but for escapes that no path here has.
     codexMcpCommand: `mcp_servers.baton.command=${JSON.stringify(mcpProgram)}`,
     codexMcpArgs: `mcp_servers.baton.args=${JSON.stringify(mcpArgs)}`,

@@ -27,8 +27,9 @@ export interface Collected {
 export class Outbox {
   readonly folder: string;
 
-  constructor(worktree: string) {
-    this.folder = join(worktree, outboxFolder);
+  /** `name`: of one of several workers in the same tree. */
+  constructor(worktree: string, name = '') {
+    this.folder = join(worktree, outboxFolder, name);
   }
 
   /** Makes it ready for a run: the verdict of an earlier one is out of the way, its questions and answers stay. */

@@ -18,6 +18,9 @@ export interface AskOptions {
   /** The isolated session that asks, and its own name for the question. */
   readonly isolated?: string;
   readonly askedAs?: string;
+  /** Or the wave run whose agent asks, and that agent's key. */
+  readonly wave?: string;
+  readonly waveAgent?: string;
 }
 
 /**
@@ -47,6 +50,8 @@ export async function ask(context: ActionContext, options: AskOptions): Promise<
       askedAt: isoTimeOf(now),
       ...(options.isolated !== undefined && { isolated: options.isolated }),
       ...(options.askedAs !== undefined && { askedAs: options.askedAs }),
+      ...(options.wave !== undefined && { wave: options.wave }),
+      ...(options.waveAgent !== undefined && { waveAgent: options.waveAgent }),
       ...(sessionFile?.kind === 'session' && sessionFile.id !== undefined && { session: sessionFile.id }),
     };
     if (await localState.create(inboxKey(item.id), item)) return { item };

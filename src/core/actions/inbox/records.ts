@@ -61,7 +61,7 @@ async function withAnswer(localState: LocalState, item: InboxItem): Promise<Inbo
 
 /** Only workers go on by themselves. */
 async function withNoAnswer(localState: LocalState, item: InboxItem): Promise<InboxItem> {
-  if (item.isolated === undefined) return item;
+  if (item.isolated === undefined && item.waveAgent === undefined) return item;
   const record = await localState.read(unansweredKey(item.id));
   const hasTime = typeof record === 'object' && record !== null && 'at' in record && typeof record.at === 'string';
   return hasTime ? { ...item, noAnswerAt: String(record.at) } : item;

@@ -8,9 +8,13 @@ import { readItems, unansweredKey } from '../inbox/records.ts';
 import type { IsolatedContext } from './context.ts';
 import { folderKey, readIsolatedSessions } from './records.ts';
 
+/** Who asks from an outbox: an isolated session by its ID, or an agent of a wave run. */
+export type Asker = string | { readonly wave: string; readonly waveAgent: string };
+
 /** The record that a question of a worker has become an item: created exclusively, so that it is put to the person once. */
-function askedKey({ localState }: ActionContext['ports'], session: string, question: OutboxQuestion): string {
-  return `${folderKey(session)}/asked/${localState.keyPart(`${question.id}\n${question.question}`)}.json`;
+function askedKey({ localState }: ActionContext['ports'], asker: Asker, question: OutboxQuestion): string {
+  const folder = typeof asker === 'string' ? folderKey(asker) : `waves/${asker.wave}/${asker.waveAgent}`;
+  return `${folder}/asked/${localState.keyPart(`${question.id}\n${question.question}`)}.json`;
 }
 
 /** The record that an answer was given to whoever asked: the first of those who can give it creates it. */
@@ -21,18 +25,18 @@ function deliveredKey(item: string): string {
 /** Puts questions of a worker into the inbox, each once, however often it writes them. Gives those that are new. */
 export async function collectQuestions(
   context: ActionContext,
-  session: string,
+  asker: Asker,
   questions: readonly OutboxQuestion[],
 ): Promise<readonly InboxItem[]> {
   const fresh: InboxItem[] = [];
   for (const question of questions) {
-    const key = askedKey(context.ports, session, question);
+    const key = askedKey(context.ports, asker, question);
     if (!(await context.ports.localState.create(key, { question: question.id }))) continue;
     const { item } = await ask(context, {
       question: question.question,
       options: question.options,
       blocking: question.blocking,
-      isolated: session,
+      ...(typeof asker === 'string' ? { isolated: asker } : asker),
       askedAs: question.id,
       ...(question.context !== undefined && { context: question.context }),
     });
@@ -41,12 +45,14 @@ export async function collectQuestions(
   return fresh;
 }
 
-/** Items of the inbox that a session asked, answered or not. */
+/** Items of the inbox that a worker asked, answered or not. */
 export async function questionsOf(
   { ports }: Pick<ActionContext, 'ports'>,
-  session: string,
+  asker: Asker,
 ): Promise<readonly InboxItem[]> {
-  return (await readItems(ports.localState)).filter(({ isolated }) => isolated === session);
+  return (await readItems(ports.localState)).filter(({ isolated, wave, waveAgent }) =>
+    typeof asker === 'string' ? isolated === asker : wave === asker.wave && waveAgent === asker.waveAgent,
+  );
 }
 
 /** Its worker cannot go on without the answer, and has not been told to. */
@@ -79,9 +85,10 @@ export function unansweredWhy(items: readonly InboxItem[]): string {
 /** Notes that whoever asked has the answer, so that it is not told again when the worker is continued. */
 export async function noteDelivered(
   { ports }: Pick<ActionContext, 'ports'>,
-  { id, isolated, answer }: InboxItem,
+  { id, isolated, waveAgent, answer }: InboxItem,
 ): Promise<void> {
-  if (isolated !== undefined && answer !== undefined) await ports.localState.create(deliveredKey(id), { item: id });
+  if ((isolated ?? waveAgent) !== undefined && answer !== undefined)
+    await ports.localState.create(deliveredKey(id), { item: id });
 }
 
 /** After an answer: sees that somebody continues the session or the wave run that waits for it. A supervisor ends when all that is left is questions. */

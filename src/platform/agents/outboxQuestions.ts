@@ -1,31 +1,30 @@
+import type { IsolatedContext } from '../../core/actions/isolated/context.ts';
 import {
+  type Asker,
   collectQuestions,
   isWaitedFor,
   noteUnanswered,
   questionsOf,
   takeAnswers,
   unansweredWhy,
-} from '../core/actions/isolated/questions.ts';
-import { updateIsolated } from '../core/actions/isolated/records.ts';
-import { isoTimeOf } from '../core/base/localTime.ts';
-import type { OutboxAnswer } from '../core/formats/isolated/outbox.ts';
-import type { InboxItem } from '../core/model/inbox.ts';
-import type { Outbox } from '../platform/agents/outbox.ts';
-import type { SupervisorContext } from './context.ts';
+} from '../../core/actions/isolated/questions.ts';
+import type { OutboxAnswer } from '../../core/formats/isolated/outbox.ts';
+import type { InboxItem } from '../../core/model/inbox.ts';
+import type { Outbox } from './outbox.ts';
 
 /** Carries questions of one worker from its outbox to the inbox, and answers back. */
-export class WorkerQuestions {
-  readonly #context: SupervisorContext;
-  readonly #id: string;
+export class OutboxQuestions {
+  readonly #context: IsolatedContext;
+  readonly #asker: Asker;
   readonly #outbox: Outbox;
   /** Put where a running worker finds them; whether it has read them shows when its turn ends. */
   #untold: OutboxAnswer[] = [];
   /** Nobody answered these while it ran. */
   #late: InboxItem[] = [];
 
-  constructor(context: SupervisorContext, id: string, outbox: Outbox) {
+  constructor(context: IsolatedContext, asker: Asker, outbox: Outbox) {
     this.#context = context;
-    this.#id = id;
+    this.#asker = asker;
     this.#outbox = outbox;
   }
 
@@ -33,18 +32,18 @@ export class WorkerQuestions {
   async collect(): Promise<{ readonly isReviewing: boolean }> {
     const { questions, isReviewing, unreadable } = await this.#outbox.collect();
     await this.reportUnreadable(unreadable);
-    await collectQuestions(this.#context, this.#id, questions);
+    await collectQuestions(this.#context, this.#asker, questions);
     return { isReviewing };
   }
 
   /** Questions that the worker cannot go on without. */
   async open(): Promise<readonly InboxItem[]> {
-    return (await questionsOf(this.#context, this.#id)).filter(isWaitedFor);
+    return (await questionsOf(this.#context, this.#asker)).filter(isWaitedFor);
   }
 
   /** Answers that the worker has not been told, for its next turn. */
   async take(): Promise<readonly OutboxAnswer[]> {
-    const answers = await takeAnswers(this.#context, await questionsOf(this.#context, this.#id));
+    const answers = await takeAnswers(this.#context, await questionsOf(this.#context, this.#asker));
     await this.#outbox.answer(answers);
     const untold = this.#untold;
     this.#untold = [];
@@ -58,10 +57,10 @@ export class WorkerQuestions {
     return late;
   }
 
-  /** Gives answers to a worker whose process lives; while it waits for one, it is waiting. */
-  async deliver(): Promise<void> {
-    const items = await questionsOf(this.#context, this.#id);
-    if (items.length === 0) return;
+  /** Gives answers to a worker whose process lives; tells whether it waits for one. Undefined where it has asked nothing. */
+  async deliver(): Promise<boolean | undefined> {
+    const items = await questionsOf(this.#context, this.#asker);
+    if (items.length === 0) return undefined;
     const minutes = this.#context.store.workspace?.config.questionTimeoutMinutes;
     const unanswered = await noteUnanswered(this.#context, items, minutes);
     await this.#outbox.tellUnanswered(
@@ -74,23 +73,21 @@ export class WorkerQuestions {
     );
     await this.#outbox.answer(answers);
     this.#untold.push(...answers);
-    const waits = items.some((item) => isWaitedFor(item) && !unanswered.includes(item));
-    await updateIsolated(this.#context, this.#id, (one) => {
-      const [from, status] = waits ? (['running', 'waiting'] as const) : (['waiting', 'running'] as const);
-      if (one.status !== from) return undefined;
-      const at = isoTimeOf(this.#context.ports.clock.now());
-      return { ...one, status, history: [...one.history, { status, at }] };
-    });
+    return items.some((item) => isWaitedFor(item) && !unanswered.includes(item));
   }
 
   async reportUnreadable(files: readonly string[]): Promise<void> {
     const questions = files.map((file) => ({
       id: file,
-      question: `${this.#id} wrote a file that cannot be understood: ${this.#outbox.folder}/${file}`,
+      question: `${nameOf(this.#asker)} wrote a file that cannot be understood: ${this.#outbox.folder}/${file}`,
       options: [],
-      context: 'Look at it; the session goes on meanwhile.',
+      context: 'Look at it; the work goes on meanwhile.',
       blocking: false,
     }));
-    await collectQuestions(this.#context, this.#id, questions);
+    await collectQuestions(this.#context, this.#asker, questions);
   }
+}
+
+function nameOf(asker: Asker): string {
+  return typeof asker === 'string' ? asker : `${asker.waveAgent} of ${asker.wave}`;
 }

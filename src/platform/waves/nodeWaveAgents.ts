@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { IsolatedContext } from '../../core/actions/isolated/context.ts';
+import { waveAgentFolder, waveRunKey } from '../../core/actions/waves/records.ts';
+import type { AgentEvent } from '../../core/model/agentEvent.ts';
+import { readWaveRun } from '../../core/model/waves/waveRun.ts';
+import type { RunningWaveAgent, WaveAgentOrder, WaveAgents } from '../../core/ports/waveAgents.ts';
+import type { NodeAgentCatalog } from '../agents/agentCatalog.ts';
+import { writeMcpConfig } from '../agents/mcpConfig.ts';
+import { Outbox } from '../agents/outbox.ts';
+import { killRun } from '../processTree.ts';
+import { writeGuard } from './guardFiles.ts';
+import { WaveAgentRunner } from './waveAgentRunner.ts';
+
+export interface WaveAgentsOptions {
+  /** Of the run's own tree. */
+  readonly context: IsolatedContext;
+  readonly catalog: NodeAgentCatalog;
+  /** How Baton's MCP server is started, for agents. */
+  readonly mcpCommand: readonly string[];
+  /** What that, and a hook of Baton's, needs in its environment. */
+  readonly programEnvironment: Readonly<Record<string, string>>;
+  /** How Baton's command line is started, for hooks. */
+  readonly cliCommand: readonly string[];
+  /** How often the outboxes of running agents are looked at. */
+  readonly pollMs?: number;
+}
+
+const usualPollMs = 400;
+
+/** After asking what is left of a dead run to end. */
+const graceMs = 2_000;
+
+/** Starts agents of waves as processes of this machine; see `WaveAgents`. */
+export function createNodeWaveAgents(options: WaveAgentsOptions): WaveAgents {
+  return {
+    start: (order, onEvent) => startWaveAgent(options, order, onEvent),
+    endLeftovers: (mark) => killRun({ name: 'BATON_RUN_ID', value: mark }, graceMs),
+  };
+}
+
+async function startWaveAgent(
+  options: WaveAgentsOptions,
+  order: WaveAgentOrder,
+  onEvent: (event: AgentEvent) => void,
+): Promise<RunningWaveAgent> {
+  const { context, catalog, mcpCommand, programEnvironment, pollMs = usualPollMs } = options;
+  const { localState, git } = context.ports;
+  const definition = await catalog.find(order.agent);
+  const folder = waveAgentFolder(order.run, order.key);
+  // Where agents share a tree, each has an outbox of its own; none of them is anybody's change.
+  await (await git(order.folder))?.exclude(['.baton/']);
+  const outbox = new Outbox(order.folder, `${order.run}-${order.key}`);
+  await outbox.open();
+  await outbox.keepTask(order.prompt);
+  await mkdir(dirname(localState.locate(`${folder}/output.log`)), { recursive: true });
+  const env = {
+    BATON_WAVE_RUN: order.run,
+    BATON_WAVE: String(readWaveRun(await localState.read(waveRunKey(order.run)))?.wave ?? 0),
+    BATON_WAVE_AGENT: order.key,
+    SO_WAVE_AGENT: '1',
+    SO_WAVE_AGENT_ID: order.key,
+    BATON_OUTBOX: outbox.folder,
+  };
+  const mcpConfig = await writeMcpConfig(localState, `${folder}/mcp.json`, {
+    command: mcpCommand,
+    env: { ...programEnvironment, ...env },
+  });
+  const settings = await writeGuard(options, order, outbox.folder);
+  const runner = new WaveAgentRunner({
+    context,
+    order,
+    definition,
+    outbox,
+    env,
+    pollMs,
+    onEvent,
+    run: {
+      ...(order.model !== undefined && { model: order.model }),
+      newSession: randomUUID(),
+      worktree: order.folder,
+      mcpConfig,
+      mcpCommand,
+      mcpEnvironment: { ...programEnvironment, ...env },
+      ...(settings !== undefined && { settings }),
+    },
+  });
+  return await runner.start();
+}
