@@ -61,6 +61,12 @@ export interface WaveAgentRun {
   readonly carries?: string;
   /** It was dispatched again with a narrower task after the circuit breaker stopped it; it is not a second time. */
   readonly isRescoped?: boolean;
+  /** What it changed is undone before it is dispatched again. */
+  readonly undo?: boolean;
+  /** The circuit breaker stopped it, and a person decides what becomes of it. */
+  readonly isStuck?: boolean;
+  /** What the person answered about it, for its next prompt. */
+  readonly told?: string;
   readonly isolation: 'worktree' | 'none';
   /** Absolute. */
   readonly worktree?: string;
@@ -103,6 +109,10 @@ export interface WaveProgress {
   readonly endedAt?: string;
   /** Changed by it, as git says; relative to the root. */
   readonly changed?: readonly string[];
+  /** How many agents at a time, as the wave before suggests; never more than the configuration allows. */
+  readonly parallel?: number;
+  /** Why so many. */
+  readonly scaling?: string;
   /** It had nothing to do. */
   readonly isSkipped?: boolean;
 }
@@ -151,6 +161,8 @@ export interface WaveRun {
   /** Inbox items of the coordinator that wait, by what they are about. */
   readonly questions: readonly { readonly about: string; readonly item: string }[];
   readonly request?: WaveRequest;
+  /** Commands of its gate that a person approved for this run only. */
+  readonly approved?: readonly string[];
   readonly autopilotRun?: string;
   /** Deviations, as in STATE.md, the newest last. */
   readonly deviations: readonly { readonly at: string; readonly text: string }[];

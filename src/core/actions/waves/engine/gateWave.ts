@@ -1,0 +1,167 @@
+import { phrase } from '../../../base/phrase.ts';
+import { fixerPrompt } from '../../../formats/waves/wavePrompt.ts';
+import { gateKindOf } from '../../../formats/waves/waveRules.ts';
+import type { GateCommandResult, GateResult } from '../../../model/waves/gate.ts';
+import { endedAgentStatuses, type WaveRun } from '../../../model/waves/waveRun.ts';
+import { appendEvent } from '../metrics.ts';
+import { type FixerOrder, runGate } from '../runGate.ts';
+import { writeScopes } from '../scopeFiles.ts';
+import { advance } from './advance.ts';
+import { readNotToRetry } from './dispatchWave.ts';
+import { rollBackWave } from './rollBackWave.ts';
+import { agentsOf, progressOf, type RunHandle, waveOf, withDeviation } from './runHandle.ts';
+import { runWaveAgent } from './runWaveAgent.ts';
+import { syncState } from './syncState.ts';
+import { newFixer } from './waveAgents.ts';
+import { askPerson, openQuestions } from './waveQuestions.ts';
+
+export const gateOptions = {
+  retry: 'Run the gate again',
+  goOn: 'Go on with a Deviation',
+  rollBack: 'Roll the wave back',
+  abort: 'Abort the run',
+} as const;
+
+const prefix = 'gate ';
+
+/** Runs the gate of a wave, with fixers where that is allowed. One that stays red waits for a person. */
+export async function gateWave(handle: RunHandle): Promise<void> {
+  if (await settleGate(handle)) return;
+  const run = await handle.read();
+  if (run.request?.kind === 'abort') return;
+  const last = run.gates.findLast(({ wave }) => wave === run.wave);
+  if (last !== undefined && (last.passed || isWaived(run))) {
+    await advance(handle, 'record');
+    return;
+  }
+  await syncState(handle);
+  const result = await runOnce(handle, run);
+  if (result === undefined) return;
+  const after = await handle.update((one) => ({ ...one, gates: [...one.gates, result] }));
+  await report(handle, after, result);
+  if (result.passed) await advance(handle, 'record');
+  else await askAboutRed(handle, after, result);
+}
+
+/** Undefined where the run was asked to end, or its supervisor ends, meanwhile: that is no result. */
+async function runOnce(handle: RunHandle, run: WaveRun): Promise<GateResult | undefined> {
+  const { trees } = handle.context;
+  const changed = await trees.changed(run.root, progressOf(run)?.commit ?? run.startRef);
+  const wave = waveOf(run);
+  await endOldFixers(handle);
+  const result = await runGate(handle.context, {
+    run,
+    wave: wave.number,
+    kind: gateKindOf(wave.role, changed),
+    changed,
+    cancellation: handle.untilAborted,
+    ...(run.approved !== undefined && { approved: run.approved }),
+    dispatchFixer: (order) => dispatchFixer(handle, order),
+  });
+  return handle.isAborting || handle.isEnding ? undefined : result;
+}
+
+/** Fixers of a gate that was interrupted: the gate begins anew, with others. */
+async function endOldFixers(handle: RunHandle): Promise<void> {
+  for (const agent of agentsOf(await handle.read())) {
+    if (agent.isFixer !== true || endedAgentStatuses.includes(agent.status)) continue;
+    if (agent.mark !== undefined) await handle.context.waveAgents.endLeftovers(agent.mark);
+    const at = handle.now();
+    await handle.updateAgent(agent.key, (one) => ({ ...one, status: 'stopped', endedAt: at, error: 'interrupted' }));
+  }
+}
+
+async function dispatchFixer(handle: RunHandle, order: FixerOrder): Promise<void> {
+  if (!handle.mayBegin) return;
+  const { failures, changed, attempt } = order;
+  const run = await handle.read();
+  const number = agentsOf(run).filter(({ isFixer }) => isFixer === true).length + 1;
+  const key = `w${run.wave}-fixer-${number}`;
+  const files = [...new Set([...changed, ...agentsOf(run).flatMap((agent) => agent.files)])];
+  const task = phrase`Mend what the gate found: ${failures.map(({ command }) => command).join(', ')}`;
+  const after = await handle.update((one) => ({
+    ...one,
+    agents: [...one.agents, newFixer(one, { key, task, files })],
+  }));
+  if (after.plan.sessionType !== 'housekeeping') await writeScopes(handle.context, after, waveOf(after));
+  const notToRetry = await readNotToRetry(handle);
+  await runWaveAgent(handle, key, async (now, agent) =>
+    fixerPrompt({ run: now, agent, failures, changed, attempt, notToRetry }),
+  );
+}
+
+async function report(handle: RunHandle, run: WaveRun, result: GateResult): Promise<void> {
+  const retries = result.attempts.length - 1;
+  const at = handle.now();
+  const texts = [
+    ...(result.flaky ? [phrase`Wave ${run.wave}: the gate turned green without a change; it is flaky`] : []),
+    ...(result.passed && retries > 0 && !result.flaky
+      ? [phrase`Wave ${run.wave}: auto-fix used ${retries} retries until the gate was green`]
+      : []),
+    ...(result.passed ? [] : [phrase`Wave ${run.wave}: the gate stayed red after ${result.attempts.length} attempts`]),
+  ];
+  await handle.update((one) => texts.reduce((now, text) => withDeviation(now, at, text), one));
+  await syncState(handle);
+  if (!run.config.persistence || result.kind === 'none') return;
+  const event = result.passed ? 'quality_gate.passed' : 'quality_gate.failed';
+  await handle.once(`gate ${run.wave} ${run.gates.length}`, () =>
+    appendEvent(handle.context, event, {
+      session: run.label,
+      wave: run.wave,
+      gate: result.kind,
+      attempts: result.attempts.length,
+      flaky: result.flaky,
+      ...(result.bundle !== undefined && { bundle: result.bundle }),
+    }),
+  );
+}
+
+async function askAboutRed(handle: RunHandle, run: WaveRun, result: GateResult): Promise<void> {
+  const count = run.gates.filter(({ wave }) => wave === run.wave).length;
+  const failed = (result.attempts.at(-1) ?? []).filter(({ exitCode }) => exitCode !== 0);
+  const names = failed.map(({ step }) => step).join(', ');
+  await askPerson(handle, {
+    about: `${prefix}${run.wave} ${count}`,
+    question: phrase`The gate of wave ${run.wave} stays red: ${names} (time ${count}). How does the run go on?`,
+    options: Object.values(gateOptions),
+    recommended: gateOptions.retry,
+    context: [
+      ...failed.map(describe),
+      ...(result.bundle === undefined ? [] : [`Diagnostics: ${result.bundle}`]),
+      'Mend it in the tree first, then run the gate again.',
+    ].join('\n\n'),
+  });
+}
+
+function describe({ command, exitCode, tail }: GateCommandResult): string {
+  return [`${command}: exit code ${exitCode ?? 'none'}`, ...tail.trimEnd().split('\n').slice(-15)].join('\n');
+}
+
+function waiver(run: WaveRun): string {
+  return phrase`Wave ${run.wave}: went on with a red gate`;
+}
+
+function isWaived(run: WaveRun): boolean {
+  return run.deviations.some(({ text }) => text === waiver(run));
+}
+
+/** True where the wave was rolled back. */
+async function settleGate(handle: RunHandle): Promise<boolean> {
+  for (const { about, item } of await openQuestions(handle)) {
+    if (!about.startsWith(prefix) || item.answer === undefined) continue;
+    const { answer } = item;
+    const run = await handle.read();
+    if (answer === gateOptions.rollBack) {
+      await rollBackWave(handle, run.wave);
+      return true;
+    }
+    const at = handle.now();
+    await handle.update((one) => {
+      const settled = { ...one, questions: one.questions.filter((other) => other.item !== item.id) };
+      if (answer === gateOptions.goOn) return withDeviation(settled, at, waiver(one));
+      if (answer === gateOptions.abort) return { ...settled, request: { kind: 'abort', at, text: answer } };
+      return settled;
+    });
+  }
+  return false;
+}

@@ -1,0 +1,140 @@
+import { phrase } from '../../../base/phrase.ts';
+import { isInScope } from '../../../formats/waves/scopes.ts';
+import { resolveEnforcement } from '../../../formats/waves/waveRules.ts';
+import type { WaveAgentRun, WaveRun } from '../../../model/waves/waveRun.ts';
+import { advance } from './advance.ts';
+import { keepNow } from './rollBackWave.ts';
+import { agentsOf, progressOf, type RunHandle, withDeviation } from './runHandle.ts';
+import { syncState } from './syncState.ts';
+import { scopeOf } from './waveAgents.ts';
+
+/** What one agent did outside of what it was to do. */
+interface Offence {
+  readonly key: string;
+  readonly folder: string;
+  readonly base: string;
+  readonly outside: readonly string[];
+  readonly commits: readonly string[];
+  readonly undo: boolean;
+}
+
+/**
+ * Looks, when all agents of a wave have ended, at what git says: what was changed outside the scopes is undone where that is strict, and told
+ * otherwise; commits of agents are told. What is undone is kept under a ref before: it may be a person's.
+ */
+export async function verifyWave(handle: RunHandle): Promise<void> {
+  const run = await handle.read();
+  for (const offence of [...(await lookAtWorktrees(handle, run)), ...(await lookAtTree(handle, run))]) {
+    await record(handle, offence);
+    if (!offence.undo || offence.outside.length === 0) continue;
+    const label = `wave-${run.wave}-outside-${offence.key}`;
+    const now = await handle.read();
+    if (!now.snapshots.some((one) => one.label === label))
+      await keepNow(handle, now, { label, folder: offence.folder });
+    await handle.context.trees.restore(offence.folder, offence.base, offence.outside);
+  }
+  await syncState(handle);
+  await advance(handle, 'merge');
+}
+
+async function lookAtWorktrees(handle: RunHandle, run: WaveRun): Promise<readonly Offence[]> {
+  const { trees } = handle.context;
+  const found: Offence[] = [];
+  for (const agent of agentsOf(run)) {
+    const { worktree, base, key, startedAt } = agent;
+    if (worktree === undefined || base === undefined || startedAt === undefined || agent.merge !== undefined) continue;
+    const changed = await trees.changed(worktree, base);
+    const outside = changed.filter((path) => !isInScope(path, scopeOf(run, agent)));
+    const commits = await commitsSince(handle, { from: base, folder: worktree });
+    const undo = enforcementOf(run, agent) === 'strict';
+    if (enforcementOf(run, agent) !== 'off' || commits.length > 0) {
+      found.push({
+        key,
+        folder: worktree,
+        base,
+        outside: enforcementOf(run, agent) === 'off' ? [] : outside,
+        commits,
+        undo,
+      });
+    }
+  }
+  return found.filter(({ outside, commits }) => outside.length > 0 || commits.length > 0);
+}
+
+/** In the shared tree nobody can tell who changed what is in no scope: with one agent it is that one, else all that worked in it are named. */
+async function lookAtTree(handle: RunHandle, run: WaveRun): Promise<readonly Offence[]> {
+  const progress = progressOf(run);
+  const agents = agentsOf(run).filter(({ isolation, startedAt }) => isolation === 'none' && startedAt !== undefined);
+  if (progress === undefined || agents.length === 0) return [];
+  const { trees } = handle.context;
+  const changed = await trees.changed(run.root, progress.commit);
+  const outside = changed.filter((path) => !agents.some((agent) => isInScope(path, scopeOf(run, agent))));
+  const enforcement = resolveEnforcement('none', run.config.enforcement);
+  const commits = await commitsSince(handle, { from: progress.head, folder: run.root });
+  if ((outside.length === 0 || enforcement === 'off') && commits.length === 0) return [];
+  const key = agents.length === 1 ? (agents[0]?.key ?? '') : 'shared-tree';
+  const isOff = enforcement === 'off';
+  return [
+    {
+      key,
+      folder: run.root,
+      base: progress.commit,
+      outside: isOff ? [] : outside,
+      commits,
+      undo: enforcement === 'strict',
+    },
+  ];
+}
+
+function enforcementOf(run: WaveRun, { isolation }: WaveAgentRun): ReturnType<typeof resolveEnforcement> {
+  return resolveEnforcement(isolation, run.config.enforcement);
+}
+
+/** Full hashes of the commits that were made in a folder, the newest first. */
+async function commitsSince(
+  handle: RunHandle,
+  { from, folder }: { readonly from: string; readonly folder: string },
+): Promise<readonly string[]> {
+  const { trees, ports } = handle.context;
+  const head = await trees.head(folder);
+  if (head === from) return [];
+  const git = await ports.git('');
+  const commits = await git?.log({ range: `${from}..${head}` });
+  return commits === undefined || commits.length === 0 ? [head] : commits.map(({ hash }) => hash);
+}
+
+async function record(handle: RunHandle, { key, outside, commits, undo }: Offence): Promise<void> {
+  const at = handle.now();
+  await handle.update((run) => {
+    const isMeant = (agent: WaveAgentRun): boolean =>
+      agent.wave === run.wave && (agent.key === key || (key === 'shared-tree' && agent.isolation === 'none'));
+    const agents = run.agents.map((agent) => {
+      if (!isMeant(agent)) return agent;
+      const changed = undo ? agent.changed.filter((path) => !outside.includes(path)) : agent.changed;
+      return { ...agent, changed, outside: unite(agent.outside, outside), commits: unite(agent.commits, commits) };
+    });
+    const who =
+      key === 'shared-tree'
+        ? agents
+            .filter(isMeant)
+            .map((agent) => agent.key)
+            .join(', ')
+        : key;
+    const done = undo ? 'undone' : 'kept';
+    const texts = [
+      ...(outside.length > 0
+        ? [phrase`Wave ${run.wave}: ${who} changed outside its scope: ${outside.join(', ')} (${done})`]
+        : []),
+      ...(commits.length > 0
+        ? [
+            phrase`Wave ${run.wave}: ${who} made commits though agents make none: ${commits.map((hash) => hash.slice(0, 7)).join(', ')}`,
+          ]
+        : []),
+    ];
+    return texts.reduce<WaveRun>((one, text) => withDeviation(one, at, text), { ...run, agents });
+  });
+}
+
+function unite(one: readonly string[], other: readonly string[]): readonly string[] {
+  return [...new Set([...one, ...other])];
+}
