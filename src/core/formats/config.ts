@@ -3,6 +3,8 @@ import { phrase } from '../base/phrase.ts';
 import type { Range } from '../base/range.ts';
 import { type BatonConfig, defaultConfig, workModes } from '../model/config.ts';
 import type { Diagnostic, Parsed, Severity } from '../model/diagnostic.ts';
+import { readMetadataYaml } from './metadataYaml.ts';
+import { readWaveSettings } from './waves/waveSettings.ts';
 
 type Draft = { -readonly [K in keyof BatonConfig]: BatonConfig[K] };
 
@@ -67,6 +69,7 @@ const readers: Readonly<Record<keyof BatonConfig, (reader: Reader, value: unknow
     const minutes = readNumber(reader, value, 'question_timeout_minutes', phrase`none`);
     if (minutes !== undefined) reader.config.questionTimeoutMinutes = minutes;
   },
+  waves: readWaves,
 };
 
 /**
@@ -124,6 +127,20 @@ function readRepositories(reader: Reader, value: unknown): void {
   }
   // Unlike assignment, `fromEntries` makes an own property of a name such as `__proto__`.
   reader.config.repositories = Object.fromEntries(folders);
+}
+
+/** The settings of wave runs are those of a Session Config, nested: read by the one reader of both. */
+function readWaves(reader: Reader, value: unknown): void {
+  if (!isMap(value)) {
+    report(reader, rangeOf(reader, value), 'waves must be a list of `key: value` lines, indented; it is ignored.');
+    return;
+  }
+  const { text, bom } = reader;
+  const { entries } = readMetadataYaml(text, { start: bom, end: text.length });
+  const own = entries.find(({ key }) => knownKey(key) === 'waves')?.value;
+  const { settings, problems } = readWaveSettings(own?.kind === 'map' ? own.entries : [], true);
+  reader.config.waves = settings;
+  for (const { message, severity, range } of problems) report(reader, range, message, severity);
 }
 
 /** A number above 0; undefined, and a diagnostic, for anything else. */

@@ -1,3 +1,5 @@
+import type { WaveSettings } from './waves/waveSettings.ts';
+
 /** What `.baton.yaml` says, with its defaults filled in. Paths and globs are relative to the project's root, `/` between parts. */
 export interface BatonConfig {
   /** Globs of plans. */
@@ -26,6 +28,8 @@ export interface BatonConfig {
   readonly worktreeInclude: readonly string[];
   /** After so many minutes without an answer a worker is told so and may go on; absent: it waits. The question stays open. */
   readonly questionTimeoutMinutes?: number;
+  /** Wave runs; only what the file says. */
+  readonly waves?: WaveSettings;
 }
 
 /** How agents are worked with: dispatched to isolated sessions, side by side with the person, or by the person's hand alone. */

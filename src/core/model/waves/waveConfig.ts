@@ -7,6 +7,8 @@ export interface WaveConfig {
   readonly enforcement: Enforcement;
   readonly isolation: Isolation;
   readonly agentsPerWave: number;
+  /** Over how many waves the roles of a session are spread where its plan has no waves of its own. */
+  readonly waves?: number;
   readonly maxTurns: number | 'auto';
   /** Undefined where the worker pool is off: then all agents of a wave, at most `agentsPerWave`, run at a time. */
   readonly maxParallel?: number;

@@ -21,6 +21,8 @@ export interface PlannedAgent {
   readonly task: string;
   /** Paths and globs that it may change, relative to the project's root, `/` between parts. Empty in Discovery: nothing. */
   readonly files: readonly string[];
+  /** What an agent that changes nothing is to look at. */
+  readonly reads?: readonly string[];
   readonly acceptance?: string;
   /** Tools that it needs, by the agent's own names. */
   readonly tools: readonly string[];
@@ -95,6 +97,8 @@ export interface WavePlan {
   readonly sessionType: string;
   readonly issues: readonly number[];
   readonly waves: readonly PlannedWave[];
+  /** Waves without agents: they are left out, the others renumbered; `number` is the one that the document gives it. */
+  readonly skipped?: readonly { readonly number: number; readonly title: string }[];
   readonly execution: ExecutionConfig;
   readonly docsTasks: readonly DocsTask[];
   readonly missions: readonly PlannedMission[];
