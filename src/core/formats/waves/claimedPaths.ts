@@ -1,6 +1,10 @@
 /** Said of work that was done to what follows. */
 const verb =
-  /\b(?:add(?:ed)?|adjust(?:ed)?|chang(?:e|ed)|creat(?:e|ed)|delet(?:e|ed)|edit(?:ed)?|extend(?:ed)?|fix(?:ed)?|implement(?:ed)?|modif(?:y|ied)|mov(?:e|ed)|refactor(?:ed)?|remov(?:e|ed)|renam(?:e|ed)|replac(?:e|ed)|rewr(?:ite|ote|itten)|touch(?:ed)?|updat(?:e|ed)|wrote|written|write|new files?)\b/i;
+  /\b(?:added|adjusted|changed|created|deleted|edited|extended|fixed|implemented|modified|moved|refactored|removed|renamed|replaced|rewrote|rewritten|touched|updated|wrote|written|new files?)(?=[\s:`*_])/i;
+
+/** What follows is named for another reason than that it was changed. */
+const aside =
+  /\b(?:according|against|as in|because|based on|by|from|like|per|reported|see|since|so that|that|to match|used|using|via|which|with)\b/i;
 
 /** Nothing was done there. */
 const denial =
@@ -8,15 +12,15 @@ const denial =
 
 /** `Files changed:`, `## Changed files`, `files_changed: [`, `"files_changed": [` */
 const heading =
-  /^[\s>*_`#"'-]{0,12}(?:files?[ _-](?:changed|modified|created|edited|updated|written|touched|added|deleted|removed)|(?:changed|modified|created|edited|updated|new|deleted|removed|added)[ _-]files?)\b[\s*_`"')(\d]{0,8}:?/i;
+  /^[\s>*_`#"'{-]{0,12}(?:files?[ _-](?:changed|modified|created|edited|updated|written|touched|added|deleted|removed)|(?:changed|modified|created|edited|updated|new|deleted|removed|added)[ _-]files?)\b[\s*_`"')(\d]{0,8}:?/i;
 
 const fence = /^\s{0,3}(?:```|~~~)/;
 const longestText = 100_000;
 
 /**
- * Paths that an agent's words say it changed, each once, relative where they are below one of `roots` (absolute): in a list below a heading such as `Files changed`, and
- * named behind a word of work (`Updated src/a.ts and src/b.ts`). What is denied, planned or shown as code is left out: a claim that was not
- * made must not be held against it.
+ * Paths that an agent's words say it changed, each once, relative where they are below one of `roots` (absolute): in a list below a heading
+ * such as `Files changed`, and named behind a word of work (`Updated src/a.ts and src/b.ts`). What is denied, planned or shown as code is
+ * left out: a claim that was not made must not be held against it.
  */
 export function claimedPaths(text: string, roots: readonly string[] = []): readonly string[] {
   const found = new Set<string>();
@@ -45,11 +49,13 @@ export function claimedPaths(text: string, roots: readonly string[] = []): reado
       if (line.trim() === '') continue;
       inList = false;
     }
-    if (inFence || /^\s*STATUS\b/i.test(line)) continue;
-    for (const sentence of line.split(/(?<=[.;!?])\s+/)) {
+    if (inFence) continue;
+    const [before = ''] = line.split(/\bREMAINING\s*:/i, 1);
+    for (const sentence of before.split(/(?<=[.;!?])\s+/)) {
       const said = verb.exec(sentence);
       if (said === null || denial.test(sentence)) continue;
-      addPaths(found, sentence.slice(said.index));
+      const [claimed = ''] = sentence.slice(said.index).split(aside, 1);
+      addPaths(found, claimed);
     }
   }
   return [...new Set([...found].map((path) => relativeTo(roots, path)))];
@@ -71,11 +77,14 @@ function isListed(line: string): boolean {
 
 /** Of a bullet what stands before its explanation: the path that it is about. */
 function firstClause(line: string): string {
-  const [before = ''] = line.split(/\s+(?:—|–|--|-)\s+|:\s+/, 1);
+  const [before = ''] = line
+    .trim()
+    .replace(/^[-*+|]\s+/, '')
+    .split(/\s+(?:—|–|--|-)\s+|:\s+/, 1);
   return before;
 }
 
-const token = /`([^`\n]{1,300})`|"([^"\n]{1,300})"|([\w.@~/[\]()+-]{3,300})/g;
+const token = /`([^`\n]{1,300})`|"([^"\n]{1,300})"|([\p{L}\p{N}_.@~/[\]()+-]{3,300})/gu;
 
 function addPaths(found: Set<string>, text: string): void {
   for (const [, coded, quoted, bare = ''] of text.matchAll(token)) {
@@ -85,17 +94,21 @@ function addPaths(found: Set<string>, text: string): void {
   }
 }
 
-/** A file's name with an ending, or a path of several parts with one; never an address, a glob, a version or a call. */
+/** No file: a glob, a placeholder, an address, a call, an option, a folder, an elision. */
+const noPath = /[*?{}<>|]|:\/\/|\(\)|^[@-]|\.\.\.|\/$/;
+
+/** Names of files below folders: with an ending, or one of the few that have none. */
+const fileName = /^(?:\.?[\p{L}\p{N}_@+~[\]() -][\p{L}\p{N}_@+~[\]() .-]*\.[A-Za-z][A-Za-z0-9]{0,9}|\.[\w-]+)$/u;
+const bareName = /^(?:Makefile|Dockerfile|LICENSE|CODEOWNERS|pre-commit|pre-push|commit-msg)$/;
+
+/** `a.b` in prose may be anything; a file at the root is believed where its ending is one of a file. */
+const rootName =
+  /^\.?[\w@+-]+(?:\.[\w@+-]+)*\.(?:[cm]?[jt]sx?|json[cl5]?|ya?ml|toml|mdx?|txt|css|s[ac]ss|less|html?|vue|svelte|py|go|rs|rb|java|kt|swift|c|cc|cpp|h|hpp|cs|php|sql|sh|xml|svg|csv|lock|ini|env)$/;
+
+/** Tells whether a word is the path of a file; white space is believed only where it is marked as code or quoted. */
 function isPath(text: string, isMarked: boolean): boolean {
-  if (/[*?{}<>|\s]|:\/\/|\(\)|^@|^-|\.\.\.|\/$/.test(text) && !(isMarked && /^[^*?{}<>|:]+\.\w{1,8}$/.test(text)))
-    return false;
-  if (/\s/.test(text) && !text.includes('/')) return false;
+  if (noPath.test(text) || (/\s/.test(text) && !(isMarked && text.includes('/')))) return false;
   const name = text.slice(text.lastIndexOf('/') + 1);
   if (/^\d[\d.]*$/.test(name)) return false;
-  if (text.includes('/'))
-    return /^\.?[\w@+~[\]() -]+(?:\.[\w@+~[\]()-]+)*\.[A-Za-z][A-Za-z0-9]{0,9}$/.test(name) || /^\.[\w.-]+$/.test(name);
-  // `a.b` in prose may be anything; a file at the root is believed where its ending is one of a file.
-  return /^\.?[\w@+-]+(?:\.[\w@+-]+)*\.(?:[cm]?[jt]sx?|json[cl5]?|ya?ml|toml|md|mdx|txt|css|s[ac]ss|less|html?|vue|svelte|py|go|rs|rb|java|kt|swift|c|cc|cpp|h|hpp|cs|php|sql|sh|xml|svg|csv|lock|ini|env)$/.test(
-    text,
-  );
+  return text.includes('/') ? fileName.test(name) || bareName.test(name) : rootName.test(text) || bareName.test(text);
 }
