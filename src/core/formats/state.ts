@@ -94,7 +94,9 @@ function readAgent(text: string, range: Range): WaveAgent | undefined {
   return { what: match?.[1] ?? match?.[2] ?? item, ...(status && { status }), range };
 }
 
-const missionLine = /^([-*+]\s+)([^\s:]+)(:\s+)([^\s(]+)(?:\s+\(updated\s+([^)]*)\))?/;
+/** A state of several words ends at the time; where that is missing, the first word is the state. */
+const missionLine =
+  /^([-*+]\s+)([^\s:]+)(:\s+)(\S.*?(?=\s+\(updated\s[^)]*\)\s*$)|[^\s(]+)(?:\s+\(updated\s+([^)]*)\))?/;
 
 function readMissions(doc: MarkdownDocument): readonly MissionState[] {
   const heading = findHeading(doc, ({ level, text }) => level === 2 && /^mission status$/i.test(text));

@@ -68,7 +68,7 @@ export function replaceLine({ range, text }: SectionLine, newLines: readonly str
 /** Adds lines directly below the line that ends at `at`; a text without final newline keeps having none. */
 export function insertBelow(doc: MarkdownDocument, at: number, newLines: readonly string[]): TextEdit {
   const ending = lineEndingOf(doc.text, at);
-  return { start: at, end: at, newText: newLines.map((line) => ending + line).join('') };
+  return seenAfter(doc, { start: at, end: at, newText: newLines.map((line) => ending + line).join('') });
 }
 
 /**
@@ -84,7 +84,16 @@ export function planEntry(doc: MarkdownDocument, title: StateSectionTitle, entry
   const free = findPlaceholder(lines);
   if (free !== undefined) return replaceLine(free, entry, lineEndingOf(doc.text, free.range.start));
   const last = lastItemEnd(doc, ownRange(doc, section)) ?? lastItemEnd(doc, section.bodyRange);
-  return last === undefined ? planSectionAppend(doc, ownRange(doc, section), entry) : [insertBelow(doc, last, entry)];
+  return last === undefined ? planAppend(doc, ownRange(doc, section), entry) : [insertBelow(doc, last, entry)];
+}
+
+/**
+ * Adds lines behind what a section says, with a blank line before them; nothing where they stand there word for word.
+ *
+ * @throws BatonError `unreadable-file`
+ */
+export function planAppend(doc: MarkdownDocument, body: Range, lines: readonly string[]): TextEdit[] {
+  return planSectionAppend(doc, body, lines).map((edit) => seenAfter(doc, edit));
 }
 
 /** A section's body up to its first heading of its own. */
@@ -108,19 +117,25 @@ export function planSection(doc: MarkdownDocument, title: StateSectionTitle, con
   const isEmpty = text.length === (doc.bom ? 1 : 0);
   const lead = isEmpty ? '' : /[\r\n]$/.test(text) ? ending : ending + ending;
   const newText = `${lead}${[`## ${title}`, '', ...content].join(ending)}${ending}`;
-  const edit = { start: text.length, end: text.length, newText };
+  return seenAfter(doc, { start: text.length, end: text.length, newText });
+}
+
+/**
+ * Sees that what an edit adds is read as what it is.
+ *
+ * @throws BatonError `unreadable-file` where it would be swallowed by a fence or a comment that is not closed
+ */
+export function seenAfter(doc: MarkdownDocument, edit: TextEdit): TextEdit {
   if (doc.fences.every(({ closed }) => closed) && doc.html.length === 0) return edit;
-  // Something that is not closed makes everything behind it its content.
-  if (findStateSection(parseMarkdown(applyEdits(text, [edit])), title) !== undefined) return edit;
-  const open = doc.fences.find(({ closed }) => !closed)?.range ?? doc.html.at(-1)?.range ?? { start: 0, end: 0 };
-  const line = doc.lines.lineAt(open.start) + 1;
+  const after = parseMarkdown(applyEdits(doc.text, [edit]));
+  const at = edit.start + Math.max(0, edit.newText.search(/\S/));
+  const around = [...after.fences, ...after.html].find(({ range }) => range.start <= at && at <= range.end);
+  if (around === undefined) return edit;
+  const line = after.lines.lineAt(around.range.start) + 1;
   throw new BatonError(
     'unreadable-file',
     phrase`What begins on line ${line} is not closed, so that nothing can be added behind it`,
-    {
-      hint: phrase`Close the fence or the comment that begins on line ${line}.`,
-      data: { line },
-    },
+    { hint: phrase`Close the fence or the comment that begins on line ${line}.`, data: { line } },
   );
 }
 

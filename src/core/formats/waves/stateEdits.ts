@@ -4,7 +4,6 @@ import { BatonError } from '../../errors.ts';
 import type { MarkdownDocument } from '../../markdown/blocks.ts';
 import { parseMarkdown } from '../../markdown/document.ts';
 import { lineEndingOf } from '../../markdown/lines.ts';
-import { planSectionAppend } from '../../markdown/sectionEdits.ts';
 import type { NotToRetry, OpenQuestion, QuestionPriority } from '../../model/waves/stateSections.ts';
 import {
   findPlaceholder,
@@ -12,6 +11,7 @@ import {
   insertBelow,
   oneLine,
   openLines,
+  planAppend,
   planEntry,
   planSection,
   replaceLine,
@@ -75,7 +75,7 @@ export function setCurrentWave(text: string, line: string): readonly TextEdit[] 
   const current = readCurrentWave(doc);
   if (current !== undefined) return replaceLine(current, [wanted], '');
   const { start } = section.bodyRange;
-  return planSectionAppend(doc, { start, end: start }, [wanted]);
+  return planAppend(doc, { start, end: start }, [wanted]);
 }
 
 /**
@@ -90,7 +90,7 @@ export function addWaveHistory(text: string, entry: WaveHistoryEntry): readonly 
   if (section === undefined) return [planSection(doc, stateSections.history, lines)];
   const free = findPlaceholder(openLines(doc, section.bodyRange));
   if (free !== undefined) return replaceLine(free, lines, lineEndingOf(text, free.range.start));
-  return planSectionAppend(doc, section.bodyRange, lines);
+  return planAppend(doc, section.bodyRange, lines);
 }
 
 function historyLines({ wave, title, planned, actual, tests, agents, isSkipped }: WaveHistoryEntry): readonly string[] {

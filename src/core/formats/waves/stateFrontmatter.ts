@@ -243,7 +243,7 @@ function spaced(text: string, { start }: Range, written: string): string {
  */
 export function isFixPoint(text: string): boolean {
   const [, block] = /^---\r?\n([\s\S]*?)\r?\n---/.exec(text) ?? [];
-  if (block === undefined) return true;
+  if (block === undefined || block === '') return true;
   const keys = new Set<string>();
   let fields: Set<string> | undefined;
   const lines = block.split('\n');
