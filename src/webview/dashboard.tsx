@@ -16,6 +16,7 @@ import { Overview } from './sections/overview.tsx';
 import { Problems } from './sections/problems.tsx';
 import { Sessions, type SessionsProps } from './sections/sessions.tsx';
 import { TaskLists } from './sections/taskLists.tsx';
+import { Waves } from './sections/waves.tsx';
 import type { DashboardModel } from './store.ts';
 import { filterSessions } from './table/selectRows.ts';
 import { type Tab, Tabs } from './tabs.tsx';
@@ -129,10 +130,17 @@ function tabsOf({ t, model, locale }: DashboardProps): readonly Tab[] {
     ...(snapshot.agents === undefined || snapshot.agents.length === 0
       ? []
       : [{ section: 'agents' as const, label: t('Agents'), ...counted(snapshot.agents.length) }]),
+    ...(hasWaves(snapshot)
+      ? [{ section: 'waves' as const, label: t('Waves'), ...counted(snapshot.waves?.length ?? 0) }]
+      : []),
     ...(snapshot.inbox.length === 0
       ? []
       : [{ section: 'inbox' as const, label: t('Inbox'), ...counted(snapshot.inbox.length) }]),
   ];
+}
+
+function hasWaves({ waves = [], pastWaves = [] }: DashboardModel['snapshot']): boolean {
+  return waves.length + pastWaves.length > 0;
 }
 
 type PanelProps = SessionsProps & { readonly section: DashboardSection; readonly onShow: (key: string) => void };
@@ -165,6 +173,8 @@ function Panel(props: PanelProps): JSX.Element {
       return <TaskLists {...props} />;
     case 'agents':
       return <Agents {...props} />;
+    case 'waves':
+      return <Waves {...props} />;
     case 'inbox':
       return <Inbox {...props} />;
   }

@@ -4,6 +4,7 @@ import '@vscode-elements/elements/dist/vscode-textfield/index.js';
 import './style.css';
 import './table/table.css';
 import './charts/charts.css';
+import './waves/waves.css';
 import { type JSX, render } from 'preact';
 import { Emitter } from '../core/base/emitter.ts';
 import { changeText } from './changeTexts.ts';

@@ -3,6 +3,7 @@
  * `readHostMessage` here), and ignore a kind that they do not know.
  */
 import type { DashboardAgentVerb, DashboardSession, DashboardSnapshot } from '../core/model/dashboard.ts';
+import type { WaveAgentVerb, WaveVerb } from '../core/model/waves/shownRun.ts';
 
 /** Version of the messages. */
 export const protocolVersion = 1;
@@ -37,6 +38,7 @@ export const dashboardSections = [
   'charts',
   'taskLists',
   'agents',
+  'waves',
   'inbox',
 ] as const;
 export type DashboardSection = (typeof dashboardSections)[number];
@@ -99,6 +101,16 @@ export type WebviewMessage =
   | { readonly v: 1; readonly kind: 'answer'; readonly item: string }
   /** `id` of an isolated session. */
   | { readonly v: 1; readonly kind: 'agent'; readonly verb: DashboardAgentVerb; readonly id: string }
+  /** `run` is the ID of a wave run, `wave` the number of one of its waves. */
+  | { readonly v: 1; readonly kind: 'wave'; readonly verb: WaveVerb; readonly run: string; readonly wave?: number }
+  | {
+      readonly v: 1;
+      readonly kind: 'waveAgent';
+      readonly verb: WaveAgentVerb;
+      readonly run: string;
+      readonly agent: string;
+    }
+  | { readonly v: 1; readonly kind: 'startWaves' }
   | { readonly v: 1; readonly kind: 'openFile'; readonly path: string };
 
 /** What is kept over a reload of the window (`setState`). */

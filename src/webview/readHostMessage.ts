@@ -1,9 +1,20 @@
 import { dashboardAgentVerbs } from '../core/model/dashboard.ts';
 import { shownStates } from '../core/model/shownState.ts';
+import {
+  type Check,
+  isFlag,
+  isNumber,
+  isRecord,
+  isText,
+  isTexts,
+  listOf,
+  oneOf,
+  optional,
+  recordOf,
+  shape,
+} from './checks.ts';
 import { dashboardSections, type HostMessage, protocolVersion } from './protocol.ts';
-
-type Fields = Readonly<Record<string, unknown>>;
-type Check = (value: unknown) => boolean;
+import { isPastWaveRun, isWaveRun } from './readWaves.ts';
 
 /** Takes what arrived for a message of the extension where it has the shape of one; undefined for everything else, also for kinds of later versions. */
 export function readHostMessage(value: unknown): HostMessage | undefined {
@@ -12,41 +23,7 @@ export function readHostMessage(value: unknown): HostMessage | undefined {
   return check?.(value) === true ? (value as unknown as HostMessage) : undefined;
 }
 
-const isText: Check = (value) => typeof value === 'string';
-const isNumber: Check = (value) => typeof value === 'number' && Number.isFinite(value);
-const isFlag: Check = (value) => typeof value === 'boolean';
-
-function isRecord(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-const optional =
-  (check: Check): Check =>
-  (value) =>
-    value === undefined || check(value);
-
-const listOf =
-  (check: Check): Check =>
-  (value) =>
-    Array.isArray(value) && value.every(check);
-
-const recordOf =
-  (check: Check): Check =>
-  (value) =>
-    isRecord(value) && Object.values(value).every(check);
-
-const shape = (fields: Readonly<Record<string, Check>>): Check => {
-  const entries = Object.entries(fields);
-  return (value) => isRecord(value) && entries.every(([name, check]) => check(value[name]));
-};
-
-const oneOf =
-  (values: readonly string[]): Check =>
-  (value) =>
-    typeof value === 'string' && values.includes(value);
-
 const isState = oneOf(shownStates);
-const isTexts = listOf(isText);
 
 const isSession = shape({
   key: isText,
@@ -151,6 +128,8 @@ const restFields: Readonly<Record<string, Check>> = {
   taskLists: listOf(isTaskList),
   inbox: listOf(isInboxItem),
   agents: optional(listOf(isAgent)),
+  waves: optional(listOf(isWaveRun)),
+  pastWaves: optional(listOf(isPastWaveRun)),
   problems: listOf(shape({ path: isText, message: isText })),
 };
 

@@ -20,6 +20,9 @@ import { readWorkspace } from './beginVerb.ts';
 import type { ActionContext } from './context.ts';
 import { readRowTexts, readSessionEstimate, readSessionTimes } from './dashboardTimes.ts';
 import { listInbox } from './inbox/listInbox.ts';
+import { listWaveRuns } from './waves/listWaveRuns.ts';
+import { readMetrics } from './waves/metrics.ts';
+import { pastWaveRuns, shownRuns } from './waves/shownRuns.ts';
 
 /** What else than the state files the dashboard shows. */
 export interface DashboardFacts {
@@ -36,7 +39,27 @@ export async function readDashboard(
   { name }: { /** Of the folder. */ readonly name: string },
 ): Promise<DashboardSnapshot> {
   const [workspace, { items }] = await Promise.all([readWorkspace(context), listInbox(context)]);
-  return describeWorkspace(workspace, { name, inbox: items, now: context.ports.clock.now() });
+  const snapshot = describeWorkspace(workspace, { name, inbox: items, now: context.ports.clock.now() });
+  return { ...snapshot, ...(await readWaves(context, workspace)) };
+}
+
+/** The wave runs that the dashboard and the report show; outside of git there are only those that a STATE.md tells of. */
+export async function readWaves(
+  context: Pick<ActionContext, 'ports'>,
+  workspace: Workspace,
+): Promise<Required<Pick<DashboardSnapshot, 'waves' | 'pastWaves'>>> {
+  const [entries, files] = await Promise.all([
+    listWaveRuns(context).catch(() => []),
+    context.ports.orchestrator().catch(() => undefined),
+  ]);
+  const metrics = files && (await readMetrics(context).catch(() => undefined));
+  return {
+    waves: shownRuns({ root: files?.root ?? '', entries, workspace }),
+    pastWaves: pastWaveRuns(
+      metrics?.runs ?? [],
+      entries.map(({ run }) => run),
+    ),
+  };
 }
 
 /** Makes the dashboard's snapshot of a workspace. Pure, never throws, and linear in the number of sessions and dependencies. */

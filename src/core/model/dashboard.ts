@@ -3,6 +3,7 @@ import type { IsolatedPhase, IsolatedStatus } from './isolated.ts';
 import type { ColumnRole } from './progress.ts';
 import type { ShownState } from './shownState.ts';
 import type { TaskCounts } from './taskList.ts';
+import type { PastWaveRun, ShownWaveRun } from './waves/shownRun.ts';
 
 /** A dependency as the dashboard shows it. */
 export interface DashboardDependency {
@@ -141,6 +142,10 @@ export interface DashboardSnapshot {
   readonly inbox: readonly InboxItem[];
   /** Isolated sessions that are not put away; absent in reports, where nothing can be done with them. */
   readonly agents?: readonly DashboardAgent[];
+  /** Wave runs that are still something to be done, the latest first. */
+  readonly waves?: readonly ShownWaveRun[];
+  /** Wave runs that have ended, the latest last. */
+  readonly pastWaves?: readonly PastWaveRun[];
   /** Files that cannot be understood. */
   readonly problems: readonly { readonly path: string; readonly message: string }[];
 }

@@ -4,6 +4,7 @@ import { setSessionStatus } from '../../core/actions/setSessionStatus.ts';
 import { BatonError } from '../../core/errors.ts';
 import type { DashboardAgentVerb } from '../../core/model/dashboard.ts';
 import { sessionStatuses } from '../../core/model/sessionStatus.ts';
+import type { WaveAgentVerb, WaveVerb } from '../../core/model/waves/shownRun.ts';
 import type { SessionEntry } from '../../core/model/workspace.ts';
 import type { HostMessage, WebviewMessage } from '../../webview/protocol.ts';
 import { openText } from '../commands/openText.ts';
@@ -50,6 +51,16 @@ export async function actOnMessage(
       return answerItem(services, host, message.item);
     case 'agent':
       return void (await runCommand(agentCommands[message.verb], { folder: host.id, id: message.id }));
+    case 'wave': {
+      const { run: id, wave, verb } = message;
+      return void (await runCommand(waveCommands[verb], { folder: host.id, id, ...(wave !== undefined && { wave }) }));
+    }
+    case 'waveAgent': {
+      const { run: id, agent, verb } = message;
+      return void (await runCommand(waveAgentCommands[verb], { folder: host.id, id, agent }));
+    }
+    case 'startWaves':
+      return void (await runCommand('baton.startWaveRun', { folder: host.id }));
     case 'openFile':
       return openStateFile(host, message.path);
   }
@@ -62,6 +73,21 @@ const agentCommands = {
   stop: 'baton.stopIsolated',
   retry: 'baton.retryIsolated',
 } as const satisfies Readonly<Record<DashboardAgentVerb, CommandId>>;
+
+const waveCommands = {
+  pause: 'baton.pauseWaveRun',
+  resume: 'baton.resumeWaveRun',
+  abort: 'baton.abortWaveRun',
+  close: 'baton.closeWaveRun',
+  openState: 'baton.openWaveState',
+  changes: 'baton.showWaveChanges',
+} as const satisfies Readonly<Record<WaveVerb, CommandId>>;
+
+const waveAgentCommands = {
+  log: 'baton.showWaveAgentLog',
+  changes: 'baton.showWaveChanges',
+  stop: 'baton.stopWaveAgent',
+} as const satisfies Readonly<Record<WaveAgentVerb, CommandId>>;
 
 /** Tells the page how its request ended; what is refused is told there, beside the cell, and nowhere else. */
 async function answering({ post }: DashboardContext, request: number, act: () => Promise<void>): Promise<void> {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { describeWorkspace } from '../../core/actions/dashboard.ts';
+import { describeWorkspace, readWaves } from '../../core/actions/dashboard.ts';
 import { describeAgent } from '../../core/actions/dashboardAgents.ts';
 import { listInbox } from '../../core/actions/inbox/listInbox.ts';
 import { type IsolatedEntry, listIsolated } from '../../core/actions/isolated/listIsolated.ts';
@@ -187,14 +187,16 @@ export class DashboardPanel implements vscode.Disposable {
   async #read(): Promise<DashboardSnapshot | undefined> {
     const { workspace, ports, folder } = this.#host;
     if (workspace === undefined) return undefined;
-    const [{ items }, entries] = await Promise.all([
+    const [{ items }, entries, waves] = await Promise.all([
       listInbox({ ports }),
       // Outside of git there are no records.
       listIsolated({ ports }).catch(() => []),
+      readWaves({ ports }, workspace),
     ]);
     const snapshot = describeWorkspace(workspace, { name: folder.name, inbox: items, now: ports.clock.now() });
     return {
       ...snapshot,
+      ...waves,
       agents: entries.map((entry) => describeAgent(entry, agentVerbs(entry))),
       problems: snapshot.problems.map(({ path, message }) => ({ path, message: localized(message) })),
     };

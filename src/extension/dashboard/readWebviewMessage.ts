@@ -1,4 +1,5 @@
 import { dashboardAgentVerbs } from '../../core/model/dashboard.ts';
+import { waveAgentVerbs, waveVerbs } from '../../core/model/waves/shownRun.ts';
 import { dashboardVerbs, protocolVersion, type WebviewMessage } from '../../webview/protocol.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -35,6 +36,13 @@ const kinds: Readonly<Record<WebviewMessage['kind'], Readonly<Record<string, Che
   openTaskList: { list: isText },
   answer: { item: isText },
   agent: { verb: (value) => dashboardAgentVerbs.some((verb) => verb === value), id: isText },
+  wave: {
+    verb: (value) => waveVerbs.some((verb) => verb === value),
+    run: isText,
+    wave: (value) => value === undefined || isRequest(value),
+  },
+  waveAgent: { verb: (value) => waveAgentVerbs.some((verb) => verb === value), run: isText, agent: isText },
+  startWaves: {},
   openFile: { path: isText },
 };
 

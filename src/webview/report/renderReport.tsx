@@ -9,7 +9,10 @@ import { Durations } from '../charts/durations.tsx';
 import { dateTexts, usableTime } from '../charts/formatTexts.ts';
 import { NextUp } from '../charts/nextUp.tsx';
 import { Timeline } from '../charts/timeline.tsx';
+import { WaveRuns } from '../charts/waveRuns.tsx';
 import { createTranslate, type Translate } from '../texts.ts';
+import { WaveBoard } from '../waves/waveBoard.tsx';
+import waveStyles from '../waves/waves.css';
 import reportStyles from './report.css';
 import { Open, Overview, type PartProps, Projects, SessionTables, TaskLists } from './reportSections.tsx';
 
@@ -31,6 +34,7 @@ ${title}
 <style>
 ${reportStyles}
 ${chartStyles}
+${waveStyles}
 </style>
 </head>
 <body>
@@ -79,10 +83,26 @@ function Report(props: PartProps): JSX.Element {
         <BurnUp {...charts} />
         <Durations {...charts} />
       </section>
+      <Waves {...props} />
       <TaskLists {...props} />
       <Open {...props} />
       {sessions.length > 0 && <SessionTables {...props} />}
       <footer>{t('Made by Baton from the state files of {0}. Times are those of {1}.', snapshot.name, zone)}</footer>
     </main>
+  );
+}
+
+/** Runs as they stand: nothing can be done with them here. */
+function Waves({ snapshot, t, locale }: PartProps): JSX.Element | null {
+  const { waves = [], pastWaves = [], takenMs } = snapshot;
+  if (waves.length + pastWaves.length === 0) return null;
+  return (
+    <section aria-labelledby="report-waves">
+      <h2 id="report-waves">{t('Waves')}</h2>
+      {waves.map((run) => (
+        <WaveBoard key={run.id} run={run} t={t} locale={locale} nowMs={takenMs} trusted={false} />
+      ))}
+      <WaveRuns runs={pastWaves} t={t} locale={locale} interactive={false} />
+    </section>
   );
 }

@@ -141,3 +141,8 @@ export interface PastWaveRun {
   readonly costUsd?: number;
   readonly completed: boolean;
 }
+
+/** Whether a run is still something to be done: it goes on, waits, or is to be closed. */
+export function isOpenRun({ status }: Pick<ShownWaveRun, 'status'>): boolean {
+  return status !== 'closed' && status !== 'aborted' && status !== 'idle';
+}

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { shownRuns } from '../../../core/actions/waves/shownRuns.ts';
 import type { Peer } from '../../../core/model/waves/sessionLock.ts';
 import { createAgentCatalog } from '../../../platform/agents/agentCatalog.ts';
 import { bypassesPermissions } from '../../../platform/agents/agentDefinition.ts';
@@ -8,7 +9,6 @@ import { AgentRecords, type AgentSnapshot } from '../../isolated/agentRecords.ts
 import type { Log } from '../../log.ts';
 import { onDidChangeSetting, setContext } from '../../registration.ts';
 import { needsText, type StatusBar } from '../../statusBar.ts';
-import { shownRuns } from '../../waves/shownRuns.ts';
 import type { ProjectHost } from '../../workspace/projectHost.ts';
 import type { Projects } from '../../workspace/projects.ts';
 import { trustGate } from '../../workspace/trustGate.ts';

@@ -1,5 +1,5 @@
 import type { ClaimInfo, TaskEntry, TaskListEntry } from '../../../core/model/taskList.ts';
-import { withClaims, withRescued } from '../../../core/store/joinTaskList.ts';
+import { withClaims, withRescued } from '../../../core/store/markTasks.ts';
 import type { TaskMove } from '../../commandArguments.ts';
 
 /** What the tree shows of one folder. */

@@ -62,11 +62,6 @@ export interface WaveTree {
 
 export const emptyWaveTree: WaveTree = { roots: [], nodes: new Map() };
 
-/** Whether a run is still something to be done: it goes on, waits, or is to be closed. */
-export function isOpenRun({ status }: ShownWaveRun): boolean {
-  return status !== 'closed' && status !== 'aborted' && status !== 'idle';
-}
-
 /** Whether an agent has ended. */
 export function hasEnded({ status }: ShownWaveAgent): boolean {
   return status === 'unknown' || endedAgentStatuses.includes(status);
