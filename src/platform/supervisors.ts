@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { recoveredKey, supervisorLease } from '../core/actions/isolated/records.ts';
@@ -18,7 +18,7 @@ const logFile = 'isolated/supervisor.log';
 
 /** What a supervisor tells its workers. */
 const ownNames =
-  /^(?:BATON_(?:RUN_ID|SESSION_ID|OUTBOX|PORT_FROM|PORT_TO|WAVE|WAVE_RUN|WAVE_AGENT)|SO_WAVE_AGENT(?:_ID)?)$/;
+  /^(?:BATON_(?:RUN_ID|SESSION_ID|OUTBOX|PORT_FROM|PORT_TO|WAVE|WAVE_RUN|WAVE_AGENT|HELD_RESOURCES)|SO_WAVE_AGENT(?:_ID)?)$/;
 
 /** So long a new supervisor may take until it has its lease and has ended what its predecessor left. */
 const startMs = 20_000;
@@ -69,6 +69,14 @@ export function createSupervisors({ root, localState, owners, program }: Supervi
 
 function isSame(a: Owner | undefined, b: Owner | undefined): boolean {
   return a?.pid === b?.pid && a?.startTime === b?.startTime && a?.bootId === b?.bootId;
+}
+
+/** When somebody last asked for something, in milliseconds since the epoch; 0 where nobody has. */
+export async function readWake(localState: Pick<LocalState, 'locate'>): Promise<number> {
+  return await stat(localState.locate(wakeFile)).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => 0,
+  );
 }
 
 async function wake(localState: LocalState): Promise<void> {

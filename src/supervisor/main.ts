@@ -2,8 +2,8 @@ import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { recoveredKey, supervisorLease } from '../core/actions/isolated/records.ts';
-import { neverCancelled } from '../core/base/cancellation.ts';
-import type { Worktrees } from '../core/ports/worktrees.ts';
+import type { WaveContext } from '../core/actions/waves/context.ts';
+import { type Cancellation, neverCancelled } from '../core/base/cancellation.ts';
 import { WorkspaceStore } from '../core/store/workspaceStore.ts';
 import { createAgentCatalog } from '../platform/agents/agentCatalog.ts';
 import { forgetElectronSign } from '../platform/electronNode.ts';
@@ -11,10 +11,11 @@ import { createFolderWatcher } from '../platform/folderWatcher.ts';
 import { createIsolatedPorts } from '../platform/isolatedPorts.ts';
 import { type Lease, readLease, tryLease } from '../platform/leases.ts';
 import { createNodePorts } from '../platform/nodePorts.ts';
-import { wakeFile } from '../platform/supervisors.ts';
-import { StrayWatch } from '../platform/worktrees/strayWatch.ts';
+import { readWake, wakeFile } from '../platform/supervisors.ts';
 import { defaultSettings, type SupervisorContext, type SupervisorSettings } from './context.ts';
 import { Supervisor } from './supervisor.ts';
+import { watchStrays } from './watchStrays.ts';
+import { WaveSupervisor } from './waves/waveSupervisor.ts';
 
 /** Nobody is there to be asked. */
 const nobody = {
@@ -50,21 +51,18 @@ async function createContext(root: string, settings: SupervisorSettings): Promis
     mcpCommand: [process.execPath, join(__dirname, 'mcp.cjs')],
     // VS Code's program has to be told to be Node; agents themselves are not.
     mcpEnvironment: 'electron' in process.versions ? { ELECTRON_RUN_AS_NODE: '1' } : {},
-    watchStrays: (worktree) => watchStrays(isolated.worktrees, worktree),
+    watchStrays: (own) => watchStrays({ worktrees: isolated.worktrees, localState: ports.localState, logger, own }),
     settings,
   };
 }
 
-/** Watches the main working tree and those that are not Baton's: what happens in other sessions' trees undoes their verdicts by itself. */
-async function watchStrays(worktrees: Worktrees, own: string): Promise<StrayWatch> {
-  const { createRunGit } = await import('../platform/git/simpleGit.ts');
-  const trees = (await worktrees.list()).filter(
-    ({ path, isGone }) => path !== own && !isGone && !path.startsWith(`${worktrees.folder}/`),
-  );
-  return await StrayWatch.begin(
-    trees.map(({ path }) => path),
-    (folder) => createRunGit(folder),
-  );
+/** What a wave run needs in the tree that it works in. */
+async function openWaveContext(root: string, cancellation: Cancellation): Promise<WaveContext> {
+  const ports = await createNodePorts({ root, prompt: nobody, logger });
+  const store = new WorkspaceStore(ports);
+  await store.load();
+  const { openWaves } = await import('../platform/waves/openWaves.ts');
+  return await openWaves({ ports, store, cancellation, report: (message) => logger.info(message) }, root);
 }
 
 /** Settings for tests come by the environment; a person has no use for them. */
@@ -84,21 +82,31 @@ async function main(): Promise<void> {
     const attempt = await tryLease(leasePath, {
       owners: ports.owners,
       ttlMs: 60_000,
-      purpose: 'runs isolated sessions',
+      purpose: 'runs isolated sessions and wave runs',
     });
     return 'lease' in attempt ? attempt.lease : undefined;
   };
   let lease = await take();
   if (lease === undefined) return logger.info('another supervisor runs already');
-  logger.info(`process ${process.pid} runs the isolated sessions of ${root}`);
+  logger.info(`process ${process.pid} runs the isolated sessions and wave runs of ${root}`);
   const supervisor = new Supervisor(context);
+  const waves = new WaveSupervisor({
+    context,
+    openContext: openWaveContext,
+    readWake: () => readWake(ports.localState),
+  });
+  const isIdle = () => supervisor.isIdle && waves.isIdle;
+  const pass = async () => {
+    await supervisor.pass();
+    await waves.pass();
+  };
   let isEnding = false;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
       isEnding = true;
     });
   }
-  await supervisor.recover();
+  await Promise.all([supervisor.recover(), waves.recover()]);
   await ports.localState.write(recoveredKey, { owner: ports.owners.self });
   const wait = createWaiter(root, dirname(ports.localState.locate(wakeFile)), settings.pollMs);
   // The clone was removed, or somebody took the lease over: nobody could be told any more what its agents do.
@@ -112,15 +120,15 @@ async function main(): Promise<void> {
     return owner?.pid === self.pid && owner.startTime === self.startTime;
   };
   while (!isEnding && (await isInCharge())) {
-    await supervisor.pass().catch((error: unknown) => logger.error('a pass failed', error));
-    if (!supervisor.isIdle) {
+    await pass().catch((error: unknown) => logger.error('a pass failed', error));
+    if (!isIdle()) {
       await wait();
       continue;
     }
     // Whoever dispatches writes first and looks for the lease then: once it is released, one more look sees what was written before.
     await lease.release();
-    await supervisor.pass();
-    if (supervisor.isIdle) return logger.info('nothing more to do');
+    await pass();
+    if (isIdle()) return logger.info('nothing more to do');
     const again = await take();
     if (again === undefined) {
       isEnding = true;
@@ -128,7 +136,7 @@ async function main(): Promise<void> {
     }
     lease = again;
   }
-  await supervisor.end('the supervisor was ended');
+  await Promise.all([supervisor.end('the supervisor was ended'), waves.end()]);
   await lease.release();
   logger.info('ended');
 }

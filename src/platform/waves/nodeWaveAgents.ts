@@ -5,6 +5,7 @@ import type { IsolatedContext } from '../../core/actions/isolated/context.ts';
 import { waveAgentFolder, waveRunKey } from '../../core/actions/waves/records.ts';
 import type { AgentEvent } from '../../core/model/agentEvent.ts';
 import { readWaveRun } from '../../core/model/waves/waveRun.ts';
+import { heldResourcesVariable } from '../../core/ports/resources.ts';
 import type { RunningWaveAgent, WaveAgentOrder, WaveAgents } from '../../core/ports/waveAgents.ts';
 import type { NodeAgentCatalog } from '../agents/agentCatalog.ts';
 import { writeMcpConfig } from '../agents/mcpConfig.ts';
@@ -55,9 +56,12 @@ async function startWaveAgent(
   await outbox.open();
   await outbox.keepTask(order.prompt);
   await mkdir(dirname(localState.locate(`${folder}/output.log`)), { recursive: true });
+  const run = readWaveRun(await localState.read(waveRunKey(order.run)));
+  const planned = run?.plan.waves.flatMap((wave) => wave.agents).find((agent) => agent.id === order.key);
   const env = {
     BATON_WAVE_RUN: order.run,
-    BATON_WAVE: String(readWaveRun(await localState.read(waveRunKey(order.run)))?.wave ?? 0),
+    BATON_WAVE: String(run?.wave ?? 0),
+    [heldResourcesVariable]: planned?.resources.join(' ') ?? '',
     BATON_WAVE_AGENT: order.key,
     SO_WAVE_AGENT: '1',
     SO_WAVE_AGENT_ID: order.key,
