@@ -29,16 +29,25 @@ const passing =
 
 const longestCompared = 1_500;
 
+/** Names what was answered so that the same is known again, whatever passes from one time to the next. */
+export function answerKeyOf(text: string): string {
+  return String(numberOf(plainOf(text)));
+}
+
 /**
  * Names an error so that the same one is known again; undefined where nothing was said that could be compared (`Exit code 1` alone is how
  * many a harmless command ends).
  */
 export function errorKeyOf(text: string): string | undefined {
-  const sample =
-    text.length <= 2 * longestCompared ? text : text.slice(0, longestCompared) + text.slice(-longestCompared);
-  const plain = sample.replace(passing, '#').replace(/\s+/g, ' ').trim();
+  const plain = plainOf(text);
   const said = plain.replace(/^(?:error: )?(?:command failed with )?exit(?:ed with)? code:? \d+\W*/i, '');
   return /\w{3}/.test(said) ? `${said.length}#${numberOf(plain)}` : undefined;
+}
+
+function plainOf(text: string): string {
+  const isLong = text.length > 2 * longestCompared;
+  const sample = isLong ? text.slice(0, longestCompared) + text.slice(-longestCompared) : text;
+  return sample.replace(passing, '#').replace(/\s+/g, ' ').trim();
 }
 
 /** The first line of an error that says something, in short. */

@@ -1,4 +1,4 @@
-import { errorKeyOf } from '../../../formats/waves/errorText.ts';
+import { answerKeyOf } from '../../../formats/waves/errorText.ts';
 import type { ToolUse } from '../../../formats/waves/toolUse.ts';
 import { Alarm, addEvidence, type Sighting } from './sighting.ts';
 
@@ -42,11 +42,11 @@ export class RepetitionWatch {
   /** Notes what a call answered; `isOtherWatch`: it is an error that is counted as such. */
   noteAnswer(use: ToolUse, text: string, isOtherWatch: boolean): void {
     if (use.key !== this.#key) return;
-    const answer = errorKeyOf(text) ?? '';
+    const answer = answerKeyOf(text);
     if (isOtherWatch || (this.#answer !== undefined && this.#answer !== answer)) {
-      this.#begin(use.key);
-      // This call is the first of what may follow.
+      // This call is the first of what may follow; a warning of it is not said twice.
       this.#count = isOtherWatch ? 0 : 1;
+      this.#evidence = this.#evidence.slice(-1);
     }
     this.#answer = answer;
   }
