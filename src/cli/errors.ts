@@ -75,6 +75,7 @@ const meanings: Record<ErrorCode, CodeMeaning> = {
   'invalid-wave-plan': { exitCode: refused, hint: 'Mend what is named in the plan, then run it again.' },
   'bootstrap-missing': { exitCode: refused, hint: 'Run it in a terminal and agree, or pass --bootstrap.' },
   'tree-not-clean': { exitCode: refused, hint: 'Commit or stash what has changed, or pass --dirty continue.' },
+  'proposal-refused': { exitCode: refused, hint: 'Go on without it; the person can be asked with "baton ask".' },
   'session-conflict': { exitCode: refused, hint: 'Wait for the other session, or use a worktree of its own.' },
   'supervisor-failed': { exitCode: refused, hint: 'Look at the log that is named, then run it again.' },
   conflict: { exitCode: refused, hint: 'The file was changed meanwhile. Look at it and run again.' },

@@ -24,6 +24,8 @@ import { declareInit } from './verbs/init.ts';
 import { declareIsolated } from './verbs/isolated/isolated.ts';
 import { declareLock } from './verbs/lock.ts';
 import { declareMcp } from './verbs/mcp.ts';
+import { declareMemory } from './verbs/memory.ts';
+import { declareMetrics } from './verbs/metrics.ts';
 import { declareNote } from './verbs/note.ts';
 import { declarePause } from './verbs/pause.ts';
 import { declarePlan } from './verbs/plan/plan.ts';
@@ -67,7 +69,7 @@ const groups: readonly (readonly [heading: string, verbs: readonly Declare[]])[]
     ],
   ],
   ['Task lists:', [declareTasks, declareClaim, declareRelease, declareWatch]],
-  ['Waves:', [declareLock, declareWith]],
+  ['Waves:', [declareLock, declareWith, declareMemory, declareMetrics]],
   ['When it goes wrong:', [declareFail, declareRollback, declareRecover]],
   ['Begin:', [declareInit, declarePlan, declareCompletion, declareCompleteIds]],
   [

@@ -60,6 +60,7 @@ export const errorCodes = [
   'bootstrap-missing',
   'tree-not-clean',
   'session-conflict',
+  'proposal-refused',
   // files
   'conflict',
   'locked',

@@ -108,6 +108,7 @@ const presentations: Readonly<Record<ErrorCode, Presentation>> = {
   'bootstrap-missing': warning,
   'tree-not-clean': { severity: 'warning', button: openSourceControl },
   'session-conflict': warning,
+  'proposal-refused': info,
   conflict: { severity: 'warning', button: openNamedFile },
   locked: warning,
   'read-only': failure,

@@ -98,7 +98,7 @@ describe('baton lock', () => {
     const refused = await json('lock', 'acquire', '--mode', 'deep');
     expect(refused).toMatchObject({
       code: 1,
-      error: { code: 'locked', data: { outcome: 'active-compatible-parallel' } },
+      error: { code: 'session-conflict', data: { outcome: 'active-compatible-parallel' } },
     });
     expect(refused.error.data.decision.options).toEqual(['worktree', 'wait', 'go-on', 'stop']);
     expect((await json('lock', 'release')).code).toBe(2);

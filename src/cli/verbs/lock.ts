@@ -67,7 +67,7 @@ function declareAcquire(lock: Command, cli: Cli): void {
     summary: 'Take the lock, or say who is in the way and what can be done',
     details:
       'The same --session again refreshes its heartbeat, which a session does at least every few hours.\n\n' +
-      '--json: outcome, lock, peers[], decision {outcome, options[]}. Where it was not taken, the code is locked and all of that is in ' +
+      '--json: outcome, lock, peers[], decision {outcome, options[]}. Where it was not taken, the code is session-conflict and all of that is in ' +
       'error.data.',
     examples: [
       ['baton lock acquire --mode deep', 'prints the ID that gives it back'],
@@ -184,16 +184,27 @@ function refusal(attempt: LockAttempt): BatonError {
   switch (attempt.outcome) {
     case 'stale-pid-dead':
     case 'stale-pid-alive':
-      return new BatonError('locked', `The lock is of ${describeInTheWay(attempt)}, which gives no sign of life.`, {
-        hint: '--take-over replaces it.',
-        data,
-      });
+      return new BatonError(
+        'session-conflict',
+        `The lock is of ${describeInTheWay(attempt)}, which gives no sign of life.`,
+        {
+          hint: '--take-over replaces it.',
+          data,
+        },
+      );
     case 'fs-error':
       return new BatonError('io-failed', `The lock cannot be written: ${attempt.error ?? ''}`, { data });
     case 'active-readonly-bypass':
-      return new BatonError('locked', 'A session that only reads needs no lock beside others, and got none.', { data });
+      return new BatonError(
+        'session-conflict',
+        'A session that only reads needs no lock beside others, and got none.',
+        { data },
+      );
     default:
-      return new BatonError('locked', `In the way: ${describeInTheWay(attempt)}.`, { hint: hintFor(attempt), data });
+      return new BatonError('session-conflict', `In the way: ${describeInTheWay(attempt)}.`, {
+        hint: hintFor(attempt),
+        data,
+      });
   }
 }
 
