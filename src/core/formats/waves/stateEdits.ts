@@ -4,6 +4,7 @@ import { BatonError } from '../../errors.ts';
 import type { MarkdownDocument } from '../../markdown/blocks.ts';
 import { parseMarkdown } from '../../markdown/document.ts';
 import { lineEndingOf } from '../../markdown/lines.ts';
+import { planSectionAppend } from '../../markdown/sectionEdits.ts';
 import type { NotToRetry, OpenQuestion, QuestionPriority } from '../../model/waves/stateSections.ts';
 import {
   findPlaceholder,
@@ -16,6 +17,7 @@ import {
   planSection,
   replaceLine,
   type SectionLine,
+  seenAfter,
   stateSections,
 } from './stateBody.ts';
 import { planListField, planStateFields } from './stateFrontmatter.ts';
@@ -88,9 +90,10 @@ export function addWaveHistory(text: string, entry: WaveHistoryEntry): readonly 
   const lines = historyLines(entry);
   const section = findStateSection(doc, stateSections.history);
   if (section === undefined) return [planSection(doc, stateSections.history, lines)];
+  const added = planSectionAppend(doc, section.bodyRange, lines);
   const free = findPlaceholder(openLines(doc, section.bodyRange));
-  if (free !== undefined) return replaceLine(free, lines, lineEndingOf(text, free.range.start));
-  return planAppend(doc, section.bodyRange, lines);
+  if (added.length === 0 || free === undefined) return added.map((edit) => seenAfter(doc, edit));
+  return replaceLine(free, lines, lineEndingOf(text, free.range.start));
 }
 
 function historyLines({ wave, title, planned, actual, tests, agents, isSkipped }: WaveHistoryEntry): readonly string[] {

@@ -35,10 +35,11 @@ export function linesOfSection(
   return section === undefined ? [] : openLines(doc, section.bodyRange);
 }
 
-/** The line of `## Current Wave`: the first that says something, before any heading. */
+/** The line of `## Current Wave`: the first that says something, before any heading of its own. */
 export function readCurrentWave(doc: MarkdownDocument): SectionLine | undefined {
-  const first = linesOfSection(doc, stateSections.currentWave).find(({ text }) => text.trim() !== '');
-  return first !== undefined && doc.headings.some(({ range }) => range.start === first.range.start) ? undefined : first;
+  const isText = ({ text }: SectionLine): boolean => !/^[ \t]*(?:(?:-[ \t]*){3,}|(?:[*_][ \t]*){3,}|=*)$/.test(text);
+  const first = linesOfSection(doc, stateSections.currentWave).find(isText);
+  return first !== undefined && /^ {0,3}#{3,6}\s/.test(first.text) ? undefined : first;
 }
 
 function readDeviations(doc: MarkdownDocument): readonly Deviation[] {
