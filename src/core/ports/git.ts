@@ -109,6 +109,12 @@ export interface Git {
   merge(options: { readonly branch: string; readonly message: string }): Promise<MergeOutcome>;
   /** Puts paths back to HEAD, in index and working tree. Paths that HEAD does not have are removed. */
   restore(paths: readonly string[]): Promise<void>;
+  /**
+   * Puts changes of paths (relative to the top level, literal, untracked files too) away as a stash entry; they are as in HEAD then.
+   *
+   * @throws BatonError `git-failed`
+   */
+  stash(options: { readonly paths: readonly string[]; readonly message: string }): Promise<void>;
   /** Appends patterns to `info/exclude` where they are not ignored yet. */
   exclude(patterns: readonly string[]): Promise<void>;
   /**

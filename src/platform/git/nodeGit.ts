@@ -207,6 +207,13 @@ export class NodeGit implements Git {
     for (const path of gone) await this.#removeFile(path);
   }
 
+  async stash({ paths, message }: Parameters<Git['stash']>[0]): Promise<void> {
+    const literal = paths.map(normalizeProjectPath).filter((path) => path !== '');
+    if (literal.length === 0) return;
+    const args = ['stash', 'push', '--quiet', '--include-untracked', `--message=${message}`, ...pathsOnInput];
+    await this.#git.output({ args, nulInput: literal, writes: true });
+  }
+
   async exclude(patterns: readonly string[]): Promise<void> {
     const file = join(this.#location.commonDir, 'info', 'exclude');
     const lines = (await readFile(file, 'utf8').catch(() => '')).split(/\r?\n/);

@@ -135,6 +135,8 @@ export interface WaveRun {
   /** The working tree in which it runs, absolute. */
   readonly root: string;
   readonly plan: WavePlan;
+  /** Of the plan document when the run began. */
+  readonly planRevision?: string;
   readonly config: WaveConfig;
   /** What holds after the rule that `none` promotes `warn`. */
   readonly enforcement: Enforcement;

@@ -80,7 +80,10 @@ export class AgentWatch {
   }
 
   #write(act: () => Promise<void>): void {
-    this.#writing = this.#writing.then(() => this.#handle.attempt(act));
+    const writing = this.#writing.then(() => this.#handle.attempt(act));
+    this.#writing = writing;
+    // Whoever waits until all is settled is told.
+    writing.catch(() => undefined);
   }
 }
 

@@ -25,7 +25,7 @@ export async function holdResources(handle: RunHandle, key: string): Promise<() 
         cancellation: wait.cancellation,
         onWait: (current) => {
           const waitsFor = current === undefined ? name : phrase`${name}: ${current.holder} has it`;
-          void handle.attempt(() => handle.updateAgent(key, (agent) => noteWait(agent, waitsFor)));
+          handle.inBackground(() => handle.updateAgent(key, (agent) => noteWait(agent, waitsFor)));
         },
       });
       held.push(one);

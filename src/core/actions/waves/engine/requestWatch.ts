@@ -26,8 +26,10 @@ export class RequestWatch {
 
   #wait(): void {
     this.#waiting = this.#handle.context.timer.after(lookEveryMs, () => {
-      this.#looking = this.#handle
-        .attempt(() => this.look())
+      this.#looking = this.look()
+        .catch((error: unknown) =>
+          this.#handle.context.ports.logger.error(`${this.#handle.id} cannot be looked at`, error),
+        )
         .then(() => {
           if (!this.#isOver) this.#wait();
         });

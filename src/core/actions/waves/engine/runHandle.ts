@@ -78,6 +78,11 @@ export class RunHandle {
     }
   }
 
+  /** Does something that nobody waits for; what fails is logged. */
+  inBackground(act: () => Promise<unknown>): void {
+    act().catch((error: unknown) => this.context.ports.logger.error(`${this.id} could not note something`, error));
+  }
+
   /** Calls `listener` when the run is aborted; at once where it was. Returns the way to forget it. */
   onAbort(listener: () => void): () => void {
     if (this.isAborting) listener();
