@@ -52,8 +52,9 @@ export function readProposal(record: Readonly<Record<string, unknown>>): Proposa
   const { id, created_at, wave_id, subject, insight } = record;
   const isOne = [id, created_at, wave_id, subject, insight].every((one) => typeof one === 'string');
   if (!isOne) return undefined;
-  const defaults = { type: '', evidence: '', confidence: confidenceSteps.start, schema_version: 1 };
-  return { ...defaults, ...record } as unknown as Proposal;
+  // Spread first: a record keeps the order of its keys when it is written again.
+  const { type = '', evidence = '', confidence = confidenceSteps.start, schema_version = 1 } = record;
+  return { ...record, type, evidence, confidence, schema_version } as unknown as Proposal;
 }
 
 /** The learning that an accepted proposal becomes. Key order and fields as the reference writes them. */
