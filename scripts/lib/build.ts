@@ -16,6 +16,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, stat
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import * as esbuild from 'esbuild';
+import { type BuiltFile, mergeParts } from './mergeParts.ts';
 import { buildWebviews, watchWebviews } from './webviewBuild.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -41,13 +42,22 @@ export interface Bundle {
    * dynamic imports reach.
    */
   readonly group?: string;
+  /** Entries of which each becomes one file, with all that it loads at once: beside `entry`, those of dynamic imports. */
+  readonly whole?: readonly string[];
   /** Names of the bundles that load this one by a dynamic import of its entry. */
   readonly lazyFrom?: readonly string[];
 }
 
 /** Everything that is built. */
 export const bundles: readonly Bundle[] = [
-  { name: 'extension', entry: 'src/extension/extension.ts', target: 'node22', external: ['vscode'], split: true },
+  {
+    name: 'extension',
+    entry: 'src/extension/extension.ts',
+    target: 'node22',
+    external: ['vscode'],
+    split: true,
+    whole: ['src/extension/extension.ts', 'src/extension/firstScan.ts'],
+  },
   // simple-git: the command line has it inside, where it is evaluated as late.
   { name: 'git', entry: 'src/platform/git/simpleGit.ts', target: 'node20', lazyFrom: ['extension'] },
   { name: 'yaml', entry: 'yaml', target: 'node20', lazyFrom: ['extension'] },
@@ -97,12 +107,13 @@ export async function build(options: BuildOptions = {}): Promise<void> {
   const chosen = options.only ?? bundles;
   const units = toUnits(chosen);
   const results = await Promise.all(units.map((unit) => esbuild.build(settings(unit, chosen, options, outDir))));
-  units.forEach((unit, index) => {
+  const written: string[] = [];
+  for (const [index, unit] of units.entries()) {
     const result = results[index];
-    if (result) writeUnit(unit, result, outDir, options);
-  });
+    if (result) written.push(...(await writeUnit(unit, result, outDir, options)));
+  }
   if (options.only) return;
-  removeLeftovers(outDir, results, options);
+  removeLeftovers(outDir, written, options);
   await buildWebviews({ ...options, outDir });
 }
 
@@ -113,8 +124,8 @@ export async function watch(options: BuildOptions = {}): Promise<void> {
     const report: esbuild.Plugin = {
       name: 'write',
       setup(builder) {
-        builder.onEnd((result) => {
-          if (result.errors.length === 0) writeUnit(unit, result, outDir, options);
+        builder.onEnd(async (result) => {
+          if (result.errors.length === 0) await writeUnit(unit, result, outDir, options);
         });
       },
     };
@@ -237,21 +248,53 @@ for (const name of ${JSON.stringify(names)}) Object.defineProperty(module.export
 `;
 }
 
-function writeUnit(unit: Unit, result: esbuild.BuildResult, outDir: string, options: BuildOptions): void {
-  const { first, members, isSplit } = unit;
+/** Writes what was built; answers the paths. */
+async function writeUnit(
+  unit: Unit,
+  result: esbuild.BuildResult,
+  outDir: string,
+  options: BuildOptions,
+): Promise<readonly string[]> {
+  const { first, members } = unit;
   mkdirSync(outDir, { recursive: true });
+  const { files, metafile } = await filesOf(unit, result, options);
   for (const { name, entry } of members) {
-    const own = members.length === 1 ? result.metafile : result.metafile && metafileOf(result.metafile, entry);
+    const own = members.length === 1 ? metafile : metafile && metafileOf(metafile, entry);
     replaceFile(join(outDir, `${name}.meta.json`), JSON.stringify(own));
     if (options.production === true) rmSync(join(outDir, `${name}.cjs.map`), { force: true });
   }
-  const files: readonly OutFile[] = result.outputFiles ?? [];
-  for (const file of isSplit ? files.flatMap((part) => toCommonJs(part, first.target, options)) : files) {
+  for (const file of files) {
     replaceFile(file.path, file.contents);
     if (first.shebang !== undefined && file.path.endsWith('.cjs')) chmodSync(file.path, 0o755);
     if (options.quiet === true || !file.path.endsWith('.cjs')) continue;
     console.log(`${relative(root, file.path)}  ${(Buffer.byteLength(file.contents) / 1024).toFixed(0)} KB`);
   }
+  return files.map(({ path }) => path);
+}
+
+/** The files of a unit as they are written, and what went into each. */
+async function filesOf(
+  { first, isSplit }: Unit,
+  { outputFiles = [], metafile }: esbuild.BuildResult,
+  options: BuildOptions,
+): Promise<{ readonly files: readonly OutFile[]; readonly metafile: esbuild.Metafile | undefined }> {
+  if (!isSplit) return { files: outputFiles, metafile };
+  const { target, whole } = first;
+  if (whole === undefined || metafile === undefined) {
+    return { files: outputFiles.flatMap((part) => toCommonJs(part, target, options)), metafile };
+  }
+  const minify = options.production === true;
+  const merged = await mergeParts({ metafile, parts: outputFiles, entries: whole, target, minify, sourcemap: !minify });
+  const rest = merged.rest
+    .flatMap(({ path, text }) => toCommonJs({ path, contents: text }, target, options))
+    .map(({ path, contents }) => ({ path, contents: merged.redirect(contents.toString()) }));
+  return { files: [...merged.files.map((file) => withMap(file, options)), ...rest], metafile: merged.metafile };
+}
+
+/** Tells a debugger where the source map of a merged file is. */
+function withMap({ path, text }: BuiltFile, options: BuildOptions): OutFile {
+  const hasMap = options.production !== true && !path.endsWith('.map');
+  return { path, contents: hasMap ? `${text}//# sourceMappingURL=${basename(path)}.map\n` : text };
 }
 
 /** What of a group's metafile one of its bundles can reach: its own outputs, and what went into them. */
@@ -310,11 +353,11 @@ function replaceFile(path: string, contents: string | Uint8Array): void {
 const keepPartsMs = 3_600_000;
 
 /** Removes files of bundles, and parts of them, that exist no more. */
-function removeLeftovers(outDir: string, results: readonly esbuild.BuildResult[], options: BuildOptions): void {
+function removeLeftovers(outDir: string, written: readonly string[], options: BuildOptions): void {
   if (!existsSync(outDir)) return;
-  const parts = results.flatMap(({ outputFiles }) => (outputFiles ?? []).map(({ path }) => basename(path)));
+  const parts = written.map((path) => basename(path));
   const own = bundles.flatMap(({ name }) => [`${name}.cjs`, `${name}.cjs.map`, `${name}.meta.json`]);
-  const wanted = new Set([...own, ...parts, ...parts.map((name) => `${name}.map`)]);
+  const wanted = new Set([...own, ...parts]);
   for (const file of readdirSync(outDir)) {
     if (!/\.(cjs|cjs\.map|meta\.json)$/.test(file) || wanted.has(file)) continue;
     // A window that runs the last build may still load a part of it. The package must not have it.

@@ -47,6 +47,8 @@ export interface VscodeServer {
 export interface ServerOptions {
   /** Further arguments of the server. */
   readonly args?: readonly string[];
+  /** Arguments of the Node that runs it; its extension hosts inherit them. */
+  readonly nodeArgs?: readonly string[];
   /** Machine settings; those that tests need are there unless `plain`. */
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;
@@ -72,7 +74,7 @@ const testSettings = {
 
 /** Starts the server on 127.0.0.1 and waits until it listens. */
 export async function startServer(options: ServerOptions = {}): Promise<VscodeServer> {
-  const { args = [], settings = {}, env = {}, driver = true, port = 0, token, plain = false } = options;
+  const { args = [], nodeArgs = [], settings = {}, env = {}, driver = true, port = 0, token, plain = false } = options;
   const serverMain = await installServer();
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'baton-vscode-'));
   for (const folder of ['home', 'tmp', 'data/Machine']) mkdirSync(join(dataDir, folder), { recursive: true });
@@ -88,6 +90,7 @@ export async function startServer(options: ServerOptions = {}): Promise<VscodeSe
     node24,
     [
       ...(process.platform === 'win32' ? [] : ['--import', guard]),
+      ...nodeArgs,
       serverMain,
       ...['--host', '127.0.0.1', '--port', String(port)],
       ...(token === undefined ? ['--without-connection-token'] : ['--connection-token', token]),

@@ -4,10 +4,9 @@ import type { CheckpointReminder } from './checkpointReminder.ts';
 import type { Services } from './commands/services.ts';
 import type { ContextKeys } from './contributions.ts';
 import type { DashboardPanel } from './dashboard/panel.ts';
-import type { SessionCodeLenses } from './editor/codeLenses.ts';
 import type { LanguageStatus } from './editor/languageStatus.ts';
-import type { TaskEditorFeatures } from './editor/tasksFeatures.ts';
 import { type Reported, reportedErrors } from './errors.ts';
+import type { EditorFeatures } from './firstScan.ts';
 import type { LateFeatures } from './lateFeatures.ts';
 import { contextValues } from './registration.ts';
 import type { StatusBar } from './statusBar.ts';
@@ -27,7 +26,8 @@ export interface BatonExports {
   /** Description, message and badge of the view "Sessions". */
   sessionsSurroundings(): { readonly message?: string; readonly description?: string; readonly badge?: number };
   statusBarText(): string | undefined;
-  readonly languageStatus: LanguageStatus;
+  /** Undefined until the first scan begins. */
+  readonly languageStatus: LanguageStatus | undefined;
   codeLenses(document: vscode.TextDocument): readonly vscode.CodeLens[];
   contextKeys(): Readonly<ContextKeys>;
   reportedErrors(): readonly Reported[];
@@ -41,7 +41,7 @@ export interface BatonExports {
   tickTasks(items: readonly (readonly [TaskElement, boolean])[]): Promise<void>;
   /** The open dashboard of a folder, by its URI. */
   dashboard(folder: string): DashboardPanel | undefined;
-  readonly taskEditor: TaskEditorFeatures;
+  taskCodeLenses(document: vscode.TextDocument): readonly vscode.CodeLens[];
   readonly mcpServers: vscode.McpServerDefinitionProvider;
   /** Source control groups and tests, which are made when the first scan has ended. */
   readonly late: Promise<LateFeatures>;
@@ -52,9 +52,7 @@ export interface BatonExports {
 export interface ExportParts {
   readonly services: Services;
   readonly statusBar: StatusBar;
-  readonly languageStatus: LanguageStatus;
-  readonly lenses: SessionCodeLenses;
-  readonly taskFeatures: TaskEditorFeatures;
+  readonly editor: () => EditorFeatures | undefined;
   readonly mcp: McpServerProvider;
   readonly reminder: CheckpointReminder;
   readonly loaded: Promise<void>;
@@ -62,17 +60,7 @@ export interface ExportParts {
 }
 
 /** Puts the exports together. */
-export function createExports({
-  services,
-  statusBar,
-  languageStatus,
-  lenses,
-  taskFeatures,
-  mcp,
-  reminder,
-  loaded,
-  late,
-}: ExportParts): BatonExports {
+export function createExports({ services, statusBar, editor, mcp, reminder, loaded, late }: ExportParts): BatonExports {
   return {
     loaded,
     answer: (prompt) => services.prompt.use(prompt),
@@ -80,8 +68,10 @@ export function createExports({
     currentTree: services.current.provider,
     sessionsSurroundings: () => services.sessions.surroundings,
     statusBarText: () => statusBar.text,
-    languageStatus,
-    codeLenses: (document) => lenses.provideCodeLenses(document),
+    get languageStatus() {
+      return editor()?.languageStatus;
+    },
+    codeLenses: (document) => editor()?.lenses.provideCodeLenses(document) ?? [],
     contextKeys: () => contextValues(),
     reportedErrors: () => reportedErrors(),
     tick: (element, checked) => services.current.tick([[element, checked]]),
@@ -90,7 +80,7 @@ export function createExports({
     tasksSurroundings: () => services.taskLists.surroundings,
     tickTasks: (items) => services.taskLists.tick(items),
     dashboard: (folder) => services.dashboards.get(folder),
-    taskEditor: taskFeatures,
+    taskCodeLenses: (document) => editor()?.taskFeatures.lenses.provideCodeLenses(document) ?? [],
     mcpServers: mcp,
     late,
     remind: (now) => reminder.tickMinute(now),

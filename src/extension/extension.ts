@@ -10,13 +10,10 @@ import type { Services } from './commands/services.ts';
 import { TaskUndo } from './commands/tasksUndo.ts';
 import { followContext } from './contextKeys.ts';
 import { Dashboards } from './dashboard/dashboards.ts';
-import { SessionCodeLenses } from './editor/codeLenses.ts';
-import { LanguageFeatures } from './editor/languageFeatures.ts';
-import { LanguageStatus } from './editor/languageStatus.ts';
-import { TaskEditorFeatures } from './editor/tasksFeatures.ts';
 import { report, setErrorLog } from './errors.ts';
 import type { BatonExports } from './exports.ts';
 import { createExports } from './exports.ts';
+import type { EditorFeatures } from './firstScan.ts';
 import { createLog } from './log.ts';
 import { registerCommands } from './registration.ts';
 import { StatusBar } from './statusBar.ts';
@@ -25,10 +22,9 @@ import { registerDoneDecorations } from './views/sessions/doneDecorations.ts';
 import { SessionsView } from './views/sessions/view.ts';
 import { TaskListsView } from './views/taskLists/view.ts';
 import { registerTextDocuments } from './workspace/conflictView.ts';
-import { createHost } from './workspace/createHost.ts';
 import { guardStateFiles } from './workspace/guardStateFiles.ts';
 import { OpenFiles } from './workspace/openFiles.ts';
-import { Projects } from './workspace/projects.ts';
+import { type HostFactory, Projects } from './workspace/projects.ts';
 import { createWindowPrompt, ReplaceablePrompt } from './workspace/prompts.ts';
 
 /** Starts the extension: composition only. Commands are there before the first scan ends; a failure is shown, since VS Code would not. */
@@ -42,7 +38,10 @@ export async function activate(context: vscode.ExtensionContext): Promise<BatonE
     setErrorLog(log);
     const prompt = new ReplaceablePrompt(createWindowPrompt());
     const open = own(new OpenFiles());
-    const projects = own(new Projects((folder) => createHost(folder, { prompt, logger: log, open }), log));
+    const loadScan = () => import('./firstScan.ts');
+    const parts = { prompt, logger: log, open };
+    const createHost: HostFactory = async (folder) => (await loadScan()).createHostFactory(parts)(folder);
+    const projects = own(new Projects(createHost, log));
     own(guardStateFiles(projects, open));
     own(registerTextDocuments());
     own(registerRevisionDocuments(projects));
@@ -62,15 +61,11 @@ export async function activate(context: vscode.ExtensionContext): Promise<BatonE
     };
     context.subscriptions.push(...registerCommands(loadCommands, commandsInTitles(context.extension)));
     own(followContext(projects));
-    const lenses = own(new SessionCodeLenses(projects));
-    const taskFeatures = own(new TaskEditorFeatures(projects));
-    own(new LanguageFeatures(projects, problems, log));
     const mcp = own(new McpServerProvider(projects, context.extension));
     const terminalPath = own(new TerminalPath(context, log));
     void terminalPath.update();
     context.subscriptions.push(...registerLanguageModelTools(services));
     const statusBar = own(new StatusBar(projects));
-    const languageStatus = own(new LanguageStatus(projects));
     const reminder = new CheckpointReminder(projects);
     const everyMinute = setInterval(() => {
       const each = [sessions.provider, current.provider, taskLists, reminder, taskSync, dashboards];
@@ -79,13 +74,20 @@ export async function activate(context: vscode.ExtensionContext): Promise<BatonE
     }, 60_000);
     own({ dispose: () => clearInterval(everyMinute) });
     const progress = { location: { viewId: 'baton.sessions' } };
-    const loaded = Promise.resolve(vscode.window.withProgress(progress, () => projects.load()));
+    let editor: EditorFeatures | undefined;
+    const scan = async () => {
+      const { createEditorFeatures } = await loadScan();
+      // Before the first host is there: what they register follows from what the scan finds.
+      editor = own(createEditorFeatures(services));
+      await projects.load();
+    };
+    const loaded = Promise.resolve(vscode.window.withProgress(progress, scan));
     const late = loaded.then(async () => {
       const { createLateFeatures } = await import('./lateFeatures.ts');
       return own(createLateFeatures(services, statusBar));
     });
     late.catch((error: unknown) => log.error('Source control and tests could not be shown.', error));
-    return createExports({ services, statusBar, languageStatus, lenses, taskFeatures, mcp, reminder, loaded, late });
+    return createExports({ services, statusBar, editor: () => editor, mcp, reminder, loaded, late });
   } catch (error) {
     await report(error);
     throw error;

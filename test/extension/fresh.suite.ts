@@ -48,19 +48,19 @@ describe('Baton in a folder without a plan', () => {
   });
 
   it('tells in the language status of a state file what is wrong with it, and of no other file', async () => {
-    await waitFor('the status', () => api.languageStatus.shown?.text === 'Baton: no problems');
-    assert.equal(api.languageStatus.shown?.detail, 'No session is active');
+    await waitFor('the status', () => api.languageStatus?.shown?.text === 'Baton: no problems');
+    assert.equal(api.languageStatus?.shown?.detail, 'No session is active');
     const editor = vscode.window.activeTextEditor;
     assert.ok(editor);
     const at = editor.document.getText().indexOf('  - TL-01');
     assert.ok(at > 0);
     const from = editor.document.positionAt(at + '  - '.length);
     await editor.edit((edit) => edit.replace(new vscode.Range(from, from.translate(0, 5)), 'TL-99'));
-    await waitFor('a problem', () => api.languageStatus.shown?.text === 'Baton: 1 problem');
+    await waitFor('a problem', () => api.languageStatus?.shown?.text === 'Baton: 1 problem');
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
     await writeText('README.md', '# Readme\n\n- [ ] nothing of ours\n');
     await vscode.window.showTextDocument(vscode.Uri.file(pathOf('README.md')));
-    await waitFor('no status', () => api.languageStatus.shown === undefined || undefined);
+    await waitFor('no status', () => api.languageStatus?.shown === undefined || undefined);
     await closeEditors();
   });
 

@@ -33,16 +33,18 @@ export interface WindowOptions {
   readonly prepare?: (dataDir: string) => void;
   /** Environment of the server, and so of the extension and its terminals. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Arguments of the Node that runs the server and, with it, the extension host. */
+  readonly nodeArgs?: readonly string[];
 }
 
 /** Starts a server and opens a window in it. Installed this way, toasts and crashes are as users have them. */
 export async function openWindow(options: WindowOptions = {}): Promise<VscodeWindow> {
-  const { path, vsix = [], trusted = true, settings = {}, env = {} } = options;
+  const { path, vsix = [], trusted = true, settings = {}, env = {}, nodeArgs = [] } = options;
   const args = trusted ? ['--disable-workspace-trust'] : [];
   const dataDir = mkdtempSync(join(tmpdir(), 'baton-window-'));
   for (const file of vsix) await installVsix(dataDir, file);
   options.prepare?.(dataDir);
-  const server = await startServer({ dataDir, args, settings, env, driver: false });
+  const server = await startServer({ dataDir, args, nodeArgs, settings, env, driver: false });
   const browser = await startBrowser();
   const context = await browser.newContext({ viewport: { ...(options.viewport ?? { width: 1400, height: 930 }) } });
   context.setDefaultTimeout(20_000);

@@ -3,7 +3,7 @@ import { countReachable, findComponents, type Successors } from '../base/graph.t
 import type { Range } from '../base/range.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { nearestIds } from '../model/sessionId.ts';
-import type { ClaimInfo, Task, TaskEntry, TaskList, TaskListEntry, TaskRows } from '../model/taskList.ts';
+import type { Task, TaskEntry, TaskList, TaskListEntry, TaskRows } from '../model/taskList.ts';
 
 /**
  * Works out what follows from the rows of a list: what is ready, what waits for what, the critical path. Pure, never throws. The graph of
@@ -44,25 +44,6 @@ export function* eachTask(list: TaskList, isWanted?: (index: number) => boolean)
   for (let index = 0; index < list.rows.length; index++) {
     if (isWanted === undefined || isWanted(index)) yield graph.entryAt(index);
   }
-}
-
-/** The entry with the claims of its list filled in. */
-export function withClaims(entry: TaskListEntry, all: readonly ClaimInfo[]): TaskListEntry {
-  const claims = all.filter(({ list }) => list === entry.list.id);
-  if (claims.length === 0) return entry;
-  const byTask = new Map(claims.map((claim) => [claim.item, claim]));
-  const withClaim = (task: TaskEntry): TaskEntry => {
-    const claim = byTask.get(task.id);
-    return claim === undefined ? task : { ...task, claim };
-  };
-  return { ...entry, tasks: entry.tasks.map(withClaim), ready: entry.ready.map(withClaim), claims };
-}
-
-/** The entry with those tasks flagged that a linked list dropped. */
-export function withRescued(entry: TaskListEntry, ids: ReadonlySet<string>): TaskListEntry {
-  if (ids.size === 0) return entry;
-  const withFlag = (task: TaskEntry): TaskEntry => (ids.has(task.id) ? { ...task, rescued: true } : task);
-  return { ...entry, tasks: entry.tasks.map(withFlag), ready: entry.ready.map(withFlag) };
 }
 
 const nothing: readonly string[] = [];

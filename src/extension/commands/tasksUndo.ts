@@ -1,7 +1,3 @@
-import * as vscode from 'vscode';
-import { editsBetween } from '../../core/base/editsBetween.ts';
-import { mergeTexts } from '../../core/base/merge.ts';
-import { BatonError } from '../../core/errors.ts';
 import type { StateFiles } from '../../core/ports/stateFiles.ts';
 import { setContext } from '../registration.ts';
 import type { ProjectHost } from '../workspace/projectHost.ts';
@@ -76,22 +72,13 @@ export class TaskUndo {
     this.#changes.pop();
     setContext('baton.canUndoTask', this.#changes.length > 0);
     const { host, files } = change;
+    const { planRevert } = await import('./revertChange.ts');
     const last = [...files].reverse();
-    for (const file of last) revert(file, await host.ports.files.readText(file.path));
+    for (const file of last) planRevert(file, await host.ports.files.readText(file.path));
     for (const file of last) {
-      await host.ports.stateFiles.update(file.path, (text) => editsBetween(text ?? '', revert(file, text)));
+      await host.ports.stateFiles.update(file.path, (text) => planRevert(file, text));
     }
     await host.refresh(files.map(({ path }) => path));
     return change;
   }
-}
-
-/** The text without the change. */
-function revert({ path, before, after }: FileChange, text: string | undefined): string {
-  const merged = text === undefined ? undefined : mergeTexts(after, text, before);
-  if (merged?.ok === true) return merged.text;
-  throw new BatonError('conflict', vscode.l10n.t('{0} was changed in the same lines since.', path), {
-    hint: vscode.l10n.t('Nothing was undone. Look at the rows and change them by hand.'),
-    data: { path },
-  });
 }

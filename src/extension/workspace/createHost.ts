@@ -1,17 +1,13 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { Logger } from '../../core/ports/logger.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import type { Prompt } from '../../core/ports/prompt.ts';
-import { createFileLocks } from '../../platform/fileLocks.ts';
+import type { StateFiles } from '../../core/ports/stateFiles.ts';
 import { findGitLocation } from '../../platform/gitDir.ts';
 import { createNodePorts } from '../../platform/nodePorts.ts';
 import { createNodeOwners } from '../../platform/owners.ts';
-import { createProjectFolder } from '../../platform/projectFolder.ts';
-import { inTurn } from '../../platform/textFiles.ts';
-import { readSetting } from '../registration.ts';
 import type { OpenFiles } from './openFiles.ts';
 import { ProjectHost } from './projectHost.ts';
-import { type FileLock, StateFileWriter } from './stateFileWriter.ts';
 import { trustGate } from './trustGate.ts';
 
 export interface HostParts {
@@ -33,7 +29,7 @@ export async function createHost(folder: vscode.WorkspaceFolder, parts: HostPart
     logger: parts.logger,
     override: (own) => ({
       ...trustGate.guard(own),
-      stateFiles: createWriter(folder, own, parts.open),
+      stateFiles: createLateWriter(folder, own, parts.open),
       owners: createNodeOwners({ mayStartProcesses: trustGate.isTrusted }),
     }),
   });
@@ -43,46 +39,17 @@ export async function createHost(folder: vscode.WorkspaceFolder, parts: HostPart
   return host;
 }
 
-function createWriter(folder: vscode.WorkspaceFolder, { files, stateFiles }: Ports, open: OpenFiles): StateFileWriter {
-  return new StateFileWriter({
-    root: folder.uri,
-    files,
-    disk: stateFiles,
-    lock: createLock(folder.uri.fsPath),
-    open,
-    leftUnsaved: (document) => void offerSave(document),
-  });
-}
-
-/** The lock that the write path of all hosts takes, for edits that go through an editor. */
-function createLock(root: string): FileLock {
-  const projectFolder = createProjectFolder(root);
-  const locks = createFileLocks();
-  return async (path, act) => {
-    const realPath = await projectFolder.resolve(path);
-    return inTurn(realPath, async () => {
-      const lease = await locks.acquire(realPath);
-      try {
-        return await act();
-      } finally {
-        await lease.release();
-      }
-    });
+/** The write path of the window, loaded with the first write. */
+function createLateWriter(folder: vscode.WorkspaceFolder, own: Ports, open: OpenFiles): StateFiles {
+  let loading: Promise<StateFiles> | undefined;
+  const load = () => {
+    loading ??= import('./createWriter.ts').then(({ createWriter }) => createWriter(folder, own, open));
+    return loading;
   };
-}
-
-/** Documents whose unsaved state the person was told of, so that ten ticks give one message. */
-const told = new WeakSet<vscode.TextDocument>();
-
-async function offerSave(document: vscode.TextDocument): Promise<void> {
-  if (readSetting('baton.files.saveDirtyEditors', document.uri) !== 'ask' || told.has(document)) return;
-  told.add(document);
-  const name = document.uri.path.split('/').at(-1) ?? '';
-  const save = vscode.l10n.t('Save');
-  const chosen = await vscode.window.showInformationMessage(
-    vscode.l10n.t('{0} has unsaved changes: Baton’s change is in the editor and not saved yet.', name),
-    save,
-  );
-  told.delete(document);
-  if (chosen === save) await document.save();
+  return {
+    update: async (...given) => (await load()).update(...given),
+    move: async (...given) => (await load()).move(...given),
+    remove: async (...given) => (await load()).remove(...given),
+    assertWritable: async (...given) => (await load()).assertWritable(...given),
+  };
 }

@@ -1,7 +1,5 @@
 import * as vscode from 'vscode';
-import { mergeTexts } from '../../core/base/merge.ts';
 import { showConflict } from './conflictView.ts';
-import { planReplacement } from './documentEdits.ts';
 import { comparable, type OpenFiles } from './openFiles.ts';
 
 /** What the guard asks of the project that a document belongs to. */
@@ -41,6 +39,10 @@ async function mergeIntoSave(
   const theirs = comparable(onDisk);
   const ours = comparable(document.getText());
   if (theirs === base || theirs === ours) return [];
+  const [{ mergeTexts }, { planReplacement }] = await Promise.all([
+    import('../../core/base/merge.ts'),
+    import('./documentEdits.ts'),
+  ]);
   const merged = mergeTexts(base, ours, theirs);
   if (merged.ok) return planReplacement(document, merged.text);
   // A save cannot be stopped from here: what it overwrites is kept.

@@ -5,7 +5,8 @@ import { parseTaskList } from '../../../src/core/formats/taskList.ts';
 import { taskTableLines } from '../../../src/core/formats/taskListEdits.ts';
 import type { TaskListEntry, TaskStatus } from '../../../src/core/model/taskList.ts';
 import { findTaskList } from '../../../src/core/store/findTaskList.ts';
-import { joinTaskList, withClaims } from '../../../src/core/store/joinTaskList.ts';
+import { joinTaskList } from '../../../src/core/store/joinTaskList.ts';
+import { withClaims } from '../../../src/core/store/markTasks.ts';
 import { workspaceOf } from '../../support/workspaceOf.ts';
 
 /** `a`, `b<a`, `c!<a,b`: ID, state (`!` complete, `*` in progress), dependencies. */

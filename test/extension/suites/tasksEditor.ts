@@ -56,13 +56,13 @@ describe('the editor of a task list', () => {
     assert.deepEqual(on(lineOf(document, 'routes')), []);
     assert.deepEqual(on(document.getText().split(/\r?\n/).indexOf('# Release')), ['Hand Off', 'Verify', 'New Task']);
     await withSetting('baton.codeLens.taskRows', 'all', async () => {
-      assert.deepEqual(on(lineOf(document, 'schema'), api.taskEditor.lenses.provideCodeLenses(document)), [
+      assert.deepEqual(on(lineOf(document, 'schema'), api.taskCodeLenses(document)), [
         'Back to PENDING',
         'Show in Task Lists',
       ]);
     });
     await withSetting('baton.codeLens.taskRows', 'off', async () => {
-      assert.deepEqual(api.taskEditor.lenses.provideCodeLenses(document), []);
+      assert.deepEqual(api.taskCodeLenses(document), []);
     });
   });
 
@@ -71,8 +71,8 @@ describe('the editor of a task list', () => {
     const line = lineOf(editor.document, 'docs');
     const at = editor.document.lineAt(line).text.indexOf('PENDING');
     await editor.edit((edit) => edit.replace(new vscode.Range(line, at, line, at + 7), 'IN_PROGRESS'));
-    const titles = api.taskEditor.lenses
-      .provideCodeLenses(editor.document)
+    const titles = api
+      .taskCodeLenses(editor.document)
       .filter(({ range }) => range.start.line === line)
       .map(({ command }) => command?.title);
     assert.deepEqual(titles, ['Complete', 'Back to PENDING']);

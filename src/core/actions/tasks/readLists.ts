@@ -8,9 +8,10 @@ import type { BatonConfig } from '../../model/config.ts';
 import type { ClaimInfo, TaskListEntry } from '../../model/taskList.ts';
 import type { FileProblems } from '../../model/workspace.ts';
 import { findTaskList } from '../../store/findTaskList.ts';
-import { joinTaskList, withClaims } from '../../store/joinTaskList.ts';
+import { joinTaskList } from '../../store/joinTaskList.ts';
 import { loadConfig } from '../../store/loadConfig.ts';
 import { loadTaskLists, taskListGlobs } from '../../store/loadTaskLists.ts';
+import { withClaims } from '../../store/markTasks.ts';
 import type { ActionContext } from '../context.ts';
 import { toClaimInfo } from './claimInfo.ts';
 

@@ -1,6 +1,6 @@
 import type { TaskListEntry } from '../../model/taskList.ts';
 import type { Ports } from '../../ports/ports.ts';
-import { withRescued } from '../../store/joinTaskList.ts';
+import { withRescued } from '../../store/markTasks.ts';
 import { problemWarnings } from './problemWarnings.ts';
 import { type ReadContext, readTaskListNamed, revisionOfList } from './readLists.ts';
 import { rescuedTasks } from './syncMirror.ts';
