@@ -14,12 +14,14 @@ import { loadWaveConfig } from './waveConfig.ts';
 
 /** What is carried out: a document with a wave plan, or a session of a plan. */
 export interface PlanWavesOptions {
-  /** Path of the document, relative to the root. */
+  /** Path of the document, relative to the root; with a session the plan that defines it. */
   readonly plan?: string;
   readonly session?: string;
   readonly project?: string;
   /** Over how many waves the roles of a session are spread; else the project's number. */
   readonly waves?: number;
+  /** One agent after another in every wave. */
+  readonly sequential?: boolean;
 }
 
 export interface PlannedWaves {
@@ -40,13 +42,18 @@ const usualWaves = 5;
 export async function planWaves(context: ActionContext, options: PlanWavesOptions): Promise<PlannedWaves> {
   const base = await loadWaveConfig(context);
   const read =
-    options.plan === undefined
+    options.plan === undefined || options.session !== undefined
       ? await readSession(context, options, base.config)
       : await readPlan(context, options.plan);
   const { config, problems } = await loadWaveConfig(context, read.plan);
-  const { plan, missing } = await withSteps(context, read);
+  const { plan: filled, missing } = await withSteps(context, read);
+  const plan = options.sequential === true ? inSequence(filled) : filled;
   const checked = checkWavePlan(plan, config, read.places);
   return { plan, config, problems: [...read.problems, ...missing, ...checked, ...problems] };
+}
+
+function inSequence(plan: WavePlan): WavePlan {
+  return { ...plan, waves: plan.waves.map((wave) => ({ ...wave, sequential: true })) };
 }
 
 async function readPlan({ ports }: ActionContext, said: string): Promise<ReadWavePlan> {
@@ -85,6 +92,7 @@ async function readSession(
   }
   const { planned } = await findPlanned(context, workspace, {
     id,
+    ...(options.plan !== undefined && { plan: options.plan }),
     ...(options.project !== undefined && { project: options.project }),
   });
   if (planned === undefined) {

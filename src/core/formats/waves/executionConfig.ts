@@ -7,7 +7,7 @@ import {
   isolations,
 } from '../../model/waves/wavePlan.ts';
 import type { WaveProblem } from '../../model/waves/waveProblem.ts';
-import { fieldOfLine, type WaveLine } from './waveLines.ts';
+import { fieldOfLine, plainValue, type WaveLine } from './waveLines.ts';
 
 /** What `### Execution Config` says; `planFile` holds for every agent without one of its own. */
 export interface ReadExecution {
@@ -45,7 +45,8 @@ export function readExecution(lines: readonly WaveLine[]): ReadExecution {
     if (found === undefined) refuse(key, value, known.join(', '));
     return found;
   };
-  for (const { key, value } of pairsOf(lines)) {
+  for (const { key, value: said } of pairsOf(lines)) {
+    const value = plainValue(said);
     if (value === '') continue;
     if (key === 'waves') assign(fields, 'waves', count(key, value));
     else if (/^agents per wave/.test(key)) assign(fields, 'agentsPerWave', count(key, value) || undefined);

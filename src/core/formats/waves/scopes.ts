@@ -90,9 +90,11 @@ export function withTestSiblings(files: readonly string[]): readonly string[] {
   return unionOf([files, siblings]);
 }
 
+/** At the end `**` is at least a name: a folder's entry takes in what is in it, not a file of its name. */
 function partsOf(entry: string): readonly string[] {
   const parts = (entry.endsWith('/') ? `${entry}**` : entry).split('/');
-  return parts.filter((part, index) => part !== '**' || parts[index - 1] !== '**');
+  const single = parts.filter((part, index) => part !== '**' || parts[index - 1] !== '**');
+  return single.at(-1) === '**' ? [...single, '*'] : single;
 }
 
 /** The last `**` is where matching goes on from when a later part does not fit: no more than parts times entries steps. */

@@ -83,7 +83,7 @@ function entriesIn(lines: readonly ConfigLine[]): readonly MetadataEntry[] {
     const into = blocks.at(-1)?.entries ?? root;
     const keyStart = start + raw.indexOf(key);
     const keyRange: Range = { start: keyStart, end: keyStart + key.length };
-    const text = valueOf(rest);
+    const text = plainConfigValue(rest);
     if (text === '') {
       const entries: MetadataEntry[] = [];
       into.push({ key, keyRange, value: { kind: 'map', entries } });
@@ -109,7 +109,7 @@ function withoutEmpty({ key, keyRange, value }: MetadataEntry): MetadataEntry {
   return { key, keyRange, value: filled };
 }
 
-function valueOf(rest: string): string {
+function plainConfigValue(rest: string): string {
   const text = rest.replace(/(?:^|\s+)#.*$/, '').trim();
   return /^"[^"]*"$|^'[^']*'$|^`[^`]*`$/.test(text) ? text.slice(1, -1) : text;
 }

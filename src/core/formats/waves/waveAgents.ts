@@ -88,7 +88,8 @@ export function readWaveAgents(lines: readonly WaveLine[], takesPlainTasks = fal
   for (const line of lines) {
     const draft = drafts.at(-1);
     const begun = beginAgent(line);
-    const isBelow = draft !== undefined && (!draft.bullet || line.indent > draft.indent);
+    const isBlank = line.raw.trim() === '';
+    const isBelow = draft !== undefined && (isBlank || !draft.bullet || line.indent > draft.indent);
     if (begun !== undefined && !(isBelow && draft?.open !== undefined && line.indent > draft.open.indent))
       drafts.push(begun);
     else if (draft !== undefined && isBelow) continueAgent(draft, line);
@@ -133,9 +134,9 @@ const arrow = /[ \t](?:→|->|⇒|=>)[ \t]/;
 function readArrows(text: string, fields: Map<AgentField, string>): void {
   const order: AgentField[] = ['task', 'files', 'acceptance'];
   for (const part of text.split(arrow)) {
-    const value = plainValue(part);
+    const value = part.trim();
     if (value === '') continue;
-    const named = fieldOfLine(value.replaceAll('subagent_type', 'subagent type'));
+    const named = fieldOfLine(plainValue(value).replaceAll('subagent_type', 'subagent type'));
     const field = named === undefined ? undefined : agentFieldOf(named.key);
     if (named !== undefined && field !== undefined) set(fields, field, named.value);
     else set(fields, order.shift() ?? 'acceptance', value);
@@ -150,7 +151,7 @@ function continueAgent(draft: Draft, line: WaveLine): void {
   if (named !== undefined && field !== undefined && !isDeeper) {
     set(draft.fields, field, named.value);
     draft.open = { field, indent: line.indent };
-  } else if (open !== undefined && (line.text === '' || isDeeper)) {
+  } else if (open !== undefined && (line.raw.trim() === '' || isDeeper)) {
     draft.fields.set(open.field, `${draft.fields.get(open.field) ?? ''}\n${line.raw}`);
   } else if (line.text !== '') delete draft.open;
 }
@@ -158,8 +159,12 @@ function continueAgent(draft: Draft, line: WaveLine): void {
 function set(fields: Map<AgentField, string>, field: AgentField, value: string): void {
   const before = fields.get(field);
   // The line that begins an agent gives it a title; a task below says it whole.
-  if (before === undefined || before === '' || field === 'task') fields.set(field, value);
+  if (before === undefined || before === '' || field === 'task')
+    fields.set(field, lists.includes(field) ? value : plainValue(value));
 }
+
+/** In these the marks of code part one entry from another. */
+const lists: readonly AgentField[] = ['files', 'reads', 'tools', 'dependencies', 'resources', 'steps'];
 
 /** Lines that continue a field, with as much indentation taken off as all of them have. */
 function trimmed(fields: ReadonlyMap<AgentField, string>): ReadonlyMap<AgentField, string> {

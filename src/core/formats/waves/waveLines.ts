@@ -32,12 +32,12 @@ export function waveLinesIn(text: string, { start, end }: Range): readonly WaveL
   return lines;
 }
 
-/** A `key: value` of a line, the key in lower case with single spaces, bold marks taken off both. */
+/** A `key: value` of a line, the key in lower case with single spaces and without bold marks, the value as it stands. */
 export function fieldOfLine(text: string): { readonly key: string; readonly value: string } | undefined {
   const match = /^(?:\*\*|__)?([A-Za-z][A-Za-z _-]{0,40}?)(?:\*\*|__)?[ \t]*:(?:\*\*|__)?(?:[ \t]+(.*)|)$/.exec(text);
   const [, key, value = ''] = match ?? [];
   if (key === undefined) return undefined;
-  return { key: key.toLowerCase().replace(/[ _-]+/g, ' '), value: plainValue(value) };
+  return { key: key.toLowerCase().replace(/[ _-]+/g, ' '), value: value.trim() };
 }
 
 /** A value without quotes or the marks of code around the whole of it. */
@@ -78,17 +78,22 @@ export function entriesOf(value: string): readonly string[] {
 const note = /[ \t]+\((?:new|create[sd]?|edit|read|modify)\b[^)]*\)$/i;
 const nothing = /^(?:none|nothing|n\/?a|null|-+|—|–|\[\]|read-?only(?: .*)?|\(none.*\))$/i;
 
-/** Commas within braces belong to a glob. */
+/** Commas within the braces of a glob, or within marks of code, part nothing. */
 function splitList(value: string): readonly string[] {
   const parts: string[] = [''];
   let depth = 0;
+  let inCode = false;
   for (const letter of value) {
-    if (letter === '{') depth += 1;
+    if (letter === '`') inCode = !inCode;
+    else if (letter === '{') depth += 1;
     else if (letter === '}') depth = Math.max(0, depth - 1);
-    if (letter === '\n' || (depth === 0 && (letter === ',' || letter === ';'))) {
-      parts.push('');
-      if (letter === '\n') depth = 0;
-    } else parts.push((parts.pop() ?? '') + letter);
+    const isEnd = letter === '\n' || (depth === 0 && !inCode && (letter === ',' || letter === ';'));
+    if (isEnd) parts.push('');
+    else parts.push((parts.pop() ?? '') + letter);
+    if (letter === '\n') {
+      depth = 0;
+      inCode = false;
+    }
   }
   return parts;
 }

@@ -161,11 +161,13 @@ function readAgentTables(doc: MarkdownDocument, heading: Heading): readonly RawA
 
 function linesBelow(doc: MarkdownDocument, heading: Heading): readonly WaveLine[] {
   const { bodyRange } = sectionOf(doc, heading);
-  const tables = doc.tables.map(({ range }) => range);
-  const yaml = doc.fences.filter(({ language }) => /^ya?ml$/.test(language)).map(({ range }) => range);
-  const content = [...tables, ...yaml, ...doc.html.map(({ range }) => range)];
+  const yaml = doc.fences.filter(({ language }) => /^ya?ml$/.test(language));
+  // What is indented belongs to an agent: its steps may hold anything.
+  const content = [...doc.tables, ...yaml, ...doc.html].filter(
+    ({ range }) => !/[ \t]/.test(doc.text[range.start] ?? ''),
+  );
   return waveLinesIn(doc.text, bodyRange).filter(
-    ({ range }) => !content.some(({ start, end }) => range.start >= start && range.start < end),
+    ({ range: line }) => !content.some(({ range }) => line.start >= range.start && line.start < range.end),
   );
 }
 
