@@ -1,10 +1,12 @@
 import { phrase } from '../../../base/phrase.ts';
+import { BatonError } from '../../../errors.ts';
 import { fixerPrompt } from '../../../formats/waves/wavePrompt.ts';
 import { gateKindOf } from '../../../formats/waves/waveRules.ts';
 import type { GateCommandResult, GateResult } from '../../../model/waves/gate.ts';
 import { endedAgentStatuses, type WaveRun } from '../../../model/waves/waveRun.ts';
+import { requestApproval } from '../../inbox/requestApproval.ts';
 import { appendEvent } from '../metrics.ts';
-import { type FixerOrder, runGate } from '../runGate.ts';
+import { type FixerOrder, type GateOptions, runGate } from '../runGate.ts';
 import { writeScopes } from '../scopeFiles.ts';
 import { advance } from './advance.ts';
 import { readNotToRetry } from './dispatchWave.ts';
@@ -49,7 +51,7 @@ async function runOnce(handle: RunHandle, run: WaveRun): Promise<GateResult | un
   const changed = await trees.changed(run.root, progressOf(run)?.commit ?? run.startRef);
   const wave = waveOf(run);
   await endOldFixers(handle);
-  const result = await runGate(handle.context, {
+  const result = await runUnlessEnded(handle, {
     run,
     wave: wave.number,
     kind: gateKindOf(wave.role, changed),
@@ -59,6 +61,20 @@ async function runOnce(handle: RunHandle, run: WaveRun): Promise<GateResult | un
     dispatchFixer: (order) => dispatchFixer(handle, order),
   });
   return handle.isAborting || handle.isEnding ? undefined : result;
+}
+
+async function runUnlessEnded(handle: RunHandle, options: GateOptions): Promise<GateResult | undefined> {
+  try {
+    return await runGate(handle.context, options);
+  } catch (error) {
+    if (BatonError.is(error, 'cancelled') && (handle.isAborting || handle.isEnding)) return undefined;
+    if (BatonError.is(error, 'approval-required')) {
+      const { lint, typecheck, test } = options.run.config.gate;
+      const commands = [lint, typecheck, test].filter((command) => command !== undefined);
+      await requestApproval(handle.context, { commands, purpose: phrase`the gate of wave ${options.wave}` });
+    }
+    throw error;
+  }
 }
 
 /** Fixers of a gate that was interrupted: the gate begins anew, with others. */
@@ -72,7 +88,7 @@ async function endOldFixers(handle: RunHandle): Promise<void> {
 }
 
 async function dispatchFixer(handle: RunHandle, order: FixerOrder): Promise<void> {
-  if (!handle.mayBegin) return;
+  if (handle.isAborting || handle.isEnding) return;
   const { failures, changed, attempt } = order;
   const run = await handle.read();
   const number = agentsOf(run).filter(({ isFixer }) => isFixer === true).length + 1;
