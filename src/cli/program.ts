@@ -38,6 +38,7 @@ import { declareRollback } from './verbs/rollback.ts';
 import { declareSessions } from './verbs/sessions.ts';
 import { declareShow } from './verbs/show.ts';
 import { declareStart } from './verbs/start.ts';
+import { declareState } from './verbs/state/state.ts';
 import { declareStatus } from './verbs/status.ts';
 import { declareTasks } from './verbs/tasks/tasks.ts';
 import { declareTick } from './verbs/tick.ts';
@@ -69,7 +70,7 @@ const groups: readonly (readonly [heading: string, verbs: readonly Declare[]])[]
     ],
   ],
   ['Task lists:', [declareTasks, declareClaim, declareRelease, declareWatch]],
-  ['Waves:', [declareLock, declareWith, declareMemory, declareMetrics]],
+  ['Waves:', [declareState, declareLock, declareWith, declareMemory, declareMetrics]],
   ['When it goes wrong:', [declareFail, declareRollback, declareRecover]],
   ['Begin:', [declareInit, declarePlan, declareCompletion, declareCompleteIds]],
   [

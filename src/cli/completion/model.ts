@@ -1,4 +1,5 @@
 import type { Argument, Command, Option } from 'commander';
+import { missionStatuses } from '../../core/model/waveState.ts';
 
 /** What can stand at a place: fixed words, the IDs of something, or files. */
 export type Values =
@@ -63,6 +64,7 @@ function optionValues({ argChoices, flags, long }: Option, path: readonly string
   if (argChoices !== undefined) return { kind: 'words', words: argChoices };
   const name = /<([^>]+)>/.exec(flags)?.[1]?.toLowerCase() ?? '';
   if (/^(file|path|dir|folder)$/.test(name)) return { kind: 'files' };
+  if (path[0] === 'state') return { kind: 'text' };
   if (long === '--session' || name === 'id') return { kind: 'ids', of: 'sessions' };
   if (long === '--project') return { kind: 'ids', of: 'projects' };
   if (name === 'list' || long === '--from') return { kind: 'ids', of: 'lists' };
@@ -79,6 +81,10 @@ function argumentValues(argument: Argument, path: readonly string[]): Values {
     if (name === 'task' && !argument.variadic) return { kind: 'ids', of: 'tasks' };
     if (name === 'status') return { kind: 'words', words: ['pending', 'in_progress', 'complete'] };
     return { kind: 'text' };
+  }
+  if (path[0] === 'state') {
+    if (name === 'status') return { kind: 'words', words: missionStatuses };
+    return name === 'key' ? { kind: 'words', words: ['status', 'current-wave', 'total-waves'] } : { kind: 'text' };
   }
   if (name === 'item' && path[0] === 'answer') return { kind: 'ids', of: 'inbox' };
   if (name === 'id') return { kind: 'ids', of: 'sessions' };
