@@ -16,6 +16,7 @@ import type { Services } from './services.ts';
 import { registerSessionCommands } from './sessionCommands.ts';
 import { registerTaskCommands } from './tasksCommands.ts';
 import { registerViewCommands } from './viewCommands.ts';
+import { registerWaveCommands } from './waveCommands.ts';
 import { registerWorkCommands } from './workCommands.ts';
 
 /** What the commands do. Loaded when the first one is called: the verbs behind them are most of the extension. */
@@ -37,6 +38,7 @@ export function addCommandHandlers(services: Services): vscode.Disposable[] {
     ...registerTaskSyncCommand(services),
     ...registerDispatchCommand(services),
     ...registerIsolatedCommands(services),
+    ...registerWaveCommands(services),
     ...registerAdoptCommand(services),
   ];
 }

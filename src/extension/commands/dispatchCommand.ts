@@ -10,11 +10,12 @@ import { bypassesPermissions } from '../../platform/agents/agentDefinition.ts';
 import type { DispatchArgument } from '../commandArguments.ts';
 import { openIsolated, runIsolated } from '../isolated/openIsolated.ts';
 import { registerCommand } from '../registration.ts';
-import { agentWord, bypassText } from '../views/agents/agentText.ts';
+import { agentWord } from '../views/agents/agentText.ts';
 import { waitingReason } from '../views/sessionStates.ts';
 import { waitingText } from '../views/taskLists/taskText.ts';
 import type { ProjectHost } from '../workspace/projectHost.ts';
 import { trustGate } from '../workspace/trustGate.ts';
+import { pickAgent } from './pickAgent.ts';
 import { announce } from './runVerb.ts';
 import { selectHost } from './selectHost.ts';
 import { plainLabel } from './selectSession.ts';
@@ -152,26 +153,6 @@ async function pickWork(host: ProjectHost, given: string | undefined): Promise<C
   } finally {
     quickPick.dispose();
   }
-}
-
-async function pickAgent(current: string): Promise<string | undefined> {
-  const catalog = createAgentCatalog();
-  const items = await Promise.all(
-    (await catalog.names()).map(async (name) => {
-      const bypasses = bypassesPermissions(await catalog.find(name));
-      return {
-        label: name,
-        name,
-        ...(name === current && { description: vscode.l10n.t('chosen now') }),
-        ...(bypasses && {
-          iconPath: new vscode.ThemeIcon('warning', new vscode.ThemeColor('errorForeground')),
-          detail: bypassText(name),
-        }),
-      };
-    }),
-  );
-  const chosen = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Agent'), ignoreFocusOut: true });
-  return chosen?.name;
 }
 
 /** What is ready by where it comes from, then what cannot be dispatched, with the reason. */
