@@ -36,9 +36,9 @@ export function maskSecrets(text: string): string {
   return patterns.reduce((masked, pattern) => masked.replace(pattern, (...found) => `${keptOf(found)}${mask}`), text);
 }
 
-/** As `maskSecrets`, and puts `<user>` for the name in paths below a home folder: for what is handed on to others. */
+/** As `maskSecrets`, and puts `<redacted>` for the name in paths below a home folder: for what is handed on to others. */
 export function maskPrivate(text: string): string {
-  return maskSecrets(text).replace(homes, '$1<user>');
+  return maskSecrets(text).replace(homes, '$1<redacted>');
 }
 
 /** Masks every text in a value made of JSON, keys left as they are. */

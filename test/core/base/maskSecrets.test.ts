@@ -51,8 +51,8 @@ it('masks all texts of a value, and who somebody is', () => {
     maskValue({ a: [`x ghp_${long}`, 3, null], b: { c: '/home/anna/shop/src/a.ts' }, d: 'C:\\Users\\Anna\\x' }),
   ).toEqual({
     a: ['x [masked]', 3, null],
-    b: { c: '/home/<user>/shop/src/a.ts' },
-    d: 'C:\\Users\\<user>\\x',
+    b: { c: '/home/<redacted>/shop/src/a.ts' },
+    d: 'C:\\Users\\<redacted>\\x',
   });
 });
 

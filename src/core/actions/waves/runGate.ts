@@ -3,6 +3,7 @@ import { isoTimeOf } from '../../base/localTime.ts';
 import { maskSecrets } from '../../base/maskSecrets.ts';
 import { phrase } from '../../base/phrase.ts';
 import { BatonError } from '../../errors.ts';
+import { isFields, textField } from '../../formats/agents/fields.ts';
 import { TestCounter, type TestCounts } from '../../formats/waves/testCounts.ts';
 import type { GateCommandResult, GateKind, GateResult } from '../../model/waves/gate.ts';
 import type { WaveRun } from '../../model/waves/waveRun.ts';
@@ -92,13 +93,15 @@ async function runRounds(context: ActionContext, options: GateOptions, first: Ch
   const maxRetries = Math.max(0, Math.min(10, Math.trunc(run.config.gateRetries)));
   const attempts: (readonly GateCommandResult[])[] = [];
   let { tree } = first;
-  let isUnchanged = false;
+  // The last red may be that of an earlier call: a person had it run again, or the supervisor was gone meanwhile.
+  let isUnchanged = tree !== '' && (await readRed(context, run, wave)) === tree;
   for (;;) {
     const { results, tests } = await runAttempt(context, options, { commands, attempt: attempts.length + 1 });
     attempts.push(results);
     const passed = results.every(({ exitCode }) => exitCode === 0);
     const flaky = passed && isUnchanged;
     const result = { wave, kind, passed, attempts, flaky, ...(tests !== undefined && { tests }) };
+    if (!passed) await unlessRefused(context, () => recordRed(context, { run, wave, tree }));
     if (passed || attempts.length > maxRetries) return { passed, tree, result };
     await fix(context, options, { attempt: attempts.length, maxRetries, failures: attempts.flatMap(failuresIn) });
     const after = await treeOf(context, run);
@@ -234,6 +237,23 @@ function greenRecord({ tree, commands }: Checked): Readonly<Record<string, unkno
 async function recordGreen(context: ActionContext, run: WaveRun, { tree, commands }: Checked): Promise<void> {
   if (tree !== '') await context.ports.localState.write(greenKey(run), greenRecord({ tree, commands }));
   if (run.config.persistence) await writeLastGreen(context);
+}
+
+function redKey(run: WaveRun, wave: number): string {
+  return `waves/${run.id}/gates/red-w${wave}.json`;
+}
+
+/** The tree over which the gate of a wave was red last. */
+async function readRed(context: ActionContext, run: WaveRun, wave: number): Promise<string | undefined> {
+  const record = await context.ports.localState.read(redKey(run, wave));
+  return isFields(record) ? textField(record, 'tree') : undefined;
+}
+
+async function recordRed(
+  context: ActionContext,
+  { run, wave, tree }: { readonly run: WaveRun; readonly wave: number; readonly tree: string },
+): Promise<void> {
+  if (tree !== '') await context.ports.localState.write(redKey(run, wave), { tree });
 }
 
 function either(one: Cancellation, other: Cancellation | undefined): Cancellation {

@@ -148,7 +148,7 @@ function valueText(value: unknown): string {
 }
 
 const longestKept = 400;
-const longestHashed = 8_192;
+const longestHashed = 4_096;
 
 /** A text, or where it is long its beginning, length and a number made of its beginning and end: the same for the same text. */
 export function shorten(text: string): string {

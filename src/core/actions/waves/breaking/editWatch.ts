@@ -91,8 +91,9 @@ function noteStep(edited: EditedFile, step: EditStep): Weight {
     if (edited.contents.length > mostEdits) edited.contents.shift();
     return isRestored ? 2 : 1;
   }
-  const before = linesOf(step.before);
-  const after = linesOf(step.after);
+  const start = sameLines(step.before, step.after);
+  const before = linesOf(step.before.slice(start));
+  const after = linesOf(step.after.slice(start));
   const removed = [...before].filter((line) => !after.has(line));
   const written = [...after].filter((line) => !before.has(line));
   const edit = { removed: sumOf(removed), written: sumOf(written), addsOnly: removed.length === 0 };
@@ -108,12 +109,25 @@ function noteStep(edited: EditedFile, step: EditStep): Weight {
   return isRework ? 1 : 0;
 }
 
+/** Of each text of an edit so much is compared, behind what both begin with. */
+const longestCompared = 4_000;
+
 function linesOf(text: string): ReadonlySet<number> {
   const lines = text
-    .slice(0, 20_000)
-    .split('\n', mostLines)
+    .slice(0, longestCompared)
+    .split('\n', 100)
     .map((line) => line.trim());
   return new Set(lines.filter((line) => /\w/.test(line)).map(numberOf));
+}
+
+/** Where the line begins in which two texts differ. */
+function sameLines(one: string, other: string): number {
+  const step = 512;
+  let at = 0;
+  while (at < one.length && one.slice(at, at + step) === other.slice(at, at + step)) at += step;
+  const end = Math.min(at + step, one.length, other.length);
+  while (at < end && one.charCodeAt(at) === other.charCodeAt(at)) at += 1;
+  return at >= one.length && at >= other.length ? 0 : one.lastIndexOf('\n', at - 1) + 1;
 }
 
 /** The same for the same lines in any order. */
