@@ -24,9 +24,11 @@ export interface OrchestratorProject {
   read(path: string): string | undefined;
 }
 
-export async function createOrchestratorProject(): Promise<OrchestratorProject> {
-  const repository = createTestRepository({ 'README.md': '# Shop\n' });
-  const { root } = repository;
+/** `isEmpty`: a repository without a commit, made without git, because most tests only need a clone's folder. */
+export async function createOrchestratorProject({ isEmpty = true } = {}): Promise<OrchestratorProject> {
+  const root = temporaryFolder();
+  const repository = isEmpty ? undefined : createTestRepository({ 'README.md': '# Shop\n' }, root);
+  if (isEmpty) createEmptyRepository(root);
   const registry = join(temporaryFolder(), 'sessions');
   const earlier = process.env.SO_SESSION_REGISTRY_DIR;
   process.env.SO_SESSION_REGISTRY_DIR = registry;
@@ -53,7 +55,10 @@ export async function createOrchestratorProject(): Promise<OrchestratorProject> 
     });
   const ports = await portsAt(root);
   return {
-    repository,
+    get repository() {
+      if (repository === undefined) throw new Error('this project was made without git');
+      return repository;
+    },
     root,
     registry,
     ports,
@@ -68,4 +73,11 @@ export async function createOrchestratorProject(): Promise<OrchestratorProject> 
     },
     read: (path) => (existsSync(join(root, path)) ? readFileSync(join(root, path), 'utf8') : undefined),
   };
+}
+
+/** What gitrepository-layout(5) asks for. */
+function createEmptyRepository(root: string): void {
+  for (const folder of ['objects', 'refs/heads', 'info']) mkdirSync(join(root, '.git', folder), { recursive: true });
+  writeFileSync(join(root, '.git/HEAD'), 'ref: refs/heads/main\n');
+  writeFileSync(join(root, '.git/config'), '[core]\n\trepositoryformatversion = 0\n\tbare = false\n');
 }

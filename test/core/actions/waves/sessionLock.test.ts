@@ -87,7 +87,7 @@ describe('the lock’s text', () => {
 
 describe('taking and giving back', () => {
   test('leaves what the reference reads: lock, proof, current session, registry, events; and nothing in git’s sight', async () => {
-    const project = await createOrchestratorProject();
+    const project = await createOrchestratorProject({ isEmpty: false });
     const { outcome, lock } = await acquireSessionLock(project.context, feature);
     expect(outcome).toBe('acquired');
     expect(lock).toMatchObject({ session_id: 'run-1', mode: 'feature', ttl_hours: 4, host: hostname() });
@@ -223,7 +223,7 @@ describe('who else is at work', () => {
   const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
 
   test('locks of all trees, registry and state files; each once, own and dead ones not', async () => {
-    const project = await createOrchestratorProject();
+    const project = await createOrchestratorProject({ isEmpty: false });
     const tree = join(project.root, '..', `${project.root.split('/').at(-1)}-tree`);
     project.repository.git('worktree', 'add', '-q', '-b', 'side', tree);
     const side = await project.at(tree);
