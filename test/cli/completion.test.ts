@@ -89,7 +89,7 @@ describe.each(shells)('completion in %s', (shell) => {
   }
 
   it('offers commands', () => {
-    expect(complete('sta')).toEqual(['start', 'status']);
+    expect(complete('sta')).toEqual(['start', 'state', 'status']);
     expect(complete('')).toEqual(expect.arrayContaining(['checkpoint', 'connect', 'sessions']));
     expect(complete('')).not.toContain('__complete');
   });

@@ -81,6 +81,7 @@ describe('the tools', () => {
     expect(unchecked.map(({ name }) => name).sort()).toEqual([
       'ask_question',
       'create_plan',
+      'create_state',
       'create_task_list',
       'dispatch_work',
       // It says which text of the cell it was decided on.
