@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { approve, kill, WorkerProject } from './support/workerProject.ts';
+import { kill } from './support/supervisedProject.ts';
+import { approve, WorkerProject } from './support/workerProject.ts';
 
 describe('the supervisor', () => {
   const ids = Array.from({ length: 20 }, (_, index) => `N-${index + 1}`);

@@ -10,6 +10,9 @@ import type { RunningWaveAgent, WaveAgentOrder, WaveAgents } from '../../core/po
 import type { NodeAgentCatalog } from '../agents/agentCatalog.ts';
 import { writeMcpConfig } from '../agents/mcpConfig.ts';
 import { Outbox } from '../agents/outbox.ts';
+import { GitClient } from '../git/gitClient.ts';
+import { NodeGit } from '../git/nodeGit.ts';
+import { findGitLocation } from '../gitDir.ts';
 import { killRun } from '../processTree.ts';
 import { writeGuard } from './guardFiles.ts';
 import { WaveAgentRunner } from './waveAgentRunner.ts';
@@ -47,11 +50,11 @@ async function startWaveAgent(
   onEvent: (event: AgentEvent) => void,
 ): Promise<RunningWaveAgent> {
   const { context, catalog, mcpCommand, programEnvironment, pollMs = usualPollMs } = options;
-  const { localState, git } = context.ports;
+  const { localState } = context.ports;
   const definition = await catalog.find(order.agent);
   const folder = waveAgentFolder(order.run, order.key);
   // Where agents share a tree, each has an outbox of its own; none of them is anybody's change.
-  await (await git(order.folder))?.exclude(['.baton/']);
+  await excludeOutboxes(order.folder);
   const outbox = new Outbox(order.folder, `${order.run}-${order.key}`);
   await outbox.open();
   await outbox.keepTask(order.prompt);
@@ -91,4 +94,11 @@ async function startWaveAgent(
     },
   });
   return await runner.start();
+}
+
+async function excludeOutboxes(folder: string): Promise<void> {
+  const location = await findGitLocation(folder);
+  if (location === undefined) return;
+  const { createRunGit } = await import('../git/simpleGit.ts');
+  await new NodeGit(location, '', new GitClient(createRunGit(location.topLevel))).exclude(['.baton/']);
 }
