@@ -156,9 +156,9 @@ function memoryPart({ memoryProposals }: WaveRun['config'], key: string): string
 A lesson that holds for later sessions too, not for this task alone, can be proposed; the person decides at the end of the run. At most ${quotaPerWave} in this wave, all agents together.
 
 \`\`\`
-SO_WAVE_AGENT=1 baton memory propose --type TYPE --subject "one line, at most 100 characters" \\
+SO_WAVE_AGENT=1 SO_WAVE_AGENT_ID=${key} baton memory propose --type TYPE --subject "one line, at most 100 characters" \\
   --insight "what was learnt, at most 2000" --evidence "code, log line or test that shows it, at most 5000" \\
-  --confidence ${confidenceFloor} --agent ${key}
+  --confidence ${confidenceFloor}
 \`\`\`
 
 TYPE: workflow-pattern, anti-pattern, pattern, recurring-issue, fragile-file, effective-sizing, proven-pattern. Confidence is from ${confidenceFloor} to 1. Exit code 0: noted; 1: enough for this wave; 2: confidence too low; 3: no run is active; 4: wrong arguments.`;
