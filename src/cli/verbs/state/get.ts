@@ -120,7 +120,7 @@ function printPart(out: Output, title: string, lines: readonly string[]): void {
 
 function textOf(value: unknown): string {
   if (value === null) return '';
-  if (Array.isArray(value) && value.every((one) => typeof one !== 'object')) return value.join(', ');
+  if (Array.isArray(value) && value.every((one) => typeof one !== 'object')) return `[${value.join(', ')}]`;
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
