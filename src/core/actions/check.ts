@@ -6,6 +6,7 @@ import type { FileProblems, Workspace } from '../model/workspace.ts';
 import { beginVerb, readWorkspace } from './beginVerb.ts';
 import type { ActionContext } from './context.ts';
 import { askUnknownCommits } from './unknownCommits.ts';
+import { checkWavePlans } from './waves/checkWavePlans.ts';
 
 export interface CheckOptions {
   /** Only problems of these files. */
@@ -27,7 +28,7 @@ export interface CheckResult {
 const maximumRounds = 5;
 
 /**
- * Finds the problems of the state files; with `fix` mends those first that have one safe meaning.
+ * Finds the problems of the state files, and of documents with wave plans; with `fix` mends those first that have one safe meaning.
  *
  * @throws BatonError `invalid-argument` for a file that is no state file here; with `fix` what the write path throws
  */
@@ -36,7 +37,9 @@ export async function check(context: ActionContext, options: CheckOptions = {}):
     ? await beginVerb(context, { anyConfig: true })
     : { workspace: await readWorkspace(context), warnings: [] };
   let { workspace } = begun;
-  assertStateFiles(context, workspace, options.files);
+  const isOther = (path: string): boolean => context.store.isStateFile(path);
+  const wavePlans = await checkWavePlans(context, { isOther, ...(options.files && { also: options.files }) });
+  assertStateFiles(context, workspace, { files: options.files, wavePlans });
   let problems = await findProblems(context, workspace, options.files);
   let fixed = 0;
   for (let round = 0; options.fix && round < maximumRounds; round++) {
@@ -46,8 +49,10 @@ export async function check(context: ActionContext, options: CheckOptions = {}):
     workspace = await context.store.refresh();
     problems = await findProblems(context, workspace, options.files);
   }
-  const all = stateFiles(workspace).filter((path) => !options.files?.length || options.files.includes(path));
-  return { problems, fixed, files: all.length, warnings: begun.warnings };
+  const isChosen = (path: string): boolean => !options.files?.length || options.files.includes(path);
+  const all = [...stateFiles(workspace), ...wavePlans.map(({ path }) => path)].filter(isChosen);
+  const inPlans = wavePlans.filter(({ path, diagnostics }) => diagnostics.length > 0 && isChosen(path));
+  return { problems: [...problems, ...inPlans], fixed, files: all.length, warnings: begun.warnings };
 }
 
 async function findProblems(
@@ -108,8 +113,12 @@ function stateFiles(workspace: Workspace): readonly string[] {
   return [...new Set(files.map(({ path }) => path))];
 }
 
-function assertStateFiles(context: ActionContext, workspace: Workspace, files: readonly string[] | undefined): void {
-  const known = stateFiles(workspace);
+function assertStateFiles(
+  context: ActionContext,
+  workspace: Workspace,
+  { files, wavePlans }: { readonly files: readonly string[] | undefined; readonly wavePlans: readonly FileProblems[] },
+): void {
+  const known = [...stateFiles(workspace), ...wavePlans.map(({ path }) => path)];
   const strange = (files ?? []).filter((path) => !known.includes(path) && !context.store.isStateFile(path));
   if (strange.length === 0) return;
   throw new BatonError('invalid-argument', phrase`Not a state file of this project: ${strange.join(', ')}`, {

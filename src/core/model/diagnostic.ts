@@ -25,6 +25,7 @@ export const diagnosticCodes = [
   'no-task-table',
   'wave-numbers',
   'mission-status-disagree',
+  'wave-plan',
 ] as const;
 
 /** One of the problem codes. */
