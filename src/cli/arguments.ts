@@ -33,3 +33,9 @@ export function parseText(value: string): string {
 export function parseItem(value: string): number | string {
   return /^[1-9]\d{0,4}$/.test(value) ? Number(value) : parseText(value);
 }
+
+/** Reads a count: a whole number above 0. */
+export function wholeNumber(value: string): number {
+  if (/^[1-9]\d{0,5}$/.test(value)) return Number(value);
+  throw new InvalidArgumentError('It must be a whole number above 0.');
+}

@@ -2,12 +2,12 @@ import type { Command } from 'commander';
 import type { ActionContext } from '../core/actions/context.ts';
 import { BatonError } from '../core/errors.ts';
 import type { ProjectPath } from '../core/ports/fileSystem.ts';
-import type { Prompt } from '../core/ports/prompt.ts';
 import { type CliFailure, describeFailure, exitCodes } from './errors.ts';
 import { Interruption } from './interruption.ts';
 import { formatJson, type JsonFailure, type JsonSuccess, toJsonFailure } from './json.ts';
 import { Output, type OutputStream } from './output.ts';
 import { enterFolder, throwIfCancelled, toProjectPath } from './project.ts';
+import type { TerminalChooser, TerminalPromptOptions } from './prompt.ts';
 import { plainText } from './text.ts';
 
 /** The options that every verb takes. */
@@ -26,6 +26,8 @@ export interface VerbRun {
   readonly root: string;
   /** For what is streamed while the verb runs. */
   readonly err: Output;
+  /** Puts a question with answers to the person; undefined where nobody can be asked. */
+  readonly choose?: TerminalChooser;
   /** Turns a path argument, relative to the current folder, into one of the project. */
   toPath(argument: string): ProjectPath;
 }
@@ -80,18 +82,22 @@ export class Cli {
     const options: GlobalOptions = command.optsWithGlobals();
     if (options.cwd !== undefined) enterFolder(options.cwd);
     const { openProject } = await import('./openProject.ts');
+    const asking = this.#asking(options);
+    const { createTerminalChooser, createTerminalPrompt } = await import('./prompt.ts');
+    const choose = createTerminalChooser(asking);
     const project = await openProject({
       cancellation: this.interruption,
       // Files that are left out are named to the prompt, so the action must ask it.
       yes: options.yes === true && options.leaveOut === undefined,
-      prompt: await this.#createPrompt(options),
+      prompt: createTerminalPrompt(asking),
       report: (message) => this.#report(message),
       logger: this.#createLogger(),
     });
     try {
       throwIfCancelled(this.interruption);
       const { context, root } = project;
-      this.#finish(await work({ context, root, err: this.err, toPath: (argument) => toProjectPath(root, argument) }));
+      const toPath = (argument: string): ProjectPath => toProjectPath(root, argument);
+      this.#finish(await work({ context, root, err: this.err, toPath, ...(choose !== undefined && { choose }) }));
     } finally {
       project.dispose();
     }
@@ -156,16 +162,15 @@ export class Cli {
     if (this.#verbose) this.err.line(this.err.paint('quiet', `${plainText(message)} …`));
   }
 
-  async #createPrompt(options: GlobalOptions): Promise<Prompt> {
-    const { createTerminalPrompt } = await import('./prompt.ts');
-    return createTerminalPrompt({
+  #asking(options: GlobalOptions): TerminalPromptOptions {
+    return {
       err: this.err,
       input: this.#streams.stdin,
       interactive: !this.json && this.#streams.stdin.isTTY === true && this.err.isTerminal,
       yes: options.yes === true,
       interruption: this.interruption,
       leaveOut: options.leaveOut ?? [],
-    });
+    };
   }
 
   #createLogger(): ActionContext['ports']['logger'] {

@@ -44,6 +44,7 @@ import { declareTasks } from './verbs/tasks/tasks.ts';
 import { declareTick } from './verbs/tick.ts';
 import { declareVerify } from './verbs/verify.ts';
 import { declareWatch } from './verbs/watch.ts';
+import { declareWave } from './verbs/wave/wave.ts';
 import { declareWith } from './verbs/with.ts';
 
 /** Adds a verb to the program. */
@@ -70,7 +71,7 @@ const groups: readonly (readonly [heading: string, verbs: readonly Declare[]])[]
     ],
   ],
   ['Task lists:', [declareTasks, declareClaim, declareRelease, declareWatch]],
-  ['Waves:', [declareState, declareLock, declareWith, declareMemory, declareMetrics]],
+  ['Waves:', [declareWave, declareState, declareLock, declareWith, declareMemory, declareMetrics]],
   ['When it goes wrong:', [declareFail, declareRollback, declareRecover]],
   ['Begin:', [declareInit, declarePlan, declareCompletion, declareCompleteIds]],
   [

@@ -54,6 +54,35 @@ export function createTerminalPrompt(options: TerminalPromptOptions): Prompt {
   };
 }
 
+/** A question with answers to choose from, the recommended one first. */
+export interface TerminalChoice {
+  readonly question: string;
+  /** What the person needs to know, line by line. */
+  readonly detail: readonly string[];
+  readonly options: readonly { readonly id: string; readonly label: string; readonly description: string }[];
+  /** ID of an option. */
+  readonly recommended: string;
+}
+
+/** Answers the ID of an option; undefined where none was chosen. */
+export type TerminalChooser = (choice: TerminalChoice) => Promise<string | undefined>;
+
+/** Puts questions to the person at the terminal, by number. `--yes` answers none of them; where nobody can be asked there is no chooser. */
+export function createTerminalChooser(options: TerminalPromptOptions): TerminalChooser | undefined {
+  if (!options.interactive) return undefined;
+  const { err } = options;
+  return async ({ question, detail, options: answers, recommended }) => {
+    err.wrapped(plainText(question));
+    for (const line of detail) err.wrapped(plainText(line), { label: '    ', tone: 'quiet' });
+    answers.forEach(({ id, label, description }, index) => {
+      const mark = id === recommended ? ' (recommended)' : '';
+      err.wrapped(`${plainText(label)}${mark}: ${plainText(description)}`, { label: `  [${index + 1}] ` });
+    });
+    const said = await ask(options, `Number, from 1 to ${answers.length}; nothing else is done: `);
+    return answers.find(({ id, label }, index) => said === String(index + 1) || said === id || said === label)?.id;
+  };
+}
+
 /** Shows a command to the last character, line by line, so that what is approved is what is read. */
 function showCommand(err: Output, command: string): void {
   command.split('\n').forEach((line, index) => {
