@@ -7,6 +7,7 @@ import { exitCodes } from './errors.ts';
 import { formatJson } from './json.ts';
 import { declareAnswer } from './verbs/answer.ts';
 import { declareAsk } from './verbs/ask.ts';
+import { declareAutopilot } from './verbs/autopilot.ts';
 import { declareChanges } from './verbs/changes.ts';
 import { declareCheck } from './verbs/check.ts';
 import { declareCheckpoint } from './verbs/checkpoint.ts';
@@ -71,7 +72,7 @@ const groups: readonly (readonly [heading: string, verbs: readonly Declare[]])[]
     ],
   ],
   ['Task lists:', [declareTasks, declareClaim, declareRelease, declareWatch]],
-  ['Waves:', [declareWave, declareState, declareLock, declareWith, declareMemory, declareMetrics]],
+  ['Waves:', [declareWave, declareState, declareAutopilot, declareLock, declareWith, declareMemory, declareMetrics]],
   ['When it goes wrong:', [declareFail, declareRollback, declareRecover]],
   ['Begin:', [declareInit, declarePlan, declareCompletion, declareCompleteIds]],
   [

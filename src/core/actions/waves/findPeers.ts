@@ -15,6 +15,8 @@ import type { ActionContext } from '../context.ts';
 export interface OwnSession {
   readonly sessionId?: string;
   readonly label?: string;
+  /** A state file that is not looked at, because the caller has decided on it. */
+  readonly stateFile?: string;
 }
 
 /** Looking for peers ends after this; what was found by then counts. */
@@ -45,7 +47,7 @@ export async function findPeers(context: Pick<ActionContext, 'ports'>, own: OwnS
     };
     add(await peersOfLocks(files, nowMs));
     add(await peersOfRegistry(files, nowMs, ownLock));
-    const states = await peersOfStates(files, nowMs);
+    const states = (await peersOfStates(files, nowMs)).filter(({ file }) => file !== own.stateFile);
     const isKnown = ({ sessionId }: Peer): boolean =>
       sessionId === own.label || sessionId === own.sessionId || found.some((one) => one.label === sessionId);
     add(states.filter((peer) => !isKnown(peer)));
@@ -135,15 +137,26 @@ async function peersOfStates(files: OrchestratorFiles, nowMs: number): Promise<r
     return names.filter((name) => /^STATE(?:-.+)?\.md$/.test(name)).map((name) => `${folder}/${name}`);
   };
   const paths = (await Promise.all(stateFolders.map(inFolder))).flat();
+  const [tree] = await files.siblings().catch((): readonly SiblingTree[] => []);
   const peers = paths.map(async (path): Promise<readonly Peer[]> => {
     const text = await files.readText(path).catch(() => undefined);
-    return text === undefined ? [] : peerOfState(text, path, files.root, nowMs);
+    return text === undefined ? [] : peerOfState(text, { path, root: files.root, branch: tree?.branch, nowMs });
   });
   return (await Promise.all(peers)).flat();
 }
 
-function peerOfState(text: string, path: string, root: string, nowMs: number): readonly Peer[] {
+interface StatePlace {
+  readonly path: string;
+  readonly root: string;
+  /** That is checked out there. */
+  readonly branch: string | undefined;
+  readonly nowMs: number;
+}
+
+function peerOfState(text: string, { path, root, branch, nowMs }: StatePlace): readonly Peer[] {
   const { value: state } = parseState(text, path);
+  // Left over from work on another branch (formats.md §1.2).
+  if (state.branch !== undefined && branch !== undefined && state.branch !== branch) return [];
   const session = state.fields.findLast((field) => field.key === 'session')?.value;
   if (state.status !== 'active' || session === undefined || session === '') return [];
   const age = ageOf(state.startedAt ?? '', nowMs);

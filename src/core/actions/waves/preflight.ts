@@ -164,7 +164,7 @@ function shortList(paths: readonly string[]): string {
 export async function takeLock(
   context: IsolatedContext,
   options: PreflightOptions,
-  session: { readonly sessionId: string; readonly label: string; readonly mode: string },
+  session: { readonly sessionId: string; readonly label: string; readonly mode: string; readonly stateFile?: string },
 ): Promise<Deviations> {
   let attempt = await acquireSessionLock(context, session);
   const deviations: Deviations = [];

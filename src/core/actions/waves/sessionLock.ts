@@ -45,6 +45,8 @@ export interface AcquireOptions {
   readonly takeOver?: boolean;
   /** The person chose to go on beside the peers; a live lock in this tree stays where it is all the same. */
   readonly despitePeers?: boolean;
+  /** The state file that the session is about to write, on which the caller has decided. */
+  readonly stateFile?: string;
 }
 
 /**

@@ -73,7 +73,12 @@ export async function startWaveRun(context: IsolatedContext, options: StartWaveR
     stateFile === undefined ? [] : await assertStateFree(context, options, { stateFile, branch: base.branch });
   const { id, label } = await nameRun(context, plan);
   const locked = config.persistence
-    ? await takeLock(context, options, { sessionId: id, label, mode: plan.sessionType })
+    ? await takeLock(context, options, {
+        sessionId: id,
+        label,
+        mode: plan.sessionType,
+        ...(stateFile !== undefined && { stateFile }),
+      })
     : [];
   try {
     const run = await newRun(context, {

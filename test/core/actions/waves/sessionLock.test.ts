@@ -237,6 +237,7 @@ describe('who else is at work', () => {
     project.write('.codex/STATE.md', state({ session: 'old', started_at: hoursAgo(5) }));
     project.write('.pi/STATE.md', state({ session: 'done', status: 'completed', started_at: hoursAgo(1) }));
     project.write('.cursor/STATE.md', 'no frontmatter at all\n');
+    project.write('.cursor/STATE-side.md', state({ session: 'x', branch: 'side', started_at: hoursAgo(1) }));
 
     const peers = await findPeers(project.context, feature);
     expect(
@@ -247,6 +248,8 @@ describe('who else is at work', () => {
       ['old', 'state-md', true, true],
     ]);
     expect(peers[1]).toMatchObject({ currentWave: 3, mode: 'deep', file: '.claude/STATE-café.md' });
+    const without = await findPeers(project.context, { ...feature, stateFile: '.claude/STATE-café.md' });
+    expect(without.map((peer) => peer.sessionId)).toEqual(['side', 'old']);
     // By its label alone: only because lock and current session agree on whose it is.
     expect((await findPeers(project.context, { label: feature.label })).map((peer) => peer.sessionId)).not.toContain(
       'run-1',
