@@ -6,7 +6,8 @@ import { cacheDir } from '../../scripts/lib/paths.ts';
 import { bundle, nodePath } from '../cli/support/cliProject.ts';
 import { progressPath } from '../cli/support/shop.ts';
 import { toolResults } from '../support/scriptedModel.ts';
-import { IsolatedProject, isThere, markedProcesses, signal } from './isolatedProject.ts';
+import { isThere, markedProcesses, signal } from './claudeProject.ts';
+import { IsolatedProject } from './isolatedProject.ts';
 import { approve, bash, countIn, nextTurn, rewrite, type Stage, write } from './isolatedScripts.ts';
 
 const artefacts = join(cacheDir, 'artefacts/claude-isolated');

@@ -18,8 +18,8 @@ export interface ModelRequest {
   readonly messages: readonly { readonly role: string; readonly content: unknown }[];
 }
 
-/** Decides a turn; `turn` counts what the model has said so far in this conversation. */
-export type Script = (turn: number, request: ModelRequest) => Step | readonly Step[];
+/** Decides a turn, now or later; `turn` counts what the model has said so far in this conversation. */
+export type Script = (turn: number, request: ModelRequest) => Step | readonly Step[] | Promise<Step | readonly Step[]>;
 
 export interface ScriptedModel {
   /** For `ANTHROPIC_BASE_URL`. */
@@ -44,7 +44,7 @@ export async function startScriptedModel(script: Script): Promise<ScriptedModel>
     const isSide = (ask.tools ?? []).length === 0;
     if (!isSide) requests.push(ask);
     const turn = ask.messages.filter(({ role }) => role === 'assistant').length;
-    const steps: readonly Step[] = isSide ? [{ text: 'ok' }] : [script(turn, ask)].flat();
+    const steps: readonly Step[] = isSide ? [{ text: 'ok' }] : [await script(turn, ask)].flat();
     const message = emptyMessage(`msg_${answered}`, ask.model);
     const blocks = steps.map((step, index) => toBlock(step, `toolu_${answered}_${index}`));
     const stopReason = steps.some((step) => 'tool' in step) ? 'tool_use' : 'end_turn';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { CliProject, type JsonOutcome } from '../../cli/support/cliProject.ts';
 
-const limitMs = Number(process.env.W6LIMIT ?? 60_000);
+const limitMs = 60_000;
 
 export interface SupervisedOptions {
   readonly files: Readonly<Record<string, string>>;
