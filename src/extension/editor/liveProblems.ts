@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Workspace } from '../../core/model/workspace.ts';
+import type { FileProblems, Workspace } from '../../core/model/workspace.ts';
 import type { Logger } from '../../core/ports/logger.ts';
 import type { ProblemList } from '../commands/problemList.ts';
 import { onDidChangeSetting, readSetting } from '../registration.ts';
@@ -83,7 +83,8 @@ export class LiveProblems implements vscode.Disposable {
     }
     const host = this.#parts.projects.find(document.uri);
     const path = host?.pathOf(document.uri);
-    if (host !== undefined && path !== undefined && host.store.rolesOf(path).length > 0) this.#checkHost(host);
+    if (host === undefined || path === undefined) return;
+    if (host.store.rolesOf(path).length > 0 || mayHoldWaves(document, path)) this.#checkHost(host);
   }
 
   #documentClosed(document: vscode.TextDocument): void {
@@ -120,10 +121,11 @@ export class LiveProblems implements vscode.Disposable {
     if (!readSetting('baton.diagnostics.enabled', host.folder.uri)) return problems.clear(host);
     const workspace = await documents.overlayOf(host);
     if (workspace === undefined) return;
-    const texts = textsOf(workspace);
+    const texts = new Map(textsOf(workspace));
     const textOf = (path: string) => texts.get(path) ?? host.ports.files.readText(path).catch(() => undefined);
     this.#hosts.add(host);
-    await problems.show(host, documents.problemsOf(host, workspace), textOf);
+    const inWavePlans = await problemsOfWavePlans(host, texts);
+    await problems.show(host, [...documents.problemsOf(host, workspace), ...inWavePlans], textOf);
     const look = this.#lookOf(host);
     if (!(await look.look(workspace))) return;
     documents.setUnknownCommits(host, look.unknown);
@@ -156,4 +158,30 @@ function textsOf(workspace: Workspace): ReadonlyMap<string, string> {
   return new Map(
     [...plans, ...progress, ...paused, ...own, ...lists, ...waveStates].map(({ path, text }) => [path, text]),
   );
+}
+
+/** Where the command makes them; elsewhere a heading of a wave tells one. */
+function mayHoldWaves(document: vscode.TextDocument, path: string): boolean {
+  if (document.languageId !== 'markdown') return false;
+  return path.startsWith('docs/waves/') || /^#{2,4}[ \t]+(?:\*\*)?wave[ \t]/im.test(document.getText());
+}
+
+/** Checks the folder's documents with wave plans, those that are open with their unsaved texts, which are added to `texts`. */
+async function problemsOfWavePlans(host: ProjectHost, texts: Map<string, string>): Promise<readonly FileProblems[]> {
+  const open = new Map<string, string>();
+  for (const document of vscode.workspace.textDocuments) {
+    const path = host.pathOf(document.uri);
+    if (path !== undefined && mayHoldWaves(document, path)) open.set(path, document.getText());
+  }
+  const { checkWavePlans } = await import('../../core/actions/waves/checkWavePlans.ts');
+  const found = await checkWavePlans(host, {
+    also: [...open.keys()],
+    textOf: (path) => open.get(path),
+    isOther: (path) => host.store.isStateFile(path),
+  });
+  for (const { path } of found) {
+    const text = open.get(path);
+    if (text !== undefined) texts.set(path, text);
+  }
+  return found;
 }

@@ -221,6 +221,24 @@ describe('problems in the editor', function () {
     }
   });
 
+  it('are found in a document with a wave plan, wherever it is, and go when it is mended', async () => {
+    const path = 'docs/waves for later.md';
+    await writeText(path, '### Wave 1: Impl-Kern (1 agent)\n\n- Agent 1: Parse → src/a.ts → it parses\n');
+    try {
+      const editor = await openFile(path);
+      const { uri } = editor.document;
+      await waitForCode(uri, 'wave-plan');
+      const [problem] = problemsOf(uri);
+      assert.match(problem?.message ?? '', /Impl-Kern/);
+      assert.equal(problem?.range.start.line, 0);
+      await replaceText(editor, 'Impl-Kern', 'Impl-Core');
+      await waitForCode(uri, 'wave-plan', false);
+      await vscode.commands.executeCommand('workbench.action.files.revert');
+    } finally {
+      await rm(pathOf(path), { force: true });
+    }
+  });
+
   it('say which commits git does not know', async () => {
     const editor = await openFile(progressFile);
     const { uri } = editor.document;
