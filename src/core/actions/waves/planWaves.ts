@@ -113,6 +113,7 @@ async function withSteps(
   { plan, places }: ReadWavePlan,
 ): Promise<{ readonly plan: WavePlan; readonly missing: readonly WaveProblem[] }> {
   const missing: WaveProblem[] = [];
+  const reported = new Set<string>();
   const texts = new Map<string, string | undefined>();
   const read = async (path: string): Promise<string | undefined> => {
     if (!texts.has(path)) texts.set(path, await readQuietly(context, path));
@@ -126,6 +127,8 @@ async function withSteps(
       const steps = stepsFor(text, agent.task);
       return { ...agent, ...(steps !== undefined && { steps }) };
     }
+    if (reported.has(planFile)) return agent;
+    reported.add(planFile);
     const line = places.get(agent.id);
     missing.push({
       code: 'missing-plan-file',
