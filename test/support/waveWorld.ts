@@ -14,8 +14,8 @@ import { grayMatterFrontmatter } from '../../src/platform/grayMatterFrontmatter.
 import { createMemoryProject, type MemoryProject } from './memoryFileSystem.ts';
 import { createKeptLog, type KeptLog, storeOf } from './workspaceOf.ts';
 
-/** What kills an engine in a test: no error of Baton's, and nothing happens any more after it. */
-export class Killed extends Error {}
+/** Keeps the effect from happening at which an engine is killed. */
+class Killed extends Error {}
 
 /** How one dispatch of an agent goes. */
 export interface AgentScript {
@@ -44,7 +44,7 @@ export interface Dispatch {
 export interface WaveWorldOptions {
   readonly files?: Readonly<Record<string, string>>;
   /** By key and number of its dispatch, from 1. */
-  readonly script?: (key: string, dispatch: number) => AgentScript;
+  readonly script?: (key: string, dispatch: number, order: WaveAgentOrder) => AgentScript;
   /** By command and how often it was run, from 1. */
   readonly commands?: (command: string, count: number) => number;
 }
@@ -65,6 +65,8 @@ export interface WaveWorld {
   effects: number;
   /** At this effect the engine is killed: before it, and nothing happens after. */
   killAt: number | undefined;
+  /** Called when the engine is killed. */
+  onKilled: () => void;
   /** A context as a new supervisor has it. */
   open(cancellation?: Cancellation): WaveContext;
   run(id?: string): WaveRun;
@@ -91,6 +93,7 @@ export function createWaveWorld(options: WaveWorldOptions = {}): WaveWorld {
     mostRunning: 0,
     effects: 0,
     killAt: undefined,
+    onKilled: () => {},
     commands: [],
     open: (cancellation = neverCancelled) => openEngine(world, options, cancellation),
     run: (id = runId) => project.records()[waveRunKey(id)] as WaveRun,
@@ -118,8 +121,33 @@ class Fate {
     this.#world.effects++;
     if (this.#world.effects !== this.#world.killAt) return;
     this.#isDead = true;
+    this.#world.onKilled();
     throw new Killed(`killed at effect ${this.#world.effects}`);
   }
+}
+
+/** What a port gives to an engine: calls of one that was killed never return. */
+function mortal<T extends object>(fate: Fate, port: T): T {
+  const live = async (result: Promise<unknown>): Promise<unknown> => {
+    try {
+      const value = await result;
+      if (!fate.isDead) return value;
+    } catch (error) {
+      if (!fate.isDead) throw error;
+    }
+    return await new Promise(() => {});
+  };
+  return new Proxy(port, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name);
+      if (typeof value !== 'function') return value;
+      return (...args: unknown[]): unknown => {
+        if (fate.isDead) return new Promise(() => {});
+        const result: unknown = Reflect.apply(value, target, args);
+        return result instanceof Promise ? live(result) : result;
+      };
+    },
+  });
 }
 
 function openEngine(world: WaveWorld, options: WaveWorldOptions, cancellation: Cancellation): WaveContext {
@@ -127,7 +155,7 @@ function openEngine(world: WaveWorld, options: WaveWorldOptions, cancellation: C
   const { project, log } = world;
   project.beforeChange = () => fate.pass();
   world.running.clear();
-  const trees = memoryTrees(world, fate);
+  const trees = mortal(fate, memoryTrees(world, fate));
   let time = Date.UTC(2026, 10, 20, 9) + project.changes.length * 1000;
   const clock: Ports['clock'] = {
     now() {
@@ -151,13 +179,13 @@ function openEngine(world: WaveWorld, options: WaveWorldOptions, cancellation: C
     throw new Error('not used in these tests');
   };
   const ports: Ports = {
-    files: project.files,
-    stateFiles: project.stateFiles,
+    files: mortal(fate, project.files),
+    stateFiles: mortal(fate, project.stateFiles),
     frontmatter: grayMatterFrontmatter,
     git: async () => undefined,
-    localState: project.localState,
+    localState: mortal(fate, project.localState),
     owners: { self, stateOf: async () => 'dead' },
-    commands: {
+    commands: mortal<Ports['commands']>(fate, {
       async run({ command }): Promise<CommandOutcome> {
         fate.pass();
         world.commands.push(command);
@@ -166,7 +194,7 @@ function openEngine(world: WaveWorld, options: WaveWorldOptions, cancellation: C
         const tail = exitCode === 0 ? 'fine' : 'src/a.ts: broken';
         return { exitCode, timedOut: false, cancelled: false, durationMs: 5, tail };
       },
-    },
+    }),
     approvals: { isApproved: async () => true, approve: async () => {} },
     claims: { claim: unused, release: unused, read: unused } as unknown as Ports['claims'],
     prompt: {
@@ -176,7 +204,7 @@ function openEngine(world: WaveWorld, options: WaveWorldOptions, cancellation: C
     },
     clock,
     logger: log,
-    orchestrator: async () => memoryOrchestrator(project),
+    orchestrator: async () => mortal(fate, memoryOrchestrator(project)),
   } as unknown as Ports;
   return {
     ports,
@@ -193,7 +221,7 @@ function openEngine(world: WaveWorld, options: WaveWorldOptions, cancellation: C
       } as unknown as WaveContext['isolated']['worktrees'],
       portsOf: async () => ports,
     },
-    waveAgents: memoryAgents(world, options, fate),
+    waveAgents: mortal(fate, memoryAgents(world, options, fate)),
     trees,
     resources: {
       acquire: async () => ({ release: async () => {} }),
@@ -201,7 +229,7 @@ function openEngine(world: WaveWorld, options: WaveWorldOptions, cancellation: C
     },
     timer: {
       after(timeMs, act) {
-        const timer = setTimeout(act, Math.min(timeMs, 3));
+        const timer = setTimeout(() => fate.isDead || act(), Math.min(timeMs, 3));
         return { dispose: () => clearTimeout(timer) };
       },
     },
@@ -322,7 +350,7 @@ function memoryAgents(world: WaveWorld, options: WaveWorldOptions, fate: Fate): 
       fate.pass();
       const { key, folder, prompt, scope } = order;
       world.dispatches.push({ key, resume: order.resume, folder, prompt, scope });
-      const script = options.script?.(key, world.dispatches.filter((one) => one.key === key).length) ?? {};
+      const script = options.script?.(key, world.dispatches.filter((one) => one.key === key).length, order) ?? {};
       if (world.running.has(key)) throw new Error(`${key} is started while it runs`);
       world.running.add(key);
       world.mostRunning = Math.max(world.mostRunning, world.running.size);

@@ -10,7 +10,7 @@ import { recordWave } from './engine/recordWave.ts';
 import { RequestWatch } from './engine/requestWatch.ts';
 import { RunHandle } from './engine/runHandle.ts';
 import { settleStuck } from './engine/stuckAgents.ts';
-import { syncState } from './engine/syncState.ts';
+import { comeToRest, syncState } from './engine/syncState.ts';
 import { verifyWave } from './engine/verifyWave.ts';
 import { openQuestions } from './engine/waveQuestions.ts';
 import { removeScopes } from './scopeFiles.ts';
@@ -63,8 +63,9 @@ async function goOn(handle: RunHandle, watch: RequestWatch): Promise<void> {
     if (await waitsForPerson(handle)) return await pause(handle, 'it waits for an answer');
     await steps[run.step](handle);
     const after = await handle.read();
+    const isOver = run.step === 'record' && run.wave === run.plan.waves.length;
+    if (isOver && after.status === 'active' && !handle.isAborting && !handle.isEnding) return await complete(handle);
     assertProgress(handle, run, after);
-    if (after.status === 'completed') return await complete(handle);
   }
 }
 
@@ -131,11 +132,12 @@ function ended(agent: WaveAgentRun, at: string): WaveAgentRun {
 }
 
 async function pause(handle: RunHandle, why: string): Promise<void> {
-  await handle.update((run) => {
-    const { request, ...rest } = run;
-    return { ...rest, status: 'paused', why, ...(request !== undefined && request.kind !== 'pause' && { request }) };
-  });
-  await syncState(handle);
+  await comeToRest(handle, ({ request, ...run }) => ({
+    ...run,
+    status: 'paused',
+    why,
+    ...(request !== undefined && request.kind !== 'pause' && { request }),
+  }));
 }
 
 /** Everything stays as it is: the tree, the worktrees, the snapshots. Only what bounds agents is taken away. */
@@ -144,31 +146,34 @@ async function abort(handle: RunHandle): Promise<void> {
   for (const { status, mark } of (await handle.read()).agents) {
     if (mark !== undefined && !endedAgentStatuses.includes(status)) await handle.context.waveAgents.endLeftovers(mark);
   }
-  const run = await handle.update((one) => {
-    const { request, ...rest } = one;
-    const why = request?.text ?? 'by the person';
-    return {
-      ...rest,
+  await comeToRest(
+    handle,
+    ({ request, ...run }) => ({
+      ...run,
       status: 'aborted',
-      why,
+      why: request?.text ?? 'by the person',
       endedAt: at,
-      agents: one.agents.map((agent) => ended(agent, at)),
+      agents: run.agents.map((agent) => ended(agent, at)),
       questions: [],
-    };
-  });
-  await syncState(handle);
-  await handle.attempt(() => removeScopes(handle.context, run));
-  if (run.config.persistence) await handle.attempt(() => releaseSessionLock(handle.context, run.id));
+    }),
+    async (run) => {
+      await handle.attempt(() => removeScopes(handle.context, run));
+      if (run.config.persistence) await handle.attempt(() => releaseSessionLock(handle.context, run.id));
+    },
+  );
 }
 
+/** A run that keeps nothing has nothing that closing could see to. */
 async function complete(handle: RunHandle): Promise<void> {
-  await syncState(handle);
-  const run = await handle.read();
-  await handle.attempt(() => removeScopes(handle.context, run));
+  const at = handle.now();
+  const { config, label } = await handle.read();
+  await comeToRest(
+    handle,
+    (run) => ({ ...run, status: config.persistence ? 'completed' : 'closed', endedAt: run.endedAt ?? at }),
+    (run) => handle.attempt(() => removeScopes(handle.context, run)),
+  );
   handle.context.report(
-    run.config.persistence
-      ? phrase`All waves of ${run.label} are done: close the run`
-      : phrase`All waves of ${run.label} are done`,
+    config.persistence ? phrase`All waves of ${label} are done: close the run` : phrase`All waves of ${label} are done`,
   );
 }
 
@@ -177,6 +182,12 @@ async function fail(handle: RunHandle, error: unknown): Promise<void> {
   if (!BatonError.is(error)) throw error;
   if (handle.isEnding) return;
   handle.context.ports.logger.warn(`${handle.id}: ${error.message}`);
-  await handle.update((run) => ({ ...run, status: 'failed', why: error.message }));
-  await handle.attempt(() => syncState(handle));
+  const change = (run: WaveRun): WaveRun => ({ ...run, status: 'failed', why: error.message });
+  try {
+    await comeToRest(handle, change);
+  } catch (second) {
+    // STATE.md itself may be what cannot be written.
+    if (!BatonError.is(second)) throw second;
+    await handle.update(change);
+  }
 }

@@ -1,6 +1,6 @@
 import type { AgentUsage, ProcessIdentity } from '../isolated.ts';
 import type { AgentReport, Finding } from './finding.ts';
-import type { GateResult } from './gate.ts';
+import type { GateCommandResult, GateResult } from './gate.ts';
 import type { WaveConfig } from './waveConfig.ts';
 import type { DocsTask, Enforcement, WavePlan } from './wavePlan.ts';
 
@@ -57,6 +57,8 @@ export interface WaveAgentRun {
   /** From 1; a re-scoped dispatch is a further one. */
   readonly attempt: number;
   readonly isFixer?: boolean;
+  /** Of a fixer: what failed, the latest last. */
+  readonly failures?: readonly GateCommandResult[];
   /** Key of the agent of an earlier wave whose unfinished work this one goes on with. */
   readonly carries?: string;
   /** It was dispatched again with a narrower task after the circuit breaker stopped it; it is not a second time. */

@@ -3,7 +3,7 @@ import { BatonError } from '../../../errors.ts';
 import { fixerPrompt } from '../../../formats/waves/wavePrompt.ts';
 import { gateKindOf } from '../../../formats/waves/waveRules.ts';
 import type { GateCommandResult, GateResult } from '../../../model/waves/gate.ts';
-import { endedAgentStatuses, type WaveRun } from '../../../model/waves/waveRun.ts';
+import { endedAgentStatuses, type WaveAgentRun, type WaveRun } from '../../../model/waves/waveRun.ts';
 import { requestApproval } from '../../inbox/requestApproval.ts';
 import { appendEvent } from '../metrics.ts';
 import { type FixerOrder, type GateOptions, runGate } from '../runGate.ts';
@@ -50,7 +50,8 @@ async function runOnce(handle: RunHandle, run: WaveRun): Promise<GateResult | un
   const { trees } = handle.context;
   const changed = await trees.changed(run.root, progressOf(run)?.commit ?? run.startRef);
   const wave = waveOf(run);
-  await endOldFixers(handle);
+  await resumeFixers(handle);
+  if (handle.isAborting || handle.isEnding) return undefined;
   const result = await runUnlessEnded(handle, {
     run,
     wave: wave.number,
@@ -77,37 +78,42 @@ async function runUnlessEnded(handle: RunHandle, options: GateOptions): Promise<
   }
 }
 
-/** Fixers of a gate that was interrupted: the gate begins anew, with others. */
-async function endOldFixers(handle: RunHandle): Promise<void> {
+/** Fixers that were at work when an engine was killed go on before the gate is run again. */
+async function resumeFixers(handle: RunHandle): Promise<void> {
   for (const agent of agentsOf(await handle.read())) {
-    if (agent.isFixer !== true || endedAgentStatuses.includes(agent.status)) continue;
-    if (agent.mark !== undefined) await handle.context.waveAgents.endLeftovers(agent.mark);
-    const at = handle.now();
-    await handle.updateAgent(agent.key, (one) => ({ ...one, status: 'stopped', endedAt: at, error: 'interrupted' }));
+    if (agent.isFixer === true && !endedAgentStatuses.includes(agent.status)) await runFixer(handle, agent.key);
   }
 }
 
-async function dispatchFixer(handle: RunHandle, order: FixerOrder): Promise<void> {
+async function dispatchFixer(handle: RunHandle, { failures, changed }: FixerOrder): Promise<void> {
   if (handle.isAborting || handle.isEnding) return;
-  const { failures, changed, attempt } = order;
   const run = await handle.read();
-  const number = agentsOf(run).filter(({ isFixer }) => isFixer === true).length + 1;
-  const key = `w${run.wave}-fixer-${number}`;
+  const key = `w${run.wave}-fixer-${fixersOf(run).length + 1}`;
   const files = [...new Set([...changed, ...agentsOf(run).flatMap((agent) => agent.files)])];
-  const task = phrase`Mend what the gate found: ${failures.map(({ command }) => command).join(', ')}`;
-  const after = await handle.update((one) => ({
-    ...one,
-    agents: [...one.agents, newFixer(one, { key, task, files })],
-  }));
-  if (after.plan.sessionType !== 'housekeeping') await writeScopes(handle.context, after, waveOf(after));
+  const task = phrase`Mend what the gate found: ${[...new Set(failures.map(({ command }) => command))].join(', ')}`;
+  const fixer = newFixer(run, { key, task, files, failures });
+  await handle.update((one) => ({ ...one, agents: [...one.agents, fixer] }));
+  await runFixer(handle, key);
+}
+
+async function runFixer(handle: RunHandle, key: string): Promise<void> {
+  const run = await handle.read();
+  if (run.plan.sessionType !== 'housekeeping') await writeScopes(handle.context, run, waveOf(run));
   const notToRetry = await readNotToRetry(handle);
-  await runWaveAgent(handle, key, async (now, agent) =>
-    fixerPrompt({ run: now, agent, failures, changed, attempt, notToRetry }),
-  );
+  await runWaveAgent(handle, key, async (now, agent) => {
+    const changed = await handle.context.trees.changed(now.root, progressOf(now)?.commit ?? now.startRef);
+    const attempt = fixersOf(now).findIndex((one) => one.key === key) + 1;
+    return fixerPrompt({ run: now, agent, failures: agent.failures ?? [], changed, attempt, notToRetry });
+  });
+}
+
+function fixersOf(run: WaveRun): readonly WaveAgentRun[] {
+  return agentsOf(run).filter(({ isFixer }) => isFixer === true);
 }
 
 async function report(handle: RunHandle, run: WaveRun, result: GateResult): Promise<void> {
-  const retries = result.attempts.length - 1;
+  // Of a gate that an engine was killed in too: each retry is a fixer.
+  const retries = fixersOf(run).length;
   const at = handle.now();
   const texts = [
     ...(result.flaky ? [phrase`Wave ${run.wave}: the gate turned green without a change; it is flaky`] : []),

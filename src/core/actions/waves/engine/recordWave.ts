@@ -7,7 +7,7 @@ import { refreshHeartbeat } from '../sessionLock.ts';
 import { agentsOf, progressOf, type RunHandle, waveOf } from './runHandle.ts';
 import { syncState } from './syncState.ts';
 
-/** Writes down a wave that is over, commits it where that is asked for, and goes to the next; after the last one the run waits to be closed. */
+/** Writes down a wave that is over, commits it where that is asked for, and goes to the next, where there is one. */
 export async function recordWave(handle: RunHandle): Promise<void> {
   const { trees } = handle.context;
   const before = await handle.read();
@@ -79,11 +79,9 @@ async function commitWave(handle: RunHandle, run: WaveRun): Promise<void> {
 }
 
 async function next(handle: RunHandle): Promise<void> {
-  const at = handle.now();
-  await handle.update((run) => {
-    if (run.wave < run.plan.waves.length) return { ...run, wave: run.wave + 1, step: 'prepare' };
-    return { ...run, status: 'completed', endedAt: at };
-  });
+  await handle.update((run) =>
+    run.wave < run.plan.waves.length ? { ...run, wave: run.wave + 1, step: 'prepare' } : undefined,
+  );
 }
 
 /** How many agents of the next wave run at a time, by how the last one went; no task is dropped for that. */

@@ -2,7 +2,7 @@ import { phrase } from '../../../base/phrase.ts';
 import type { WaveRun } from '../../../model/waves/waveRun.ts';
 import { snapshotRef } from './prepareWave.ts';
 import { agentsOf, progressOf, type RunHandle, withDeviation } from './runHandle.ts';
-import { syncState } from './syncState.ts';
+import { comeToRest } from './syncState.ts';
 
 /**
  * Puts the run's tree back to what it was before its wave, and has the run pause; going on begins the wave again. What was there is kept under a ref,
@@ -21,12 +21,11 @@ export async function rollBackWave(handle: RunHandle, wave: number): Promise<voi
     }
   }
   const at = handle.now();
-  await handle.update((one) => {
-    const text = phrase`Wave ${wave} was rolled back (attempt ${countRollBacks(one, wave)})`;
-    const { request: _, ...rest } = one;
+  await comeToRest(handle, ({ request: _, ...one }) => {
+    const text = phrase`Wave ${wave} was rolled back (attempt ${countRollBacks(one, wave) + 1})`;
     return withDeviation(
       {
-        ...rest,
+        ...one,
         status: 'paused',
         step: 'prepare',
         why: text,
@@ -39,17 +38,15 @@ export async function rollBackWave(handle: RunHandle, wave: number): Promise<voi
       text,
     );
   });
-  await syncState(handle);
 }
 
 /** A snapshot is taken for each time that a wave is rolled back; of one that was interrupted there is one already. */
 function nextLabel(run: WaveRun, wave: number): string {
-  const done = run.deviations.filter(({ text }) => text.startsWith(phrase`Wave ${wave} was rolled back`)).length;
-  return `wave-${wave}-rolled-back-${done + 1}`;
+  return `wave-${wave}-rolled-back-${countRollBacks(run, wave) + 1}`;
 }
 
-function countRollBacks(run: WaveRun, wave: number): number {
-  return run.deviations.filter(({ text }) => text.startsWith(phrase`Wave ${wave} was rolled back`)).length + 1;
+function countRollBacks(run: Pick<WaveRun, 'deviations'>, wave: number): number {
+  return run.deviations.filter(({ text }) => text.startsWith(phrase`Wave ${wave} was rolled back`)).length;
 }
 
 /** Keeps what is in a folder now under a ref of the run. */

@@ -132,7 +132,7 @@ function newAgent(
 /** An agent that mends what a gate found: in the run's own tree, after all others of its wave. */
 export function newFixer(
   run: WaveRun,
-  options: { readonly key: string; readonly task: string; readonly files: readonly string[] },
+  options: Pick<WaveAgentRun, 'key' | 'task' | 'files' | 'failures'>,
 ): WaveAgentRun {
   return {
     ...options,
