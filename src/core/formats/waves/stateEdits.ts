@@ -2,7 +2,6 @@ import { phrase } from '../../base/phrase.ts';
 import type { TextEdit } from '../../base/textEdit.ts';
 import { BatonError } from '../../errors.ts';
 import type { MarkdownDocument } from '../../markdown/blocks.ts';
-import { parseMarkdown } from '../../markdown/document.ts';
 import { lineEndingOf } from '../../markdown/lines.ts';
 import { planSectionAppend } from '../../markdown/sectionEdits.ts';
 import type { NotToRetry, OpenQuestion, QuestionPriority } from '../../model/waves/stateSections.ts';
@@ -20,6 +19,7 @@ import {
   seenAfter,
   stateSections,
 } from './stateBody.ts';
+import { parseStateDocument } from './stateDocument.ts';
 import { planListField, planStateFields } from './stateFrontmatter.ts';
 import { planIdleReset } from './stateReset.ts';
 import type { StateScalar } from './stateScalar.ts';
@@ -70,12 +70,19 @@ export function setStateFields(text: string, fields: Readonly<Record<string, Sta
  * @throws BatonError `unreadable-file`
  */
 export function setCurrentWave(text: string, line: string): readonly TextEdit[] {
-  const doc = parseMarkdown(text);
+  const doc = parseStateDocument(text);
   const wanted = requireText(line, 'line');
   const section = findStateSection(doc, stateSections.currentWave);
   if (section === undefined) return [planSection(doc, stateSections.currentWave, [wanted])];
   const current = readCurrentWave(doc);
-  if (current !== undefined) return replaceLine(current, [wanted], '');
+  if (current !== undefined) {
+    const ending = lineEndingOf(text, current.range.start);
+    // A rule directly below would make a heading of the line.
+    const isUnderlined = /^[^\r\n]*(?:\r\n|\n|\r) {0,3}(?:-+|=+)[ \t]*(?![^\r\n])/.test(
+      text.slice(current.range.start),
+    );
+    return replaceLine(current, isUnderlined && current.text !== wanted ? [wanted, ''] : [wanted], ending);
+  }
   const { start } = section.bodyRange;
   return planAppend(doc, { start, end: start }, [wanted]);
 }
@@ -86,7 +93,7 @@ export function setCurrentWave(text: string, line: string): readonly TextEdit[] 
  * @throws BatonError `unreadable-file`
  */
 export function addWaveHistory(text: string, entry: WaveHistoryEntry): readonly TextEdit[] {
-  const doc = parseMarkdown(text);
+  const doc = parseStateDocument(text);
   const lines = historyLines(entry);
   const section = findStateSection(doc, stateSections.history);
   if (section === undefined) return [planSection(doc, stateSections.history, lines)];
@@ -124,7 +131,7 @@ export function addDeviation(
   text: string,
   { at, message }: { readonly at: string; readonly message: string },
 ): readonly TextEdit[] {
-  const doc = parseMarkdown(text);
+  const doc = parseStateDocument(text);
   const entry = `- [${oneLine(at)}] ${requireText(message, 'message')}`;
   const isThere = linesOfSection(doc, stateSections.deviations).some((line) => line.text === entry);
   return isThere ? [] : planEntry(doc, stateSections.deviations, [entry]);
@@ -140,7 +147,7 @@ export function setMissionStatus(
   text: string,
   mission: { readonly id: string; readonly status: string; readonly at: string },
 ): readonly TextEdit[] {
-  const doc = parseMarkdown(text);
+  const doc = parseStateDocument(text);
   const id = requireText(mission.id, 'ID');
   const status = requireText(mission.status, 'status');
   const entry = `- ${id}: ${status} (updated ${oneLine(mission.at)})`;
@@ -179,7 +186,7 @@ export function addOpenQuestion(
   text: string,
   asked: { readonly question: string; readonly source: string; readonly priority: QuestionPriority },
 ): readonly TextEdit[] {
-  const doc = parseMarkdown(text);
+  const doc = parseStateDocument(text);
   // The first `(source:` ends the question for who reads it.
   const question = requireText(asked.question, 'question').replaceAll('(source:', '(Source:');
   const entry = questionLine({ ...asked, question, source: oneLine(asked.source) || 'unknown-source' });
@@ -197,7 +204,7 @@ export function addOpenQuestion(
  *   another answer, `unreadable-file`, `invalid-argument` for an empty answer
  */
 export function answerOpenQuestion(text: string, question: string, answer: string): readonly TextEdit[] {
-  const doc = parseMarkdown(text);
+  const doc = parseStateDocument(text);
   const said = requireText(answer, 'answer');
   const found = findQuestion(readQuestions(doc), oneLine(question));
   if (found.isAnswered) {
@@ -249,7 +256,7 @@ export function addNotToRetry(
   text: string,
   failed: { readonly approach: string; readonly why: string; readonly session: string; readonly date: string },
 ): readonly TextEdit[] {
-  const doc = parseMarkdown(text);
+  const doc = parseStateDocument(text);
   const approach = requireText(failed.approach, 'approach');
   const why = requireText(failed.why, 'reason');
   const [session, date] = [oneLine(failed.session) || 'unknown-session', oneLine(failed.date)];

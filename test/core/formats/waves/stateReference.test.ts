@@ -18,6 +18,8 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { applyEdits, type TextEdit } from '../../../../src/core/base/textEdit.ts';
 import { BatonError } from '../../../../src/core/errors.ts';
 import { parseState } from '../../../../src/core/formats/state.ts';
+import { findStateSection } from '../../../../src/core/formats/waves/stateBody.ts';
+import { parseStateDocument } from '../../../../src/core/formats/waves/stateDocument.ts';
 import {
   addDeviation,
   addNotToRetry,
@@ -33,6 +35,9 @@ import { isFixPoint } from '../../../../src/core/formats/waves/stateFrontmatter.
 import { readStateScalar, writeStateScalar } from '../../../../src/core/formats/waves/stateScalar.ts';
 import { readStateSections } from '../../../../src/core/formats/waves/stateSections.ts';
 import { newStateText } from '../../../../src/core/formats/waves/stateText.ts';
+import type { MarkdownDocument } from '../../../../src/core/markdown/blocks.ts';
+import { parseMarkdown } from '../../../../src/core/markdown/document.ts';
+import { sectionOf } from '../../../../src/core/markdown/sections.ts';
 
 const at = '2026-08-22T08:00:00.000Z';
 const date = '2026-08-22';
@@ -284,6 +289,46 @@ describe('values and frontmatter', () => {
       { numRuns: 1000 },
     );
   });
+});
+
+it('what a long history says is passed over, and nothing else', () => {
+  const lines = fc.constantFrom(
+    '### Wave 1 — A',
+    '- Agent "a": done',
+    '  more',
+    '  ## in an item',
+    'text',
+    '---',
+    '===',
+    '',
+    '## Deviations',
+    '# Title',
+    '##',
+    '```',
+    '<b>',
+    '> quote',
+    '- [ ] q',
+    '## Wave History',
+    '\t## code',
+  );
+  const part = fc.array(lines, { maxLength: 8 });
+  fc.assert(
+    fc.property(part, part, fc.constantFrom('\n', '\r\n', '\r'), (before, after, ending) => {
+      const text = [...before, '## Wave History', ...after].join(ending);
+      const [whole, quick] = [parseMarkdown(text), parseStateDocument(text, 1)];
+      expect(quick.text).toBe(text);
+      const places = (doc: MarkdownDocument) =>
+        doc.headings
+          .filter(({ level }) => level <= 2)
+          .map((heading) => [heading.text, sectionOf(doc, heading).bodyRange]);
+      expect(places(quick), JSON.stringify(text)).toEqual(places(whole));
+      const history = findStateSection(whole, 'Wave History')?.bodyRange ?? { start: 0, end: 0 };
+      const others = (doc: MarkdownDocument) =>
+        doc.listItems.filter(({ range }) => range.start < history.start || range.start >= history.end);
+      expect(others(quick)).toEqual(others(whole));
+    }),
+    { numRuns: 1000 },
+  );
 });
 
 describe('any text', () => {
