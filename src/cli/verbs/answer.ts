@@ -22,7 +22,7 @@ export function declareAnswer(program: Command, cli: Cli): void {
       cli.run(command, async ({ context, root }) => {
         const { answer } = await import('../../core/actions/inbox/answer.ts');
         const { item } = await answer(context, { id, text: words.join(' ') });
-        if (item.isolated !== undefined) {
+        if ((item.isolated ?? item.wave) !== undefined) {
           const [{ continueAnswered }, { openIsolated }] = await Promise.all([
             import('../../core/actions/isolated/questions.ts'),
             import('../../platform/openIsolated.ts'),

@@ -28,7 +28,7 @@ export async function answerItem(services: Services, host: ProjectHost, id: stri
     if (text === undefined) return;
     const { item: answered } = await answer(context, { id, text });
     announce(vscode.l10n.t('Answered: {0}', answered.answer ?? text));
-    if (answered.isolated !== undefined && trustGate.isTrusted) {
+    if ((answered.isolated ?? answered.wave) !== undefined && trustGate.isTrusted) {
       await continueAnswered(await openIsolated(host, context), answered);
     }
   }
