@@ -302,7 +302,8 @@ describe('a run', () => {
   it('asks what becomes of work that meets what others changed', async () => {
     const world = createWaveWorld({
       files: shop,
-      script: (key) => key === 'q' ? {} : { writes: { [`src/${key.slice(-1)}.ts`]: `by ${key}\n`, 'src/d.ts': `by ${key}\n` } },
+      script: (key) =>
+        key === 'q' ? {} : { writes: { [`src/${key.slice(-1)}.ts`]: `by ${key}\n`, 'src/d.ts': `by ${key}\n` } },
     });
     await queueRun(
       world,

@@ -39,7 +39,13 @@ export async function gateWave(handle: RunHandle): Promise<void> {
   await syncState(handle);
   const result = await runOnce(handle, run);
   if (result === undefined) return;
-  const after = await handle.update((one) => ({ ...one, gates: [...one.gates, result] }));
+  const at = handle.now();
+  const after = await handle.update((one) =>
+    deviationsOf(one, result).reduce<WaveRun>((now, text) => withDeviation(now, at, text), {
+      ...one,
+      gates: [...one.gates, result],
+    }),
+  );
   await report(handle, after, result);
   if (result.passed) await advance(handle, 'record');
   else await askAboutRed(handle, after, result);
@@ -111,18 +117,19 @@ function fixersOf(run: WaveRun): readonly WaveAgentRun[] {
   return agentsOf(run).filter(({ isFixer }) => isFixer === true);
 }
 
-async function report(handle: RunHandle, run: WaveRun, result: GateResult): Promise<void> {
+function deviationsOf(run: WaveRun, result: GateResult): readonly string[] {
   // Of a gate that an engine was killed in too: each retry is a fixer.
   const retries = fixersOf(run).length;
-  const at = handle.now();
-  const texts = [
+  return [
     ...(result.flaky ? [phrase`Wave ${run.wave}: the gate turned green without a change; it is flaky`] : []),
     ...(result.passed && retries > 0 && !result.flaky
       ? [phrase`Wave ${run.wave}: auto-fix used ${retries} retries until the gate was green`]
       : []),
     ...(result.passed ? [] : [phrase`Wave ${run.wave}: the gate stayed red after ${result.attempts.length} attempts`]),
   ];
-  await handle.update((one) => texts.reduce((now, text) => withDeviation(now, at, text), one));
+}
+
+async function report(handle: RunHandle, run: WaveRun, result: GateResult): Promise<void> {
   await syncState(handle);
   if (!run.config.persistence || result.kind === 'none') return;
   const event = result.passed ? 'quality_gate.passed' : 'quality_gate.failed';

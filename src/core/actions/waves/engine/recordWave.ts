@@ -1,11 +1,13 @@
 import { phrase } from '../../../base/phrase.ts';
 import { BatonError } from '../../../errors.ts';
+import { waveProgressText } from '../../../formats/waves/waveProgress.ts';
 import type { WaveRun } from '../../../model/waves/waveRun.ts';
 import { appendEvent } from '../metrics.ts';
 import { scaleWave } from '../scaleWave.ts';
 import { refreshHeartbeat } from '../sessionLock.ts';
 import { agentsOf, progressOf, type RunHandle, waveOf } from './runHandle.ts';
 import { syncState } from './syncState.ts';
+import { summaryOf } from './waveSummary.ts';
 
 /** Writes down a wave that is over, commits it where that is asked for, and goes to the next, where there is one. */
 export async function recordWave(handle: RunHandle): Promise<void> {
@@ -26,8 +28,20 @@ export async function recordWave(handle: RunHandle): Promise<void> {
       appendEvent(handle.context, 'orchestrator.wave.completed', eventOf(run)),
     );
   }
+  logSummary(handle, run);
   if (isGreen && run.config.autoCommit) await commitWave(handle, run);
   await next(handle);
+}
+
+/** What a person reads of it in the supervisor's log. */
+function logSummary(handle: RunHandle, run: WaveRun): void {
+  const planned = run.plan.waves[run.wave]?.agents.length ?? 0;
+  const scaled = scalingFor({ ...run, wave: run.wave + 1 }, planned);
+  const change = (scaled?.parallel ?? planned) - planned;
+  const kind = change === 0 ? 'unchanged' : change < 0 ? 'reduced' : 'increased';
+  const scaling = scaled && ({ change: kind, agents: scaled.parallel, reason: scaled.scaling } as const);
+  const summary = summaryOf(run, scaling);
+  if (summary !== undefined) handle.context.ports.logger.info(`${run.id}\n${waveProgressText(summary)}`);
 }
 
 function withProgress(run: WaveRun, more: { readonly endedAt: string; readonly changed: readonly string[] }): WaveRun {

@@ -9,7 +9,7 @@ import type { AgentUsage } from '../../../model/isolated.ts';
 import type { Finding } from '../../../model/waves/finding.ts';
 import { endedAgentStatuses, type WaveAgentRun, type WaveRun } from '../../../model/waves/waveRun.ts';
 import type { WaveAgentEnd, WaveAgentOrder } from '../../../ports/waveAgents.ts';
-import { judgeAgent } from '../judgeAgent.ts';
+import { judgeAgent, recoveryOf } from '../judgeAgent.ts';
 import { pushAgentStatus } from '../metrics.ts';
 import { readBlockedCommands } from '../scopeFiles.ts';
 import { AgentWatch, mostFindings } from './agentWatch.ts';
@@ -172,14 +172,15 @@ async function settle(
   const judged = judgeAgent({ report, end, changed, findings });
   const stop = findings.findLast(({ severity }) => severity === 'stop');
   const isSpiral = judged === 'spiral' || (stop !== undefined && stop.pattern !== 'turn-limit');
-  const isNarrowed = isSpiral && agent.isRescoped !== true && agent.isFixer !== true && !handle.isAborting;
+  const isFirst = recoveryOf('spiral', agent.isRescoped === true ? ['spiral'] : []).kind === 'narrow';
+  const isNarrowed = isSpiral && isFirst && agent.isFixer !== true && !handle.isAborting;
   const at = handle.now();
   const after = await handle.updateAgent(key, (one) => {
     const { process: _, agentSession: own, ...rest } = one;
     const seen = {
       ...rest,
       changed,
-      notVerified: claimedPaths(end.text).filter((path) => !everything.includes(path)),
+      notVerified: claimedPaths(end.text, [folder, run.root]).filter((path) => !everything.includes(path)),
       usage: addUsage(one.usage, end.usage),
       findings: [...before.findings, ...findings].slice(-mostFindings),
       ...(report !== undefined && { report }),

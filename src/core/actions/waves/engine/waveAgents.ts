@@ -3,6 +3,7 @@ import { findOverlaps, withTestSiblings } from '../../../formats/waves/scopes.ts
 import { maxTurnsOf, resolveIsolation } from '../../../formats/waves/waveRules.ts';
 import type { PlannedAgent, PlannedWave } from '../../../model/waves/wavePlan.ts';
 import type { WaveAgentRun, WaveRun } from '../../../model/waves/waveRun.ts';
+import { recoveryOf } from '../judgeAgent.ts';
 
 /** The key of a planned agent: its ID where that can be part of a path and a branch, else a name made of it. */
 export function agentKey(id: string): string {
@@ -36,7 +37,8 @@ export function lastFor(run: WaveRun, id: string): WaveAgentRun | undefined {
 
 /** Unfinished work that a later wave can go on with: of each item the last agent, where that was no carry-over itself. */
 export function unfinishedAgents(run: WaveRun): readonly WaveAgentRun[] {
-  const isOpen = ({ status }: WaveAgentRun) => status === 'partial' || status === 'failed' || status === 'blocked';
+  const isOpen = ({ status }: WaveAgentRun) =>
+    status === 'blocked' || ['fix', 'carry-forward'].includes(recoveryOf(status, []).kind);
   return run.agents.filter(
     (agent) =>
       isOpen(agent) &&
