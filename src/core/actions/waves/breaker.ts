@@ -173,13 +173,3 @@ function shownLine(line: string): string {
   const masked = maskSecrets(line).replace(/\s+/g, ' ');
   return masked.length > longestEvidence ? `${masked.slice(0, longestEvidence - 1)}…` : masked;
 }
-
-/** Looks over a whole log: the findings of an agent whose events are known, the time of each being that of the log. */
-export function findStagnation(
-  events: Iterable<AgentEvent>,
-  options: BreakerOptions & { readonly at: string },
-): readonly Finding[] {
-  const breaker = new CircuitBreaker(options);
-  for (const event of events) breaker.note(event, options.at);
-  return breaker.findings;
-}

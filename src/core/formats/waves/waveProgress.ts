@@ -48,7 +48,7 @@ export function waveProgressText(summary: WaveSummary): string {
 }
 
 /** `4m 12s` */
-export function durationText(ms: number): string {
+function durationText(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1_000));
   const hours = Math.floor(seconds / 3_600);
   const minutes = Math.floor(seconds / 60) % 60;

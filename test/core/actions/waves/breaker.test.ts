@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type BreakerOptions, CircuitBreaker, findStagnation } from '../../../../src/core/actions/waves/breaker.ts';
+import { type BreakerOptions, CircuitBreaker } from '../../../../src/core/actions/waves/breaker.ts';
 import { createClaudeReader } from '../../../../src/core/formats/agents/claudeStream.ts';
 import { createCodexReader } from '../../../../src/core/formats/agents/codexStream.ts';
 import type { AgentEvent } from '../../../../src/core/model/agentEvent.ts';
@@ -18,8 +18,11 @@ function recorded(name: string): readonly AgentEvent[] {
   return text.split('\n').flatMap((line) => reader.read(line));
 }
 
+/** Looks over a whole log. */
 function look(events: readonly AgentEvent[], more: Partial<BreakerOptions> = {}): readonly Finding[] {
-  return findStagnation(events, { ...options, ...more, at });
+  const breaker = new CircuitBreaker({ ...options, ...more });
+  for (const event of events) breaker.note(event, at);
+  return breaker.findings;
 }
 
 /** What was found, in short. */
