@@ -1,4 +1,5 @@
 import { compileGlob } from '../../base/glob.ts';
+import { isRunRecord } from '../../formats/waves/runRecords.ts';
 import { isInScope } from '../../formats/waves/scopes.ts';
 import type { DocsTask } from '../../model/waves/wavePlan.ts';
 import type { WaveRun } from '../../model/waves/waveRun.ts';
@@ -37,9 +38,13 @@ async function changedSince(ports: ActionContext['ports'], run: WaveRun): Promis
   const git = await ports.git('');
   if (git === undefined || run.startRef === '') return [...new Set(run.agents.flatMap(({ changed }) => changed))];
   const differences = await git.compareWorkingTree(run.startRef);
-  return differences
-    .filter(({ kind, path }) => kind !== 'deleted' && path.startsWith(git.prefix))
-    .map(({ path }) => path.slice(git.prefix.length));
+  return (
+    differences
+      .filter(({ kind, path }) => kind !== 'deleted' && path.startsWith(git.prefix))
+      .map(({ path }) => path.slice(git.prefix.length))
+      // What the run itself writes documents nothing, though a pattern such as **/*.md takes it in.
+      .filter((path) => !isRunRecord(path) && path !== run.plan.path)
+  );
 }
 
 /** Patterns are globs, several with commas or as `{a,b}`; one without a folder means the name at any depth. */
