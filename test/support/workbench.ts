@@ -471,6 +471,18 @@ export class Workbench {
     return text;
   }
 
+  /** The text of "Developer: Startup Performance", with VS Code's own times of every extension. */
+  async startupPerformance(): Promise<string> {
+    await this.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await this.command('Developer: Startup Performance');
+    await this.page.locator('.monaco-editor .view-line', { hasText: 'System Info' }).first().waitFor();
+    await this.page.keyboard.press('ControlOrMeta+a');
+    await this.page.keyboard.press('ControlOrMeta+c');
+    const text = await this.page.evaluate(() => navigator.clipboard.readText());
+    await this.command('View: Close Editor');
+    return text;
+  }
+
   /** Makes the side bar wider by dragging its edge. */
   async widenSideBar(pixels: number): Promise<void> {
     const box = await this.page.locator('.part.sidebar').boundingBox();

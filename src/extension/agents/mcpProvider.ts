@@ -18,7 +18,8 @@ export class McpServerProvider
   readonly #extension: vscode.Extension<unknown>;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #owned: { dispose(): void }[];
-  #watchers: vscode.Disposable[] = [];
+  /** Undefined while nobody asked for a server: what was never told cannot change. */
+  #watchers: vscode.Disposable[] | undefined;
 
   readonly onDidChangeMcpServerDefinitions = this.#changed.event;
 
@@ -28,9 +29,11 @@ export class McpServerProvider
     this.#owned = [
       this.#changed,
       trustGate.onDidGrant(() => this.#changed.fire()),
-      vscode.workspace.onDidChangeWorkspaceFolders(() => this.#watch()),
+      vscode.workspace.onDidChangeWorkspaceFolders(() => {
+        if (this.#watchers !== undefined) this.#watch();
+        this.#changed.fire();
+      }),
     ];
-    this.#watch();
     // Forks of VS Code leave this out.
     if (typeof vscode.lm?.registerMcpServerDefinitionProvider === 'function') {
       this.#owned.push(vscode.lm.registerMcpServerDefinitionProvider(providerId, this));
@@ -39,6 +42,7 @@ export class McpServerProvider
 
   async provideMcpServerDefinitions(): Promise<vscode.McpStdioServerDefinition[]> {
     if (!trustGate.isTrusted) return [];
+    if (this.#watchers === undefined) this.#watch();
     await this.#projects.load();
     const hosts = this.#projects.all.filter(({ isLocal }) => isLocal);
     const host = hosts.find(({ hasStateFiles }) => hasStateFiles) ?? hosts[0];
@@ -62,17 +66,16 @@ export class McpServerProvider
   }
 
   dispose(): void {
-    for (const one of [...this.#watchers, ...this.#owned]) one.dispose();
+    for (const one of [...(this.#watchers ?? []), ...this.#owned]) one.dispose();
   }
 
   #watch(): void {
-    for (const watcher of this.#watchers) watcher.dispose();
+    for (const watcher of this.#watchers ?? []) watcher.dispose();
     this.#watchers = (vscode.workspace.workspaceFolders ?? []).flatMap((folder) => {
       const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, '.mcp.json'));
       const fire = () => this.#changed.fire();
       return [watcher, watcher.onDidCreate(fire), watcher.onDidChange(fire), watcher.onDidDelete(fire)];
     });
-    this.#changed.fire();
   }
 }
 
