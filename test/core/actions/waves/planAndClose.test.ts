@@ -7,7 +7,7 @@ import type { ActionContext } from '../../../../src/core/actions/context.ts';
 import { answer } from '../../../../src/core/actions/inbox/answer.ts';
 import { listInbox } from '../../../../src/core/actions/inbox/listInbox.ts';
 import { type ClosedWaveRun, closeWaveRun } from '../../../../src/core/actions/waves/closeWaveRun.ts';
-import { writeState } from '../../../../src/core/actions/waves/engine/writeState.ts';
+import { planState, writeState } from '../../../../src/core/actions/waves/engine/writeState.ts';
 import { initWavePlan } from '../../../../src/core/actions/waves/initWavePlan.ts';
 import { planWaves } from '../../../../src/core/actions/waves/planWaves.ts';
 import { updateWaveRun, waveRunKey } from '../../../../src/core/actions/waves/records.ts';
@@ -15,6 +15,8 @@ import { removeScopes, writeScopes } from '../../../../src/core/actions/waves/sc
 import { acquireSessionLock } from '../../../../src/core/actions/waves/sessionLock.ts';
 import { loadWaveConfig } from '../../../../src/core/actions/waves/waveConfig.ts';
 import { neverCancelled } from '../../../../src/core/base/cancellation.ts';
+import { applyEdits } from '../../../../src/core/base/textEdit.ts';
+import { parseState } from '../../../../src/core/formats/state.ts';
 import { readStateSections } from '../../../../src/core/formats/waves/stateSections.ts';
 import { defaultWaveConfig } from '../../../../src/core/model/waves/waveConfig.ts';
 import type { PlannedAgent, PlannedWave } from '../../../../src/core/model/waves/wavePlan.ts';
@@ -412,5 +414,33 @@ describe('closing a run', () => {
       'README.md',
     ]);
     expect(project.read('.orchestrator/metrics/sessions.jsonl')).toBeUndefined();
+  });
+});
+
+describe('waves that a plan leaves out', () => {
+  it('stand in the history where they would have been, once, with the number of the document', async () => {
+    const project = await createOrchestratorProject();
+    const waves = [core, { ...core, number: 2, title: 'Quality' }];
+    const skipped = [
+      { number: 1, title: 'Discovery' },
+      { number: 3, title: 'Impl-Polish' },
+      { number: 5, title: 'Finalization' },
+    ];
+    const plan = { ...runOf(project).plan, waves, skipped };
+    const progress = (wave: number) => ({ wave, commit: '', head: '', startedAt: '', endedAt: '2026-08-22T10:00:00Z' });
+    let text = '';
+    for (const wave of [1, 1, 2, 2]) {
+      const done = Array.from({ length: wave }, (_, index) => progress(index + 1));
+      const run = runOf(project, { plan, status: 'active', wave, progress: done });
+      text = applyEdits(text, planState(text, { run, questions: [], at: '2026-08-22T08:00:00.000Z' }));
+    }
+    expect(text.match(/^### Wave .*$/gm)?.map((line) => line.replace(/ \(planned.*/, ''))).toEqual([
+      '### Wave 1 — [Discovery] (skipped, no tasks)',
+      '### Wave 1 — Impl-Core',
+      '### Wave 3 — [Impl-Polish] (skipped, no tasks)',
+      '### Wave 2 — Quality',
+      '### Wave 5 — [Finalization] (skipped, no tasks)',
+    ]);
+    expect(parseState(text, 'STATE.md').diagnostics).toEqual([]);
   });
 });

@@ -18,6 +18,7 @@ import {
 import { newStateText } from '../../../formats/waves/stateText.ts';
 import { parseMarkdown } from '../../../markdown/document.ts';
 import type { InboxItem } from '../../../model/inbox.ts';
+import type { WaveRecord } from '../../../model/waveState.ts';
 import type { WaveAgentRun, WaveProgress, WaveRun } from '../../../model/waves/waveRun.ts';
 import type { ActionContext } from '../../context.ts';
 import { readItems } from '../../inbox/records.ts';
@@ -87,8 +88,12 @@ export function planState(before: string, facts: StateFacts): readonly TextEdit[
   );
   edit(setCurrentWave(text, currentWaveLine(run)));
   for (const progress of run.progress ?? []) {
-    if (progress.endedAt === undefined || seen.waves.some(({ number }) => number === progress.wave)) continue;
-    if (isRecorded(run, progress)) edit(addWaveHistory(text, historyOf(run, progress)));
+    if (!isRecorded(run, progress)) continue;
+    for (const left of leftOut(run, progress.wave - 1)) edit(addWaveHistory(text, left));
+    if (!seen.waves.some((wave) => isRecordOf(wave, progress))) edit(addWaveHistory(text, historyOf(run, progress)));
+  }
+  if (lastWave(run) === run.plan.waves.length) {
+    for (const left of leftOut(run, run.plan.waves.length)) edit(addWaveHistory(text, left));
   }
   for (const { at: when, text: message } of run.deviations) edit(addDeviation(text, { at: when, message }));
   for (const [id, status] of missionStatusesOf(run)) {
@@ -144,6 +149,19 @@ function lastWave(run: WaveRun): number {
 /** All of its steps are done. */
 function isRecorded(run: WaveRun, { wave, endedAt }: WaveProgress): boolean {
   return endedAt !== undefined && (wave < run.wave || run.step === 'record');
+}
+
+/** A wave that was left out has the number that the plan's document gives it, which another one may have now. */
+function isRecordOf({ number, title }: WaveRecord, { wave, isSkipped = false }: WaveProgress): boolean {
+  return number === wave && /\(skipped\b/.test(title) === isSkipped;
+}
+
+/** Waves of the document that had no agents, up to behind the run's wave `behind`. */
+function leftOut({ plan }: WaveRun, behind: number): readonly WaveHistoryEntry[] {
+  const { skipped = [] } = plan;
+  return skipped
+    .filter(({ number }, index) => number - 1 - index <= behind)
+    .map(({ number, title }) => ({ wave: number, title, agents: [], isSkipped: true }));
 }
 
 function currentWaveLine(run: WaveRun): string {
