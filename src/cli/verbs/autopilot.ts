@@ -83,7 +83,7 @@ function declareRun(autopilot: Command, cli: Cli): void {
           root,
         );
         if (flags.dryRun === true) {
-          const candidate = await nextCandidate(isolated, []);
+          const candidate = await nextCandidate(isolated, [], flags.agent);
           return { data: { candidate: candidate ?? null }, print: (out) => printCandidate(out, candidate) };
         }
         if (!config.autopilot.enabled && flags.enable !== true) {

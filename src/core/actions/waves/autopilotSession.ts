@@ -16,6 +16,7 @@ import type { IsolatedContext } from '../isolated/context.ts';
 import { listSessions } from '../listSessions.ts';
 import { start } from '../start.ts';
 import type { AutopilotSteps, SessionOrder } from './autopilot.ts';
+import { gateClosedError, readBootstrapGate } from './bootstrapGate.ts';
 import { closeWaveRun } from './closeWaveRun.ts';
 import { controlWaveRun } from './controlWaveRun.ts';
 import { killStalled } from './killSwitches.ts';
@@ -36,7 +37,7 @@ export interface AutopilotSessionOptions {
 /** Sessions of the plans, each started, carried out by a wave run, closed and completed: nothing is decided for the person in between. */
 export function createAutopilotSteps(context: IsolatedContext, options: AutopilotSessionOptions): AutopilotSteps {
   return {
-    next: (tried) => nextCandidate(context, tried),
+    next: (tried) => nextCandidate(context, tried, options.agent),
     run: (order) => runSession(context, options, order),
     pressure: options.pressure,
   };
@@ -46,19 +47,28 @@ export function createAutopilotSteps(context: IsolatedContext, options: Autopilo
 export async function nextCandidate(
   context: IsolatedContext,
   tried: readonly string[],
+  agent?: string,
 ): Promise<AutopilotCandidate | undefined> {
   await context.store.refresh();
   const { sessions } = await listSessions(context, { ready: true });
   const entry = sessions.find((one) => !tried.includes(one.id));
-  return entry === undefined ? undefined : await rate(context, entry);
+  return entry === undefined ? undefined : await rate(context, entry, agent);
 }
 
 /** What each doubt takes from full confidence. */
 const doubtCosts = { warning: 0.05, noGate: 0.2, noVerification: 0.1, noAcceptance: 0.05, history: 0.5 } as const;
 
-async function rate(context: IsolatedContext, entry: SessionEntry): Promise<AutopilotCandidate> {
+async function rate(
+  context: IsolatedContext,
+  entry: SessionEntry,
+  agent: string | undefined,
+): Promise<AutopilotCandidate> {
   const candidate = { session: entry.id, title: entry.title, mode: 'feature' };
   try {
+    // What would refuse the run is better known before the session is started.
+    const gateState = await readBootstrapGate(context);
+    if (gateState !== 'open') throw gateClosedError(gateState);
+    await context.isolated.agents.require(agent ?? (await context.isolated.agents.defaultName()));
     const { plan, config, problems } = await planWaves(context, { session: entry.id });
     const error = problems.find(({ severity }) => severity === 'error');
     if (error !== undefined) return { ...candidate, confidence: 0, doubts: [error.message] };
