@@ -1,5 +1,11 @@
 import * as vscode from 'vscode';
-import { type MergeResult, mergeApproved, mergeIsolated } from '../../core/actions/isolated/merge.ts';
+import {
+  type MergedBefore,
+  type MergeResult,
+  mergeApproved,
+  mergedBefore,
+  mergeIsolated,
+} from '../../core/actions/isolated/merge.ts';
 import { BatonError } from '../../core/errors.ts';
 import type { IsolatedArgument } from '../commandArguments.ts';
 import { runIsolated } from '../isolated/openIsolated.ts';
@@ -69,18 +75,26 @@ async function askOverride(services: Services, error: BatonError, item: string):
 async function telling(host: ProjectHost, act: () => Promise<readonly MergeResult[]>): Promise<unknown> {
   try {
     const merged = await act();
-    if (merged.length > 0) void tellMerged(host, merged);
+    if (merged.length > 0) {
+      void tellMerged(
+        host,
+        merged.map((one) => ({ ...one, unblocked: one.unblocked.map(({ id }) => id) })),
+      );
+    }
     return merged;
   } catch (error) {
-    if (!BatonError.is(error, 'merge-conflict')) throw error;
+    if (!BatonError.is(error)) throw error;
+    const merged = mergedBefore(error);
+    if (merged.length > 0) void tellMerged(host, merged);
+    if (error.code !== 'merge-conflict') throw error;
     void offerHandBack(host, error);
-    return { conflicts: error.data?.['files'] };
+    return { conflicts: error.data?.['files'], merged };
   }
 }
 
-async function tellMerged(host: ProjectHost, merged: readonly MergeResult[]): Promise<void> {
+async function tellMerged(host: ProjectHost, merged: readonly MergedBefore[]): Promise<void> {
   const names = merged.map(({ item }) => item).join(', ');
-  const ready = [...new Set(merged.flatMap(({ unblocked }) => unblocked.map(({ id }) => id)))];
+  const ready = [...new Set(merged.flatMap(({ unblocked }) => unblocked))];
   const said = vscode.l10n.t('Merged: {0}', names);
   if (ready.length === 0) {
     announce(said);

@@ -19,7 +19,7 @@ export function declareIsolatedMerge(isolated: Command, cli: Cli): void {
     summary: 'Merge approved work into the branch that it started from, and close its work item',
     details:
       'Always with a merge commit. A conflict changes nothing; "retry" has the session resolve it. The worktree goes into the trash, ' +
-      'from where "restore" brings it back.\n\n--json: merged[{session, item, commit, unblocked[]}].',
+      'from where "restore" brings it back.\n\n--json: merged[{session, item, commit, unblocked[]}]; where one of several cannot be merged, error.data.merged[] are those before it.',
     examples: [
       ['baton isolated merge BE-04', ''],
       ['baton isolated merge --approved', 'all that are approved, in the order of their dispatch'],

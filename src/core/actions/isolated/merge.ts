@@ -65,9 +65,19 @@ export async function mergeIsolated(context: IsolatedContext, options: MergeOpti
   };
 }
 
+/** What was merged before another stopped it: the work item, and the IDs of those that became ready. */
+export interface MergedBefore {
+  readonly session: string;
+  readonly item: string;
+  readonly commit: string;
+  readonly unblocked: readonly string[];
+}
+
 /**
  * Merges everything that is approved, one after another in the order of dispatch, which is that of dependencies: what waited for another
  * was dispatched after it. The first that fails ends it.
+ *
+ * @throws BatonError what `mergeIsolated` throws, with `data.merged` (`MergedBefore[]`), which its hint names too
  */
 export async function mergeApproved(
   context: IsolatedContext,
@@ -76,9 +86,35 @@ export async function mergeApproved(
   const merged: MergeResult[] = [];
   const sessions = await readIsolatedSessions(context.ports.localState);
   for (const { id, status } of sessions) {
-    if (status === 'approved') merged.push(await mergeIsolated(context, { ...options, id }));
+    if (status !== 'approved') continue;
+    try {
+      merged.push(await mergeIsolated(context, { ...options, id }));
+    } catch (error) {
+      throw merged.length > 0 && BatonError.is(error) ? withMerged(error, merged) : error;
+    }
   }
   return merged;
+}
+
+/** What `mergeApproved` had merged when it failed. */
+export function mergedBefore(error: BatonError): readonly MergedBefore[] {
+  const merged = error.data?.['merged'];
+  return Array.isArray(merged) ? merged : [];
+}
+
+function withMerged(error: BatonError, merged: readonly MergeResult[]): BatonError {
+  const before = phrase`Merged before that: ${merged.map(({ item, commit }) => `${item} (${commit.slice(0, 7)})`).join(', ')}.`;
+  const list: readonly MergedBefore[] = merged.map(({ session, item, commit, unblocked }) => ({
+    session,
+    item,
+    commit,
+    unblocked: unblocked.map(({ id }) => id),
+  }));
+  return new BatonError(error.code, error.message, {
+    hint: error.hint === undefined ? before : phrase`${before} ${error.hint}`,
+    data: { ...error.data, merged: list },
+    cause: error.cause,
+  });
 }
 
 function itemName({ source, list, id }: WorkItem): string {

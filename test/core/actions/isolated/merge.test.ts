@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { approveIsolated } from '../../../../src/core/actions/isolated/decide.ts';
 import { dispatch } from '../../../../src/core/actions/isolated/dispatch.ts';
 import { listIsolated, recordsOf, showIsolated } from '../../../../src/core/actions/isolated/listIsolated.ts';
-import { mergeIsolated } from '../../../../src/core/actions/isolated/merge.ts';
+import { mergeApproved, mergedBefore, mergeIsolated } from '../../../../src/core/actions/isolated/merge.ts';
 import { archiveKey, requireIsolated } from '../../../../src/core/actions/isolated/records.ts';
 import type { IsolatedSession } from '../../../../src/core/model/isolated.ts';
 import { createProject, refusal } from '../support.ts';
@@ -78,5 +78,22 @@ describe('merging an isolated session', () => {
     expect(shop.repository.git('rev-parse', 'HEAD').trim()).toBe(head);
     expect(shop.dirty()).toEqual([]);
     expect(await requireIsolated(context, session.id)).toMatchObject({ status: 'conflict', conflicts: ['schema.txt'] });
+  });
+
+  it('names what was merged before another of several could not be', async () => {
+    const shop = await createProject();
+    const { context } = await isolatedOf(shop);
+    const { dispatched } = await dispatch(context, { items: ['A-01', 'A-03'] });
+    expect(dispatched.map(({ item }) => item.id)).toEqual(['A-01', 'A-03']);
+    for (const queued of dispatched) {
+      const session = await restIn(context, queued, { 'same.txt': `${queued.item.id}\n` }, { status: 'approved' });
+      await setRecord(context, session, { review: await approvalOf(context, session) });
+    }
+    const error = await refusal(mergeApproved(context), 'merge-conflict');
+    const commit = shop.repository.git('log', '-1', '--merges', '--format=%H').trim();
+    expect(error.message).toMatch(/^A-03 /);
+    expect(error.data).toMatchObject({ id: dispatched[1]?.id, files: ['same.txt'] });
+    expect(mergedBefore(error)).toEqual([{ session: dispatched[0]?.id, item: 'A-01', commit, unblocked: ['A-02'] }]);
+    expect(error.hint).toMatch(new RegExp(`^Merged before that: A-01 \\(${commit.slice(0, 7)}\\)\\. .*retry`));
   });
 });
