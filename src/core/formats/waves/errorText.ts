@@ -3,19 +3,21 @@ import { numberOf, type ToolUse } from './toolUse.ts';
 
 const editFriction =
   /old_str(?:ing)?\b.*(?:not found|did not (?:match|appear)|exactly the same|multiple)|string to replace not found|not unique|found \d+ matches|whitespace|has not been read yet|modified since (?:it was )?read|failed to find (?:expected lines|context)|invalid patch|no changes? to make|did not appear verbatim/is;
+/** Said by a guard of scopes, and by nobody else. */
+const outsideScope = /outside of the scope|scope violation/i;
 const scopeDenied =
   /\bscope\b|allowed ?paths|outside (?:of )?(?:the |its |your )?(?:allowed|project|working|workspace)|path-?guard|read-only wave/i;
 const commandBlocked =
-  /\b(?:command|bash)\b.{0,120}\b(?:blocked|denied|forbidden|not (?:allowed|permitted)|requires approval|rejected)|blocked[ -]?command|destructive[ -]guard|permission to use/is;
+  /\b(?:command|bash)\b.{0,120}\b(?:blocked|denied|forbidden|not (?:allowed|permitted)|requires approval|rejected)|\bis blocked\b|\bblocked by\b|blocked[ -]?command|destructive[ -]guard|permission to use/is;
 const hookError = /\bhook (?:error|blocked|denied)|PreToolUse\b/i;
 
 /** The class of an error that an agent met (formats.md §1.4): by what was called and what was answered. */
 export function errorClassOf(use: Pick<ToolUse, 'kind'>, text: string): ErrorClass {
   const shown = text.slice(0, 2_000);
+  if (outsideScope.test(shown)) return 'scope-denied';
   if (use.kind === 'shell') {
     if (commandBlocked.test(shown)) return 'command-blocked';
-    if (hookError.test(shown)) return scopeDenied.test(shown) ? 'scope-denied' : 'command-blocked';
-    return 'other';
+    return hookError.test(shown) ? 'command-blocked' : 'other';
   }
   if (use.kind !== 'edit') return scopeDenied.test(shown) && hookError.test(shown) ? 'scope-denied' : 'other';
   // What a hook says counts before what it quotes of the edit.
