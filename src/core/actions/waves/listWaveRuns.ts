@@ -75,9 +75,9 @@ async function isSupervised({ ports }: ListContext): Promise<boolean> {
  */
 export async function isWaveRunDue({ ports }: ListContext, run: WaveRun): Promise<boolean> {
   if (run.status === 'queued' || run.status === 'active') return true;
-  if (run.status !== 'paused') return false;
-  if (run.request !== undefined) return run.request.kind !== 'pause';
+  if (run.status !== 'paused' && run.status !== 'failed') return false;
+  if (run.request?.kind === 'resume' || run.request?.kind === 'abort') return true;
   const asked = run.questions.map(({ item }) => item);
-  if (asked.length === 0) return false;
+  if (run.status === 'failed' || asked.length === 0) return false;
   return (await readItems(ports.localState)).some(({ id, answer }) => answer !== undefined && asked.includes(id));
 }

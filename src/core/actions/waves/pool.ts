@@ -60,6 +60,8 @@ class Pool {
   readonly #running = new Map<string, Promise<void>>();
   readonly #aborted: Promise<void>;
   #isAborted = false;
+  /** Goes up with everything that begins, ends or is blocked. */
+  #moves = 0;
 
   constructor(options: PoolOptions) {
     this.#options = options;
@@ -74,9 +76,12 @@ class Pool {
 
   async run(): Promise<ReadonlyMap<string, PoolOutcome>> {
     for (;;) {
+      const before = this.#moves;
       await this.#begin();
-      if (this.#running.size === 0 || this.#isAborted) break;
-      await Promise.race([...this.#running.values(), this.#aborted]);
+      if (this.#isAborted) break;
+      // What ended while others were being begun may be what the next one waits for.
+      if (this.#running.size === 0 && this.#moves === before) break;
+      if (this.#running.size > 0) await Promise.race([...this.#running.values(), this.#aborted]);
     }
     if (this.#running.size > 0) await this.#drain();
     return new Map(this.#options.items.map(({ id }) => [id, this.#outcomes.get(id) ?? { kind: 'left' }]));
@@ -85,6 +90,7 @@ class Pool {
   /** Begins as many as there are places for; one that cannot be begun any more may be what another one waits for. */
   async #begin(): Promise<void> {
     const { items, maxParallel, mayBegin } = this.#options;
+    const before = this.#moves;
     for (const item of items) {
       if (this.#outcomes.has(item.id) || this.#running.has(item.id)) continue;
       const missing = item.dependencies.find((id) => this.#isOpen(id) || !this.#isDone(id));
@@ -96,7 +102,7 @@ class Pool {
       const isFree = this.#running.size < Math.max(1, maxParallel) && !this.#isAborted && mayBegin();
       if (missing === undefined && isFree) this.#start(item.id);
     }
-    await this.#breakCycle();
+    if (this.#moves === before) await this.#breakCycle();
   }
 
   #start(id: string): void {
@@ -107,8 +113,10 @@ class Pool {
       .then((outcome) => {
         this.#outcomes.set(id, outcome);
         this.#running.delete(id);
+        this.#moves++;
       });
     this.#running.set(id, work);
+    this.#moves++;
   }
 
   /** It has not ended, and still can. */
@@ -123,6 +131,7 @@ class Pool {
 
   async #block({ id }: PoolItem, by: string): Promise<void> {
     this.#outcomes.set(id, { kind: 'blocked', by });
+    this.#moves++;
     await this.#options.onBlocked(id, by);
   }
 
@@ -131,7 +140,7 @@ class Pool {
     if (this.#running.size > 0 || this.#isAborted || !this.#options.mayBegin()) return;
     const left = this.#options.items.filter(({ id }) => !this.#outcomes.has(id));
     for (const item of left) {
-      const by = item.dependencies.find((id) => this.#isOpen(id));
+      const by = item.dependencies.find((id) => this.#isOpen(id) || !this.#isDone(id));
       if (by !== undefined) await this.#block(item, by);
     }
   }

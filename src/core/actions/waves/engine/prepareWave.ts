@@ -1,4 +1,5 @@
 import { phrase } from '../../../base/phrase.ts';
+import { revisionOf } from '../../../base/revision.ts';
 import type { PlannedWave } from '../../../model/waves/wavePlan.ts';
 import type { WaveRun } from '../../../model/waves/waveRun.ts';
 import { writeScopes } from '../scopeFiles.ts';
@@ -22,6 +23,7 @@ export async function prepareWave(handle: RunHandle): Promise<void> {
     await advance(handle, 'record');
     return;
   }
+  await notePlanChange(handle, run);
   if (run.config.persistence) await keepSnapshot(handle, run);
   if (run.plan.sessionType !== 'housekeeping') await writeScopes(handle.context, run, waveOf(run));
   await syncState(handle);
@@ -57,6 +59,17 @@ async function begin(handle: RunHandle): Promise<WaveRun> {
       ? begun
       : withDeviation(begun, at, phrase`Wave ${wave.number}: nobody goes on with ${crew.leftOver.join(', ')}`);
   });
+}
+
+/** The run goes on with the plan as it was; whoever changed the document since is told. */
+async function notePlanChange(handle: RunHandle, run: WaveRun): Promise<void> {
+  const { path } = run.plan;
+  if (path === undefined || run.planRevision === undefined) return;
+  const text = await handle.context.ports.files.readText(path);
+  if (text !== undefined && revisionOf(text) === run.planRevision) return;
+  const at = handle.now();
+  const what = phrase`${path} has changed since the run began, which goes on with the plan as it was`;
+  await handle.update((one) => withDeviation(one, at, what));
 }
 
 function placeOf(handle: RunHandle, run: WaveRun, key: string): { readonly worktree: string; readonly branch: string } {

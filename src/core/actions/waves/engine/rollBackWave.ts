@@ -1,7 +1,7 @@
 import { phrase } from '../../../base/phrase.ts';
 import type { WaveRun } from '../../../model/waves/waveRun.ts';
 import { snapshotRef } from './prepareWave.ts';
-import { agentsOf, progressOf, type RunHandle, withDeviation } from './runHandle.ts';
+import { agentsOf, countRollBacks, progressOf, type RunHandle, withDeviation } from './runHandle.ts';
 import { comeToRest } from './syncState.ts';
 
 /**
@@ -43,10 +43,6 @@ export async function rollBackWave(handle: RunHandle, wave: number): Promise<voi
 /** A snapshot is taken for each time that a wave is rolled back; of one that was interrupted there is one already. */
 function nextLabel(run: WaveRun, wave: number): string {
   return `wave-${wave}-rolled-back-${countRollBacks(run, wave) + 1}`;
-}
-
-function countRollBacks(run: Pick<WaveRun, 'deviations'>, wave: number): number {
-  return run.deviations.filter(({ text }) => text.startsWith(phrase`Wave ${wave} was rolled back`)).length;
 }
 
 /** Keeps what is in a folder now under a ref of the run. */

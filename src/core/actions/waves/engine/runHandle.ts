@@ -1,5 +1,6 @@
 import type { Cancellation } from '../../../base/cancellation.ts';
 import { isoTimeOf } from '../../../base/localTime.ts';
+import { phrase } from '../../../base/phrase.ts';
 import { BatonError } from '../../../errors.ts';
 import type { PlannedWave } from '../../../model/waves/wavePlan.ts';
 import type { WaveAgentRun, WaveProgress, WaveRun } from '../../../model/waves/waveRun.ts';
@@ -172,4 +173,9 @@ export function agentsOf(run: WaveRun, wave = run.wave): readonly WaveAgentRun[]
 export function withDeviation(run: WaveRun, at: string, text: string): WaveRun {
   if (run.deviations.some((one) => one.text === text)) return run;
   return { ...run, deviations: [...run.deviations, { at, text }] };
+}
+
+/** How often a wave was rolled back. */
+export function countRollBacks({ deviations }: Pick<WaveRun, 'deviations'>, wave: number): number {
+  return deviations.filter(({ text }) => text.startsWith(phrase`Wave ${wave} was rolled back`)).length;
 }

@@ -1,7 +1,8 @@
+import { phrase } from '../../../base/phrase.ts';
 import { revisionOf } from '../../../base/revision.ts';
 import type { InboxItem } from '../../../model/inbox.ts';
 import { inboxKey, readItems } from '../../inbox/records.ts';
-import type { RunHandle } from './runHandle.ts';
+import { countRollBacks, type RunHandle } from './runHandle.ts';
 
 /** A question of the coordinator to the person. */
 export interface WaveQuestion {
@@ -25,8 +26,21 @@ export function waveQuestionId(run: string, about: string): string {
   return `wave-${plain}-${revisionOf(`${run}\n${about}`).slice(0, 6)}`;
 }
 
-/** Puts a question into the inbox, once, and notes that the run waits for its answer. */
-export async function askPerson(handle: RunHandle, question: WaveQuestion): Promise<void> {
+/**
+ * Puts a question into the inbox, once, and notes that the run waits for its answer. What comes up again when a wave was rolled back is another
+ * question: an answer is given to what the person saw.
+ */
+export async function askPerson(handle: RunHandle, asked: WaveQuestion): Promise<void> {
+  const { wave, ...run } = await handle.read();
+  const times = countRollBacks(run, wave);
+  const question =
+    times === 0
+      ? asked
+      : {
+          ...asked,
+          about: `${asked.about} r${times}`,
+          question: phrase`${asked.question} (rolled back before: ${times})`,
+        };
   const { about, options, recommended } = question;
   const id = waveQuestionId(handle.id, about);
   const item: InboxItem = {
