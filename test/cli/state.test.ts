@@ -99,7 +99,7 @@ describe('baton state', () => {
     });
     expect(await state('set', 'a b', '1', ...named)).toMatchObject({ error: { code: 'invalid-argument' } });
     expect(readFileSync(file, 'utf8')).toBe(after);
-    expect(await state('get', '--file', '../x.md')).toMatchObject({ error: { code: 'outside-project' } });
+    expect(await state('--file', '../x.md', 'get')).toMatchObject({ error: { code: 'outside-project' } });
   });
 
   it('loses nothing among writers: processes of Baton, of the reference, and a lock that a dead one left', async () => {

@@ -1,9 +1,9 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Cli } from '../../cli.ts';
 import { declareVerb } from '../../declareVerb.ts';
-import { addFileOption, type FileFlag, targetOf, toResult } from './stateArguments.ts';
+import { addFileOption, targetOf, toResult } from './stateArguments.ts';
 
-interface CreateFlags extends FileFlag {
+interface CreateFlags {
   readonly type: string;
   readonly waves: number;
   readonly issues: readonly number[];
@@ -29,7 +29,7 @@ export function declareStateCreate(state: Command, cli: Cli): void {
       const { createState } = await import('../../../core/actions/waves/stateVerbs.ts');
       const { type, waves, issues, branch, session } = flags;
       const options = {
-        ...targetOf(run, flags),
+        ...targetOf(run, command),
         sessionType: type,
         totalWaves: waves,
         issues,

@@ -4,7 +4,7 @@ import type { Cli } from '../../cli.ts';
 import { declareVerb } from '../../declareVerb.ts';
 import type { Output } from '../../output.ts';
 import { plainText } from '../../text.ts';
-import { addFileOption, type FileFlag, targetOf } from './stateArguments.ts';
+import { addFileOption, targetOf } from './stateArguments.ts';
 
 /** `baton state get [KEY]` */
 export function declareStateGet(state: Command, cli: Cli): void {
@@ -21,10 +21,10 @@ export function declareStateGet(state: Command, cli: Cli): void {
       ['baton state get "Open Questions"', 'one section'],
     ],
   }).argument('[key]', 'a key of the frontmatter, or the title of a section');
-  addFileOption(verb).action((key: string | undefined, flags: FileFlag, command: Command) =>
+  addFileOption(verb).action((key: string | undefined, _options: object, command: Command) =>
     cli.run(command, async (run) => {
       const { getState, showState } = await import('../../../core/actions/waves/stateVerbs.ts');
-      const target = targetOf(run, flags);
+      const target = targetOf(run, command);
       if (key === undefined) {
         const shown = await showState(run.context, target);
         return { data: toStateView(shown), print: (out) => printState(out, shown) };

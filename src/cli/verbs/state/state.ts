@@ -3,6 +3,7 @@ import type { Cli } from '../../cli.ts';
 import type { Declare } from '../../program.ts';
 import { declareStateCreate } from './create.ts';
 import { declareStateGet } from './get.ts';
+import { addFileOption } from './stateArguments.ts';
 import {
   declareStateAnswer,
   declareStateDeviation,
@@ -27,6 +28,7 @@ export function declareState(program: Command, cli: Cli): void {
       'Read and write STATE.md, the record of a wave run, for who coordinates agents without `baton wave`.\n\n' +
         'Every change keeps all other bytes and is made under .orchestrator/state.lock. Any ID and any state is taken; an unusual one is warned of.',
     );
+  addFileOption(state);
   for (const [heading, verbs] of groups) {
     state.commandsGroup(heading);
     for (const declare of verbs) declare(state, cli);

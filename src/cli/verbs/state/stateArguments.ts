@@ -2,18 +2,14 @@ import type { Command } from 'commander';
 import type { StateChange, StateTarget } from '../../../core/actions/waves/stateVerbs.ts';
 import type { VerbResult, VerbRun } from '../../cli.ts';
 
-/** Which STATE.md is meant. */
-export interface FileFlag {
-  readonly file?: string;
-}
-
 /** Adds `--file`. */
 export function addFileOption(command: Command): Command {
   return command.option('--file <file>', 'another one than the STATE.md of .claude, .codex, .cursor or .pi');
 }
 
-/** The file that is meant. */
-export function targetOf({ toPath }: VerbRun, { file }: FileFlag): StateTarget {
+/** The file that is meant; the option may stand before the verb too. */
+export function targetOf({ toPath }: VerbRun, command: Command): StateTarget {
+  const { file }: { readonly file?: string } = command.optsWithGlobals();
   return file === undefined ? {} : { file: toPath(file) };
 }
 

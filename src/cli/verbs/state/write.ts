@@ -3,7 +3,7 @@ import { type QuestionPriority, questionPriorities } from '../../../core/model/w
 import { callerName } from '../../callerName.ts';
 import type { Cli } from '../../cli.ts';
 import { declareVerb } from '../../declareVerb.ts';
-import { addFileOption, type FileFlag, targetOf, toResult } from './stateArguments.ts';
+import { addFileOption, targetOf, toResult } from './stateArguments.ts';
 
 const details = '--json: path, changed, revision.';
 
@@ -21,10 +21,10 @@ export function declareStateSet(state: Command, cli: Cli): void {
   })
     .argument('<key>', 'name of the key')
     .argument('<value...>', 'what it is to say');
-  addFileOption(verb).action((key: string, words: readonly string[], flags: FileFlag, command: Command) =>
+  addFileOption(verb).action((key: string, words: readonly string[], _options: object, command: Command) =>
     cli.run(command, async (run) => {
       const { setState } = await import('../../../core/actions/waves/stateVerbs.ts');
-      return toResult(await setState(run.context, { ...targetOf(run, flags), key, value: words.join(' ') }), 'Set');
+      return toResult(await setState(run.context, { ...targetOf(run, command), key, value: words.join(' ') }), 'Set');
     }),
   );
 }
@@ -39,10 +39,10 @@ export function declareStateMission(state: Command, cli: Cli): void {
   })
     .argument('<id>', 'ID of the mission')
     .argument('<status...>', 'its state');
-  addFileOption(verb).action((id: string, words: readonly string[], flags: FileFlag, command: Command) =>
+  addFileOption(verb).action((id: string, words: readonly string[], _options: object, command: Command) =>
     cli.run(command, async (run) => {
       const { setMission } = await import('../../../core/actions/waves/stateVerbs.ts');
-      return toResult(await setMission(run.context, { ...targetOf(run, flags), id, status: words.join(' ') }), 'Set');
+      return toResult(await setMission(run.context, { ...targetOf(run, command), id, status: words.join(' ') }), 'Set');
     }),
   );
 }
@@ -55,15 +55,15 @@ export function declareStateDeviation(state: Command, cli: Cli): void {
     details,
     examples: [['baton state deviation "Wave 3 split in two: too many files"', 'with the time, in UTC']],
   }).argument('<text...>', 'what is otherwise, and why');
-  addFileOption(verb).action((words: readonly string[], flags: FileFlag, command: Command) =>
+  addFileOption(verb).action((words: readonly string[], _options: object, command: Command) =>
     cli.run(command, async (run) => {
       const { deviate } = await import('../../../core/actions/waves/stateVerbs.ts');
-      return toResult(await deviate(run.context, { ...targetOf(run, flags), message: words.join(' ') }), 'Noted');
+      return toResult(await deviate(run.context, { ...targetOf(run, command), message: words.join(' ') }), 'Noted');
     }),
   );
 }
 
-interface QuestionFlags extends FileFlag {
+interface QuestionFlags {
   readonly prio: QuestionPriority;
   readonly source?: string;
 }
@@ -83,7 +83,7 @@ export function declareStateQuestion(state: Command, cli: Cli): void {
     cli.run(command, async (run) => {
       const { askInState } = await import('../../../core/actions/waves/stateVerbs.ts');
       const asked = { question: words.join(' '), priority: flags.prio, source: callerName(flags.source) };
-      return toResult(await askInState(run.context, { ...targetOf(run, flags), ...asked }), 'Asked');
+      return toResult(await askInState(run.context, { ...targetOf(run, command), ...asked }), 'Asked');
     }),
   );
 }
@@ -98,16 +98,16 @@ export function declareStateAnswer(state: Command, cli: Cli): void {
   })
     .argument('<question>', 'the question')
     .argument('<text...>', 'the answer');
-  addFileOption(verb).action((question: string, words: readonly string[], flags: FileFlag, command: Command) =>
+  addFileOption(verb).action((question: string, words: readonly string[], _options: object, command: Command) =>
     cli.run(command, async (run) => {
       const { answerInState } = await import('../../../core/actions/waves/stateVerbs.ts');
       const answered = { question, answer: words.join(' ') };
-      return toResult(await answerInState(run.context, { ...targetOf(run, flags), ...answered }), 'Answered');
+      return toResult(await answerInState(run.context, { ...targetOf(run, command), ...answered }), 'Answered');
     }),
   );
 }
 
-interface RetryFlags extends FileFlag {
+interface RetryFlags {
   readonly why: string;
   readonly session?: string;
 }
@@ -130,7 +130,7 @@ export function declareStateNotToRetry(state: Command, cli: Cli): void {
       const { warnOfRetry } = await import('../../../core/actions/waves/stateVerbs.ts');
       const { why, session } = flags;
       const failed = { approach: words.join(' '), why, ...(session !== undefined && { session }) };
-      return toResult(await warnOfRetry(run.context, { ...targetOf(run, flags), ...failed }), 'Noted');
+      return toResult(await warnOfRetry(run.context, { ...targetOf(run, command), ...failed }), 'Noted');
     }),
   );
 }

@@ -113,9 +113,13 @@ function historyLines({ wave, title, planned, actual, tests, agents, isSkipped }
   return [`### Wave ${wave} — ${name}${counts}${suite}`, ...agents.map(historyLine)];
 }
 
+/** A history is read line by line; what an agent said in full is in its log. Characters. */
+const longestNote = 300;
+
 function historyLine({ what, status, files, note, issue, isExistingIssue }: HistoryAgent): string {
   const suffix = issue === undefined ? '' : ` → ${isExistingIssue === true ? 'existing' : 'issue'} #${issue}`;
-  const said = oneLine(note);
+  const whole = oneLine(note);
+  const said = whole.length > longestNote ? `${whole.slice(0, longestNote - 1)}…` : whole;
   const changed = typeof files === 'number' ? `${files} ${files === 1 ? 'file' : 'files'}` : oneLine(files);
   // A quotation mark would end the description for who reads it.
   const name = oneLine(what).replaceAll('"', "'");

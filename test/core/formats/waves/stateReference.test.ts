@@ -425,6 +425,29 @@ describe('any text', () => {
       );
     },
   );
+
+  it('is reset, or refused; what survives a session stays', () => {
+    fc.assert(
+      fc.property(texts, (text) => {
+        let after: string;
+        try {
+          after = applyEdits(text, resetToIdle(text));
+        } catch (error) {
+          expect(BatonError.is(error, 'unreadable-file')).toBe(true);
+          return;
+        }
+        const [before, now] = [readStateSections(text), readStateSections(after)];
+        const withoutPlace = ({ range, ...rest }: { readonly range: unknown }) => rest;
+        expect(now.questions.map(withoutPlace)).toEqual(before.questions.map(withoutPlace));
+        expect(now.notToRetry.map(withoutPlace)).toEqual(before.notToRetry.map(withoutPlace));
+        expect(now.deviations).toEqual([]);
+        expect(parseState(after, '').value).toMatchObject({ status: 'idle', currentWave: 0 });
+        const archived = lostLines(text, after).filter((line) => /^### Wave|^- Agent/.test(line));
+        expect(archived).toEqual([]);
+      }),
+      { numRuns: 300 },
+    );
+  });
 });
 
 /** Lines of `before` that are not in `after`, counted. */
