@@ -1,5 +1,17 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { link, mkdir, open, readdir, readFile, realpath, rename, stat, unlink, writeFile } from 'node:fs/promises';
+import {
+  link,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  realpath,
+  rename,
+  rmdir,
+  stat,
+  unlink,
+  writeFile,
+} from 'node:fs/promises';
 import { homedir, hostname } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -30,6 +42,7 @@ export function createNodeOrchestratorFiles(root: string, env: NodeJS.ProcessEnv
     replace: (path, text) => guard(path, async () => replaceWhole(await folder.resolve(path), text)),
     append: (path, line) => guard(path, async () => appendLine(await folder.resolve(path), line)),
     remove: (path) => guard(path, async () => removeFile(await folder.resolveEntry(path))),
+    removeEmptyFolder: (path) => guard(path, async () => removeEmptyFolder(await folder.resolveEntry(path))),
     exclusively: (path, options, work) => runExclusively(folder, path, options, work),
     isRunning,
     within: (timeoutMs, work) =>
@@ -131,6 +144,17 @@ async function removeFile(path: string): Promise<boolean> {
       throw error;
     },
   );
+}
+
+async function removeEmptyFolder(path: string): Promise<void> {
+  try {
+    const entries = await readdir(path, { withFileTypes: true });
+    for (const entry of entries) if (entry.isDirectory()) await removeEmptyFolder(join(path, entry.name));
+    await rmdir(path);
+  } catch (error) {
+    // Somebody has put something there; or it is gone already.
+    if (!isMissing(error) && !['ENOTEMPTY', 'EEXIST', 'ENOTDIR'].includes(errnoOf(error) ?? '')) throw error;
+  }
 }
 
 /** So long a waiting process sleeps between two tries. */

@@ -260,6 +260,7 @@ function memoryOrchestrator(project: MemoryProject): OrchestratorFiles {
       await project.stateFiles.remove(path);
       return isThere;
     },
+    removeEmptyFolder: async () => undefined,
     exclusively: (_lock, _options, work) => work(),
     isRunning: () => false,
     newId: () => '00000000-0000-4000-8000-000000000000',

@@ -9,7 +9,7 @@ export type Values =
   | { readonly kind: 'text' };
 
 /** Things whose IDs `baton __complete` lists. */
-export const idKinds = ['sessions', 'lists', 'tasks', 'inbox', 'projects'] as const;
+export const idKinds = ['sessions', 'lists', 'tasks', 'inbox', 'projects', 'waves', 'wave-agents'] as const;
 export type IdKind = (typeof idKinds)[number];
 
 /** An option as it is typed. */
@@ -65,6 +65,7 @@ function optionValues({ argChoices, flags, long }: Option, path: readonly string
   const name = /<([^>]+)>/.exec(flags)?.[1]?.toLowerCase() ?? '';
   if (/^(file|path|dir|folder)$/.test(name)) return { kind: 'files' };
   if (path[0] === 'state') return { kind: 'text' };
+  if (name === 'run') return { kind: 'ids', of: 'waves' };
   if (long === '--session' || name === 'id') return { kind: 'ids', of: 'sessions' };
   if (long === '--project') return { kind: 'ids', of: 'projects' };
   if (name === 'list' || long === '--from') return { kind: 'ids', of: 'lists' };
@@ -86,6 +87,8 @@ function argumentValues(argument: Argument, path: readonly string[]): Values {
     if (name === 'status') return { kind: 'words', words: missionStatuses };
     return name === 'key' ? { kind: 'words', words: ['status', 'current-wave', 'total-waves'] } : { kind: 'text' };
   }
+  if (path[0] === 'wave' && name === 'run') return { kind: 'ids', of: 'waves' };
+  if (path[0] === 'wave' && name === 'agent') return { kind: 'ids', of: 'wave-agents' };
   if (name === 'item' && path[0] === 'answer') return { kind: 'ids', of: 'inbox' };
   if (name === 'id') return { kind: 'ids', of: 'sessions' };
   if (/^files?$/.test(name)) return { kind: 'files' };

@@ -58,4 +58,17 @@ const readers: Readonly<Record<IdKind, (context: ActionContext, within: string) 
     const { items } = await listInbox(context);
     return items.map(({ id, question }) => ({ id, title: question }));
   },
+  async waves(context) {
+    const { readWaveRuns } = await import('../../core/actions/waves/records.ts');
+    const runs = await readWaveRuns(context.ports.localState);
+    return runs.map(({ id, plan, status }) => ({ id, title: `${plan.title} (${status})` }));
+  },
+  async 'wave-agents'(context) {
+    const { readWaveRuns } = await import('../../core/actions/waves/records.ts');
+    const run = (await readWaveRuns(context.ports.localState)).at(-1);
+    return (run?.agents ?? []).map(({ key, task, status }) => ({
+      id: key,
+      title: `${task.split('\n', 1)[0]} (${status})`,
+    }));
+  },
 };

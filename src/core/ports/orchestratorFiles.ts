@@ -33,6 +33,8 @@ export interface OrchestratorFiles {
   append(path: ProjectPath, line: string): Promise<void>;
   /** False where there was no such file. */
   remove(path: ProjectPath): Promise<boolean>;
+  /** Removes a folder and those in it where no file is left in them; none there is fine. */
+  removeEmptyFolder(folder: ProjectPath): Promise<void>;
   /**
    * Does `work` while the lock file is held, by the same protocol as the reference: `{pid, host, acquiredAt, holder}`, created by hard link
    * under a guard file; a lock of a dead process of this machine is taken over.

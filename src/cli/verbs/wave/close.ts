@@ -17,7 +17,7 @@ export function declareWaveClose(wave: Command, cli: Cli): void {
     details:
       'Docs tasks are verified; what agents propose to remember is put to you one by one (elsewhere than in a terminal it goes to the inbox, and ' +
       'closing again settles what you answered); what is left goes to STATE.md, the run to the metrics, and the lock is given back.\n\n' +
-      '--json: run, docs[{id, verdict, files}], proposals{accepted, rejected, waiting}, carriedOver[], commit.',
+      '--json: run, docs[{id, verdict, files}], proposals{accepted, rejected, waiting}, carriedOver[], commit, uncommitted[].',
     examples: [['baton wave close', 'the latest run']],
   })
     .argument('[run]', 'the run; else the latest')
@@ -28,7 +28,7 @@ export function declareWaveClose(wave: Command, cli: Cli): void {
           ...(id !== undefined && { id }),
           ...(choose !== undefined && { decide: decideIn(err, choose) }),
         });
-        const { run, docs, proposals, carriedOver, commit, warnings } = closed;
+        const { run, docs, proposals, carriedOver, commit, uncommitted, warnings } = closed;
         return {
           data: {
             run: toRunView(run),
@@ -40,6 +40,7 @@ export function declareWaveClose(wave: Command, cli: Cli): void {
             },
             carriedOver,
             commit: commit ?? null,
+            uncommitted,
           },
           warnings,
           print: (out) => {
@@ -54,6 +55,9 @@ export function declareWaveClose(wave: Command, cli: Cli): void {
               out.line(`Remembered ${countOf(accepted.length, 'learning')}, refused ${rejected.length}.`);
             }
             if (commit !== undefined) out.line(`Committed as ${commit.slice(0, 7)}.`);
+            if (uncommitted.length > 0) {
+              out.wrapped(`Not committed yet: ${countOf(uncommitted.length, 'file')} that the run changed.`);
+            }
             if (carriedOver.length > 0) out.line('Left undone, in STATE.md:');
             for (const line of carriedOver) out.wrapped(plainText(line), { label: '  - ' });
           },

@@ -12,6 +12,9 @@ import { decideProposal, readProposals } from './proposals.ts';
 /** Answers to a proposal, in the words of the inbox. */
 export const proposalAnswers = { accept: 'Remember it', reject: 'Do not' } as const;
 
+/** What the inbox item of a proposal is about begins with this. */
+export const proposalSubject = 'proposal ';
+
 /** Asks the person about one proposal; undefined: not now. */
 export type DecideOnProposal = (
   proposal: Proposal,
@@ -43,7 +46,7 @@ export async function decideProposals(
   const rejected: Proposal[] = [];
   const waiting: Proposal[] = [];
   for (const [index, proposal] of proposals.entries()) {
-    const id = waveQuestionId(run.id, `proposal ${proposal.id}`);
+    const id = waveQuestionId(run.id, `${proposalSubject}${proposal.id}`);
     const said = items.find((item) => item.id === id)?.answer;
     const decision = decisionOf(said) ?? (await decide?.(proposal, { number: index + 1, of: proposals.length }));
     if (decision === undefined) {
@@ -93,6 +96,6 @@ function toItem(
     blocking: false,
     askedAt: isoTimeOf(ports.clock.now()),
     wave: run.id,
-    askedAs: `proposal ${proposal.id}`,
+    askedAs: `${proposalSubject}${proposal.id}`,
   };
 }

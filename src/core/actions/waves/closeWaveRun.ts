@@ -9,7 +9,7 @@ import type { DocsTask } from '../../model/waves/wavePlan.ts';
 import type { WaveAgentRun, WaveRun } from '../../model/waves/waveRun.ts';
 import type { ActionContext } from '../context.ts';
 import { readItems } from '../inbox/records.ts';
-import { type DecidedProposals, type DecideOnProposal, decideProposals } from './closeProposals.ts';
+import { type DecidedProposals, type DecideOnProposal, decideProposals, proposalSubject } from './closeProposals.ts';
 import { type VerifiedDocsTask, verifyDocsTasks } from './docsTasks.ts';
 import { decayLearnings } from './learnings.ts';
 import { appendEvent, appendSessionRecord } from './metrics.ts';
@@ -33,6 +33,8 @@ export interface ClosedWaveRun {
   readonly carriedOver: readonly string[];
   /** The one commit of a housekeeping run. */
   readonly commit?: string;
+  /** Files that the run changed and nobody has committed, relative to the root. */
+  readonly uncommitted: readonly string[];
   readonly warnings: readonly string[];
 }
 
@@ -53,7 +55,14 @@ export async function closeWaveRun(context: ActionContext, options: CloseOptions
   const proposals = await decideProposals(context, found, options.decide);
   if (found.status === 'closed') {
     await releaseSessionLock(context, found.id);
-    return { run: found, docs: [], proposals, carriedOver: [], warnings: warningsOf(proposals, []) };
+    return {
+      run: found,
+      docs: [],
+      proposals,
+      carriedOver: [],
+      uncommitted: await uncommittedOf(context, found),
+      warnings: warningsOf(proposals, []),
+    };
   }
   const docs = await verifyDocsTasks(context, found);
   const judged = await updateWaveRun(context, found.id, (run) => ({ ...run, docsTasks: withVerdicts(run, docs) }));
@@ -76,6 +85,7 @@ export async function closeWaveRun(context: ActionContext, options: CloseOptions
     proposals,
     carriedOver,
     ...(commit !== undefined && { commit }),
+    uncommitted: await uncommittedOf(context, run),
     warnings: warningsOf(proposals, docs),
   };
 }
@@ -102,7 +112,9 @@ async function record(
   { docs, proposals }: Pick<ClosedWaveRun, 'docs' | 'proposals'>,
 ): Promise<void> {
   const { ports } = context;
-  const items = (await readItems(ports.localState)).filter(({ wave, kind }) => wave === run.id && kind === 'question');
+  const items = (await readItems(ports.localState)).filter(
+    ({ wave, kind, askedAs = '' }) => wave === run.id && kind === 'question' && !askedAs.startsWith(proposalSubject),
+  );
   const answered = items.filter(({ answer }) => answer !== undefined).length;
   await writeClosedState(context, run, docs);
   const { written } = await appendSessionRecord(context, run, {
@@ -232,15 +244,23 @@ async function commitHousekeeping(context: ActionContext, run: WaveRun): Promise
   if (run.plan.sessionType !== 'housekeeping' || run.status !== 'completed') return undefined;
   const git = await context.ports.git('');
   if (git === undefined) return undefined;
-  const own = new Set((run.progress ?? []).flatMap(({ changed = [] }) => changed.map((path) => git.prefix + path)));
-  const paths = (await git.changes())
-    .flatMap(({ path, from }) => (from === undefined ? [path] : [path, from]))
-    .filter((path) => own.has(path));
+  const paths = (await uncommittedOf(context, run)).map((path) => git.prefix + path);
   if (paths.length === 0) return undefined;
   const tasks = run.plan.waves.flatMap(({ agents }) => agents.map(({ task }) => `- ${firstLine(task)}`));
   const title = firstLine(run.plan.title).slice(0, 50);
   const { hash } = await git.commit({ paths, message: `chore: ${title}\n\n${tasks.join('\n')}` });
   return hash;
+}
+
+async function uncommittedOf({ ports }: ActionContext, run: WaveRun): Promise<readonly string[]> {
+  const git = await ports.git('');
+  const own = new Set((run.progress ?? []).flatMap(({ changed = [] }) => changed));
+  if (git === undefined || own.size === 0) return [];
+  return (await git.changes())
+    .flatMap(({ path, from }) => (from === undefined ? [path] : [path, from]))
+    .filter((path) => path.startsWith(git.prefix))
+    .map((path) => path.slice(git.prefix.length))
+    .filter((path) => own.has(path));
 }
 
 /** The records of runs that were closed long ago make way: their logs and records are kept, and are not listed. */
@@ -262,7 +282,7 @@ function warningsOf({ waiting }: DecidedProposals, docs: readonly VerifiedDocsTa
     ...(waiting.length === 0
       ? []
       : [
-          phrase`${waiting.length} proposals wait in the inbox; \`baton wave close\` settles them when they are answered`,
+          phrase`Proposals that wait in the inbox: ${waiting.length}; \`baton wave close\` settles them when they are answered`,
         ]),
   ];
 }

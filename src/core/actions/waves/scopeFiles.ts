@@ -65,10 +65,11 @@ export async function writeScopes(context: ActionContext, run: WaveRun, wave: Pl
 
 /** Removes the scope files of a run; none there is fine. */
 export async function removeScopes(context: ActionContext, run: WaveRun): Promise<void> {
-  const { files, stateFiles } = context.ports;
+  const { files, stateFiles, orchestrator } = context.ports;
   const folder = scopesFolder(run.stateFile);
   const found = await files.findFiles([`${folder}/wave-*/*.json`, `${folder}/wave-*.scopes.json`]);
   for (const path of [...found, waveScopePath(run.stateFile)]) await stateFiles.remove(path);
+  await (await orchestrator()).removeEmptyFolder(folder);
 }
 
 /** What agents of this project may not run: its policy's blocking rules, else the built-in ones. */

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { validateSession } from 'session-orchestrator/scripts/lib/session-schema/validator.mjs';
 import { parseStateMd } from 'session-orchestrator/scripts/lib/state-md.mjs';
@@ -221,7 +222,7 @@ describe('scope files', () => {
     await removeScopes(context, run);
     expect(project.read('.claude/wave-scope.json')).toBeUndefined();
     expect(project.read('.claude/filescopes/wave-1.scopes.json')).toBeUndefined();
-    expect(project.read('.claude/filescopes/wave-1/a.json')).toBeUndefined();
+    expect(existsSync(folder)).toBe(false);
   });
 
   it('of Discovery deny everything, and the project’s own policy counts', async () => {
