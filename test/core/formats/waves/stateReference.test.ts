@@ -226,6 +226,15 @@ describe('edits of STATE.md and the reference implementation', () => {
     expect(applyEdits(started, setMissionStatus(started, { id: 'BE-01', status: 'done', at }))).toBe(
       `${started}\n## Mission Status\n\n- BE-01: done (updated ${at})\n`,
     );
+    // No blank line is left before the next heading there, and what stood in the section goes on in the entry.
+    const empty = '---\nstatus: idle\n---\n\n## Deviations\n\n## Open Questions\n';
+    expect(appendDeviation(empty, at, 'm')).toContain(`- [${at}] m\n## Open`);
+    expect(applyEdits(empty, addDeviation(empty, { at, message: 'm' }))).toContain(`- [${at}] m\n\n## Open`);
+    // What the mirror does not have is made up from the body there, without task and wave.
+    const body = started.replace(/mission-status:\n(?: .*\n)*/, 'mission-status: []\n');
+    expect(parseStateMd(setReferenceMission(body, 'm-9', 'testing')).frontmatter['mission-status']).toHaveLength(1);
+    const updated = applyEdits(body, setMissionStatus(body, { id: 'm-9', status: 'testing', at }));
+    expect(parseStateMd(updated).frontmatter['mission-status']).toEqual([]);
     // A message of two lines breaks the list there.
     expect(applyEdits(started, addDeviation(started, { at, message: 'a\nb' }))).toContain(`- [${at}] a b\n`);
   });
