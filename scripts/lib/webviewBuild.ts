@@ -1,6 +1,6 @@
 /** Builds what runs in webviews: scripts for the browser with their styles in dist/webview/. */
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
 import * as esbuild from 'esbuild';
 import { root } from './paths.ts';
 
@@ -41,7 +41,10 @@ function settings({ production, quiet, outDir }: WebviewBuildOptions): esbuild.B
     entryPoints: { ...webviewEntries },
     bundle: true,
     platform: 'browser',
-    format: 'iife',
+    // A part that not every page needs is a file of its own, which the page's script loads: its nonce goes with it.
+    format: 'esm',
+    splitting: true,
+    chunkNames: '[name]-[hash]',
     // The Chromium of the oldest VS Code that is supported.
     target: 'chrome138',
     outdir: join(outDir, 'webview'),
@@ -68,6 +71,11 @@ function write({ outDir, quiet }: WebviewBuildOptions, result: esbuild.BuildResu
   for (const { path, contents } of result.outputFiles ?? []) {
     replaceFile(path, contents);
     if (quiet !== true) console.log(`${relative(root, path)}  ${(contents.byteLength / 1024).toFixed(0)} KB`);
+  }
+  // Parts of earlier builds have other names, and would be packaged too.
+  const written = new Set(result.outputFiles?.map(({ path }) => basename(path)));
+  for (const name of readdirSync(folder)) {
+    if (/-[A-Z0-9]{8}\.js$/.test(name) && !written.has(name)) rmSync(join(folder, name), { force: true });
   }
 }
 

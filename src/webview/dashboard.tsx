@@ -12,11 +12,11 @@ import type { CellResults, ShowRequests } from './results.ts';
 import { Agents } from './sections/agents.tsx';
 import { isFiltered, noFilter } from './sections/filterBar.tsx';
 import { Inbox } from './sections/inbox.tsx';
+import { LateWaves } from './sections/lateWaves.tsx';
 import { Overview } from './sections/overview.tsx';
 import { Problems } from './sections/problems.tsx';
 import { Sessions, type SessionsProps } from './sections/sessions.tsx';
 import { TaskLists } from './sections/taskLists.tsx';
-import { Waves } from './sections/waves.tsx';
 import type { DashboardModel } from './store.ts';
 import { filterSessions } from './table/selectRows.ts';
 import { type Tab, Tabs } from './tabs.tsx';
@@ -174,7 +174,7 @@ function Panel(props: PanelProps): JSX.Element {
     case 'agents':
       return <Agents {...props} />;
     case 'waves':
-      return <Waves {...props} />;
+      return <LateWaves {...props} />;
     case 'inbox':
       return <Inbox {...props} />;
   }

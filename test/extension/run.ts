@@ -36,6 +36,7 @@ const windows: readonly Window[] = [
   { suite: 'changes', open: sample },
   { suite: 'dashboard', open: sample },
   { suite: 'agents', open: sample },
+  { suite: 'waves', open: sample },
   { suite: 'language', open: sample },
   { suite: 'restricted', open: sample, restricted: true },
   { suite: 'multiRoot', open: twoFolders },

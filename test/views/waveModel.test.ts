@@ -89,7 +89,7 @@ describe('a wave run in the trees', () => {
     [{ status: 'active' }, true, 'interrupted', ['resume', 'abort', 'changes']],
     [{ status: 'queued', wave: 0 }, false, 'queued', ['pause', 'abort']],
     [{ status: 'paused' }, false, 'paused', ['resume', 'abort', 'changes']],
-    [{ status: 'failed' }, false, 'failed', ['resume', 'abort', 'changes']],
+    [{ status: 'failed' }, false, 'failed', ['resume', 'abort', 'close', 'changes']],
     [
       { status: 'completed', wave: 5, stateFile: '.claude/STATE.md' },
       false,
@@ -97,7 +97,7 @@ describe('a wave run in the trees', () => {
       ['close', 'openState', 'changes'],
     ],
     [{ status: 'closed', wave: 5 }, false, 'closed', ['changes']],
-    [{ status: 'aborted' }, false, 'aborted', ['changes']],
+    [{ status: 'aborted' }, false, 'aborted', ['close', 'changes']],
   ])('%o, interrupted %s: is %s and can %o', (over, interrupted, status, can) => {
     const described = describeWaveRun(entryOf(harbourRun('/work', over), { interrupted }));
     expect([described.status, described.can]).toEqual([status, can]);

@@ -15,7 +15,7 @@ import {
 import { session, snapshotOf } from './support/snapshots.ts';
 
 const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-const sections = ['overview', 'sessions', 'timeline', 'charts', 'taskLists', 'agents', 'inbox'] as const;
+const sections = ['overview', 'sessions', 'timeline', 'charts', 'taskLists', 'agents', 'waves', 'inbox'] as const;
 const large = snapshotOf(10_000);
 
 let browser: Browser;
@@ -373,6 +373,36 @@ describe('acting', () => {
       { v: 1, kind: 'exportReport' },
     ]);
   });
+
+  it('steers wave runs from their board, and shows what the breaker found', async () => {
+    await open(snapshotOf(12));
+    await page.getByRole('tab', { name: /Waves/ }).click();
+    await dashboard.posted();
+    const board = page.getByRole('group', { name: 'Waves of Harbour fares' });
+    await board.waitFor();
+    expect(await board.locator('.wave-title').allInnerTexts()).toEqual([
+      'Wave 1: Discovery',
+      'Wave 2: Impl-Core',
+      'Wave 3: Impl-Polish',
+      'Wave 4: Quality',
+      'Wave 5: Finalization',
+    ]);
+    const finding = page.locator('.wave-finding-stop');
+    await finding.locator('summary').click();
+    expect(await finding.locator('li').allInnerTexts()).toContain('Bash npm test');
+    expect(await page.locator('.wave-gate').innerText()).toContain('Gate passed · 2 attempts · 41 of 41 tests passed');
+    await page.getByRole('button', { name: 'Pause: Harbour fares' }).click();
+    await page.getByRole('button', { name: 'Stop: w3-a1' }).click();
+    await page.getByRole('button', { name: /^Answer: Narrow/ }).click();
+    await page.getByRole('button', { name: /^Start Wave Run/ }).click();
+    expect(await dashboard.posted()).toEqual([
+      { v: 1, kind: 'wave', verb: 'pause', run: 'harbour-abc-000001' },
+      { v: 1, kind: 'waveAgent', verb: 'stop', run: 'harbour-abc-000001', agent: 'w3-a1' },
+      { v: 1, kind: 'answer', item: 'wave-scope-1' },
+      { v: 1, kind: 'startWaves' },
+    ]);
+    expect(await page.getByRole('img', { name: 'Duration of the last 3 wave runs' }).count()).toBe(1);
+  });
 });
 
 describe('the page', () => {
@@ -485,7 +515,7 @@ describe('the page', () => {
   it('loses nothing at 200 % in a small window', async () => {
     await open(snapshotOf(40), { context: { viewport: { width: 400, height: 300 }, deviceScaleFactor: 2 } });
     for (const section of sections) {
-      await page.locator(`#tab-${section}`).click();
+      await goTo(section);
       const excess = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       expect(excess, section).toBeLessThanOrEqual(0);
     }
@@ -517,6 +547,12 @@ describe('accessibility', () => {
   });
 });
 
+/** Goes to a part; that of wave runs is loaded when it is first looked at. */
+async function goTo(section: (typeof sections)[number]): Promise<void> {
+  await page.locator(`#tab-${section}`).click();
+  if (section === 'waves') await page.locator('.wave-board').first().waitFor();
+}
+
 interface AxeWindow {
   readonly axe: {
     run(options: object): Promise<{
@@ -540,7 +576,7 @@ async function expectAccessible(without: readonly string[] = []): Promise<void> 
     expect(found, what).toEqual([]);
   };
   for (const section of sections) {
-    await page.locator(`#tab-${section}`).click();
+    await goTo(section);
     await check(section);
   }
   await page.locator('#tab-sessions').click();

@@ -4,8 +4,9 @@ import { parseMarkdown } from '../markdown/document.ts';
 import { locateFrontmatter } from '../markdown/frontmatterBlock.ts';
 import type { FileRole } from '../model/fileRole.ts';
 import type { Plan } from '../model/plan.ts';
+import { missionStatuses } from '../model/waveState.ts';
 import type { Workspace } from '../model/workspace.ts';
-import type { Completions } from './completions.ts';
+import type { Completion, Completions } from './completions.ts';
 import { completeProgress } from './progressCompletions.ts';
 import {
   completeYaml,
@@ -49,7 +50,10 @@ export function completeAt(query: CompletionQuery): Completions | undefined {
     case 'taskList':
       return inFrontmatter(text, offset, (block) => ({ block, vocabulary: taskListVocabulary, context }));
     case 'state':
-      return inFrontmatter(text, offset, (block) => ({ block, vocabulary: stateVocabulary, context }));
+      return (
+        completeMission(query) ??
+        inFrontmatter(text, offset, (block) => ({ block, vocabulary: stateVocabulary, context }))
+      );
   }
 }
 
@@ -69,6 +73,17 @@ function inFrontmatter(
   const { block, ...rest } = found(frontmatter.contentRange);
   // The line of the closing marks begins where the content ends.
   return offset >= block.end && block.end > block.start ? undefined : completeYaml(text, block, offset, rest);
+}
+
+/** The state of a mission in a STATE.md: in the body, and in the frontmatter that mirrors it. */
+function completeMission({ workspace, path, offset }: CompletionQuery): Completions | undefined {
+  const state = workspace.waveStates?.find((file) => file.path === path);
+  const mission = [...(state?.missions ?? []), ...(state?.missionMirror ?? [])].find(
+    ({ statusRange }) => statusRange.start <= offset && offset <= statusRange.end,
+  );
+  if (mission === undefined) return undefined;
+  const items = missionStatuses.map((newText): Completion => ({ kind: 'value', newText }));
+  return { range: mission.statusRange, replacesWhole: true, items };
 }
 
 /** In a fence of YAML that is a session's metadata; prompts show YAML too, in fences within their own. */

@@ -10,6 +10,7 @@ import { showFolderChanges } from '../changes/changedFiles.ts';
 import type { WaveArgument } from '../commandArguments.ts';
 import { followAgent } from '../isolated/logTerminal.ts';
 import { openIsolated, runIsolated } from '../isolated/openIsolated.ts';
+import { localized } from '../localized.ts';
 import { registerCommand } from '../registration.ts';
 import { trustGate } from '../workspace/trustGate.ts';
 import { openText } from './openText.ts';
@@ -92,8 +93,20 @@ async function close(services: Services, argument: WaveArgument | undefined): Pr
   trustGate.require(vscode.l10n.t('an agent'));
   const selected = await selectWaveRun(services, argument, { title, offers: can('close') });
   if (selected === undefined) return undefined;
-  // closing
-  return selected.run.id;
+  const [{ closeWaveRun }, { decideByPick }] = await Promise.all([
+    import('../../core/actions/waves/closeWaveRun.ts'),
+    import('./waveProposals.ts'),
+  ]);
+  const { id } = selected.run;
+  const closed = await runIsolated(services, selected.host, { title }, (context) =>
+    closeWaveRun(context, { id, decide: decideByPick }),
+  );
+  announce(vscode.l10n.t('{0} is closed', selected.run.title));
+  if (closed.carriedOver.length > 0) {
+    const left = closed.carriedOver.map(localized).join('; ');
+    void vscode.window.showInformationMessage(vscode.l10n.t('Left undone: {0}', left));
+  }
+  return closed;
 }
 
 async function stopAgent(services: Services, argument: WaveArgument | undefined): Promise<WaveRun | undefined> {

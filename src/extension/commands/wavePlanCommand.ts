@@ -79,9 +79,8 @@ async function writeNew({ prompt }: Services, { ports }: ActionContext, path: st
     });
     if (replaces !== true) throw new BatonError('cancelled', vscode.l10n.t('Nothing was changed'));
   }
-  await ports.stateFiles.update(path, (before) => [{ start: 0, end: before?.length ?? 0, newText: text }], {
-    create: true,
-  });
+  const replace = (before: string | undefined) => [{ start: 0, end: before?.length ?? 0, newText: text }];
+  await ports.stateFiles.update(path, replace, { create: there === undefined });
 }
 
 async function pickShape(

@@ -33,7 +33,7 @@ export function dashboardHtml(webview: vscode.Webview, extension: vscode.Uri, fo
 </head>
 <body>
 <div id="root" data-folder="${escapeHtml(folder)}"></div>
-<script nonce="${nonce}" src="${uriOf('dashboard.js')}"></script>
+<script type="module" nonce="${nonce}" src="${uriOf('dashboard.js')}"></script>
 </body>
 </html>
 `;

@@ -198,6 +198,13 @@ describe('completions in frontmatter', () => {
     ]);
     const state = '---\nschema-version: 1\nstatus: pau█\n---\n';
     expect((await complete({ '.claude/STATE.md': state })).items).toEqual(['active', 'paused', 'completed', 'idle']);
+    const missions =
+      '---\nstatus: active\n---\n\n## Mission Status\n- m-1: vali█dated (updated: 2026-01-01T00:00:00Z)\n';
+    expect(await complete({ '.claude/STATE.md': missions }, 'in-dev')).toEqual({
+      items: ['brainstormed', 'validated', 'in-dev', 'testing', 'completed'],
+      after: missions.replace('vali█dated', 'in-dev'),
+      replacesWhole: true,
+    });
   });
 });
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
@@ -11,7 +11,8 @@ const origin = 'https://dashboard.test';
 
 /** The files of the dashboard as they are packaged. */
 export interface DashboardFiles {
-  readonly script: string;
+  /** By their names. */
+  readonly scripts: Readonly<Record<string, string>>;
   readonly style: string;
 }
 
@@ -20,8 +21,10 @@ export async function buildDashboard(): Promise<DashboardFiles> {
   const outDir = mkdtempSync(join(tmpdir(), 'baton webview ü-'));
   try {
     await buildWebviews({ outDir, production: true, quiet: true });
-    const read = (name: string): string => readFileSync(join(outDir, 'webview', name), 'utf8');
-    return { script: read('dashboard.js'), style: read('dashboard.css') };
+    const folder = join(outDir, 'webview');
+    const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
+    const names = readdirSync(folder).filter((name) => name.endsWith('.js'));
+    return { scripts: Object.fromEntries(names.map((name) => [name, read(name)])), style: read('dashboard.css') };
   } finally {
     rmSync(outDir, { recursive: true, force: true });
   }
@@ -58,9 +61,11 @@ export async function openDashboard(
   const page = await browsing.newPage();
   const answers: Readonly<Record<string, readonly [string, string]>> = {
     '/': ['text/html', pageText(themes[theme])],
-    '/dashboard.js': ['text/javascript', files.script],
     '/dashboard.css': ['text/css', files.style],
     '/theme.css': ['text/css', themeText(themes[theme])],
+    ...Object.fromEntries(
+      Object.entries(files.scripts).map(([name, script]) => [`/${name}`, ['text/javascript', script] as const]),
+    ),
   };
   await page.route(`${origin}/**`, (route) => {
     const [contentType, body] = answers[new URL(route.request().url()).pathname] ?? ['text/plain', ''];
@@ -119,7 +124,7 @@ function pageText({ kind }: Theme): string {
 </head>
 <body class="${kind}">
 <div id="root" data-folder="file:///w"></div>
-<script nonce="n1" src="/dashboard.js"></script>
+<script type="module" nonce="n1" src="/dashboard.js"></script>
 </body>
 </html>`;
 }

@@ -1,5 +1,9 @@
+import { describeWaveRun, describeWaveState } from '../../../src/core/actions/waves/describeWaveRun.ts';
+import { parseState } from '../../../src/core/formats/state.ts';
 import type { DashboardProject, DashboardSession, DashboardSnapshot } from '../../../src/core/model/dashboard.ts';
 import type { ShownState } from '../../../src/core/model/shownState.ts';
+import type { PastWaveRun, ShownWaveRun } from '../../../src/core/model/waves/shownRun.ts';
+import { foreignState, harbourActivity, harbourRun } from '../../support/waveRuns.ts';
 
 const hourMs = 3_600_000;
 const startMs = Date.UTC(2026, 9, 1, 8);
@@ -12,6 +16,34 @@ const titles = [
   'Draw the burn-up',
   'Tell a reader what changed',
 ];
+
+/** A run that is at work, and one of another tool. */
+const shownWaves: readonly ShownWaveRun[] = [
+  describeWaveRun({
+    run: harbourRun('/work'),
+    activities: { 'w3-a1': harbourActivity },
+    questions: [
+      {
+        ...{ id: 'wave-scope-1', kind: 'question', question: 'Narrow the task of w2-a3?', options: ['Narrow it'] },
+        ...{ blocking: true, askedAt: '2026-11-20T10:12:00Z', wave: 'harbour-abc-000001', recommended: 'Narrow it' },
+      },
+    ],
+    interrupted: false,
+  }),
+  describeWaveState(parseState(foreignState, '.codex/STATE.md').value),
+];
+
+const pastWaves: readonly PastWaveRun[] = [1, 2, 3].map((day) => ({
+  label: `main-2026-11-0${day}-feature-1`,
+  startedMs: Date.UTC(2026, 10, day, 9),
+  minutes: 30 * day,
+  waves: 5,
+  agents: 7,
+  retries: day - 1,
+  spirals: day === 3 ? 1 : 0,
+  ...(day > 1 && { costUsd: day * 1.25 }),
+  completed: day !== 2,
+}));
 
 /** A session with everything that is usual; `values` replace it. */
 export function session(index: number, values: Partial<DashboardSession> = {}): DashboardSession {
@@ -123,6 +155,8 @@ export function snapshotOf(count: number, values: Partial<DashboardSnapshot> = {
         can: ['changes', 'log', 'stop'],
       },
     ],
+    waves: shownWaves,
+    pastWaves,
     problems: [{ path: 'docs/progress/BETA_PROGRESS.md', message: 'The table has no column for IDs.' }],
     ...values,
   };

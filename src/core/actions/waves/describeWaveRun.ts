@@ -73,7 +73,7 @@ function verbsOf({ status, stateFile, wave }: WaveRun, interrupted: boolean): re
     ['pause', isLive && !interrupted],
     ['resume', status === 'paused' || status === 'failed' || (isLive && interrupted)],
     ['abort', isLive || status === 'paused' || status === 'failed'],
-    ['close', status === 'completed'],
+    ['close', status === 'completed' || status === 'failed' || status === 'aborted'],
     ['openState', stateFile !== undefined],
     ['changes', wave > 0],
   ];

@@ -25,7 +25,7 @@ export function shownRuns(input: ShownRunsInput): readonly ShownWaveRun[] {
       const state = isHere ? states.find(({ path }) => path === entry.run.stateFile) : undefined;
       return describeWaveRun({ ...entry, ...(state && { state }) });
     })
-    .filter(isOpenRun)
+    .filter((run, index, all) => isOpenRun(run) || (run.status === 'aborted' && index === all.length - 1))
     .reverse();
   const told = new Set(
     entries.filter(({ run }) => run.root === root && !isOver(run.status)).map(({ run }) => run.stateFile),

@@ -142,7 +142,7 @@ export interface PastWaveRun {
   readonly completed: boolean;
 }
 
-/** Whether a run is still something to be done: it goes on, waits, or is to be closed. */
+/** Whether a run is still something to be done: it goes on, waits, or is to be closed; one that was aborted may be left as it is. */
 export function isOpenRun({ status }: Pick<ShownWaveRun, 'status'>): boolean {
   return status !== 'closed' && status !== 'aborted' && status !== 'idle';
 }
