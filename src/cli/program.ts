@@ -43,6 +43,7 @@ import { declareState } from './verbs/state/state.ts';
 import { declareStatus } from './verbs/status.ts';
 import { declareTasks } from './verbs/tasks/tasks.ts';
 import { declareTick } from './verbs/tick.ts';
+import { declareVault } from './verbs/vault.ts';
 import { declareVerify } from './verbs/verify.ts';
 import { declareWatch } from './verbs/watch.ts';
 import { declareWave } from './verbs/wave/wave.ts';
@@ -72,7 +73,19 @@ const groups: readonly (readonly [heading: string, verbs: readonly Declare[]])[]
     ],
   ],
   ['Task lists:', [declareTasks, declareClaim, declareRelease, declareWatch]],
-  ['Waves:', [declareWave, declareState, declareAutopilot, declareLock, declareWith, declareMemory, declareMetrics]],
+  [
+    'Waves:',
+    [
+      declareWave,
+      declareState,
+      declareAutopilot,
+      declareLock,
+      declareWith,
+      declareMemory,
+      declareMetrics,
+      declareVault,
+    ],
+  ],
   ['When it goes wrong:', [declareFail, declareRollback, declareRecover]],
   ['Begin:', [declareInit, declarePlan, declareCompletion, declareCompleteIds]],
   [
