@@ -67,6 +67,8 @@ export interface StateEdit {
   readonly edit: (text: string) => readonly TextEdit[];
   /** A file that is missing is made: the edits are planned against an empty text. */
   readonly create?: boolean;
+  /** More than five times of what was there may be written: a run begins in place of another one, or the record of many agents is added. */
+  readonly mayGrow?: boolean;
   readonly expectedRevision?: string;
 }
 
@@ -93,7 +95,11 @@ export async function editStateFile(context: StateContext, options: StateEdit): 
   return { path, ...(await orchestrator.exclusively(stateLock, { holder: 'baton' }, write)) };
 }
 
-function planWrite(path: ProjectPath, text: string | undefined, { edit, create }: StateEdit): readonly TextEdit[] {
+function planWrite(
+  path: ProjectPath,
+  text: string | undefined,
+  { edit, create, mayGrow }: StateEdit,
+): readonly TextEdit[] {
   if (text === undefined && create !== true) {
     throw new BatonError('unknown-item', phrase`There is no ${path}`, {
       hint: 'A wave run makes it; by hand: `baton state create`.',
@@ -104,6 +110,6 @@ function planWrite(path: ProjectPath, text: string | undefined, { edit, create }
   const edits = edit(before);
   const after = applyEdits(before, edits);
   if (after === before) return [];
-  assertStateWritable(path, text, after);
+  assertStateWritable(path, text, after, { mayGrow: mayGrow === true });
   return edits;
 }

@@ -9,12 +9,17 @@ export const maximumStateBytes = 256 * 1024;
 const maximumGrowth = 5;
 
 /**
- * Refuses what the reference refuses to write: more than 256 KiB, more than five times of what was there (unless that was nothing), and
+ * Refuses what the reference refuses to write: more than 256 KiB, more than five times of what was there (unless that was nothing, or `mayGrow` says that it is meant), and
  * frontmatter that it would rewrite where it would not have before. A file that was beyond the limits may shrink.
  *
  * @throws BatonError `write-refused` (data.reason: `size`, `growth`, `frontmatter`)
  */
-export function assertStateWritable(path: string, before: string | undefined, after: string): void {
+export function assertStateWritable(
+  path: string,
+  before: string | undefined,
+  after: string,
+  { mayGrow = false }: { readonly mayGrow?: boolean } = {},
+): void {
   const bytes = utf8Length(after);
   const bytesBefore = utf8Length(before ?? '');
   if (bytes > maximumStateBytes && bytes > bytesBefore) {
@@ -23,7 +28,7 @@ export function assertStateWritable(path: string, before: string | undefined, af
       data: { path, reason: 'size', bytes, maximum: maximumStateBytes },
     });
   }
-  if (bytesBefore > 0 && bytes > bytesBefore * maximumGrowth) {
+  if (!mayGrow && bytesBefore > 0 && bytes > bytesBefore * maximumGrowth) {
     throw refusal(
       phrase`${path} would grow from ${bytesBefore} to ${bytes} bytes at once, more than ${maximumGrowth} times`,
       {

@@ -84,6 +84,9 @@ describe('an edit of STATE.md', () => {
     await editStateFile(context, { ...other, create: true });
     expect((await readStateFile(context, other.file))?.state.status).toBe('idle');
     expect(await refusalOf(() => editStateFile(context, { edit, expectedRevision: 'older' }))).toBe('conflict');
+    const long = (text: string) => addDeviation(text, { at, message: 'x'.repeat(2000) });
+    expect(await refusalOf(() => editStateFile(context, { edit: long }))).toBe('write-refused growth');
+    expect(await editStateFile(context, { edit: long, mayGrow: true })).toMatchObject({ changed: true });
   });
 
   it.each([

@@ -40,6 +40,7 @@ export async function writeState(context: Pick<ActionContext, 'ports'>, run: Wav
   await editStateFile(context, {
     file: run.stateFile,
     create: true,
+    mayGrow: true,
     edit: (text) => planState(text, { run, questions, at }),
   });
 }
