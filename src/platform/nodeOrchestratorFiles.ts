@@ -13,7 +13,7 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { homedir, hostname } from 'node:os';
-import { basename, dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { phrase } from '../core/base/phrase.ts';
 import { BatonError } from '../core/errors.ts';
@@ -50,6 +50,10 @@ export function createNodeOrchestratorFiles(root: string, env: NodeJS.ProcessEnv
     newId: () => randomUUID(),
     at: (other) => createNodeOrchestratorFiles(other, env),
     siblings: () => findSiblings(root),
+    async vault(path) {
+      const { openVaultFolder } = await import('./vaultFolder.ts');
+      return openVaultFolder(createNodeOrchestratorFiles(resolve(root, path), env));
+    },
     registry: () => createNodeOrchestratorFiles(registryFolder(env), env),
   };
 }

@@ -1,14 +1,13 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { VaultFile, VaultFolder } from '../core/model/waves/vault.ts';
-import { createNodeOrchestratorFiles } from './nodeOrchestratorFiles.ts';
+import type { OrchestratorFiles } from '../core/ports/orchestratorFiles.ts';
 
 const baselinePath = '.orchestrator/metrics/vault-sync-baseline.json';
 
-/** The folder of a vault on this machine's disk; `.git`, `.obsidian`, `node_modules` and whatever is hidden are no part of it. */
-export function openVaultFolder(path: string): VaultFolder {
-  const root = resolve(path);
-  const files = createNodeOrchestratorFiles(root);
+/** The root of these files as a vault; `.git`, `.obsidian`, `node_modules` and whatever is hidden are no part of it. */
+export function openVaultFolder(files: OrchestratorFiles): VaultFolder {
+  const { root } = files;
   return {
     path: root,
     async read() {

@@ -46,16 +46,16 @@ function declareSync(vault: Command, cli: Cli): void {
     .option('--check-expires', 'warn of notes whose time is over')
     .action((folder: string | undefined, flags: SyncFlags, command: Command) =>
       cli.run(command, async ({ context, root }) => {
-        const [{ syncVault }, { openVaultFolder }, { loadWaveConfig }] = await Promise.all([
+        const [{ syncVault }, { loadWaveConfig }] = await Promise.all([
           import('../../core/actions/waves/vaultSync.ts'),
-          import('../../platform/vaultFolder.ts'),
           import('../../core/actions/waves/waveConfig.ts'),
         ]);
+        const files = await context.ports.orchestrator();
         const { vaultSync } = (await loadWaveConfig(context)).config;
         const path = folder === undefined ? resolve(root, vaultSync.folder ?? '.') : resolve(folder);
         // Who calls it by hand wants it checked, whatever the project says of its runs.
         const mode = flags.mode ?? (vaultSync.mode === 'off' ? 'hard' : vaultSync.mode);
-        const report = await syncVault(context.ports.clock, openVaultFolder(path), {
+        const report = await syncVault(context.ports.clock, await files.vault(path), {
           mode,
           exclude: flags.exclude ?? [],
           checkExpires: flags.checkExpires === true,

@@ -1,3 +1,4 @@
+import type { VaultFolder } from '../model/waves/vault.ts';
 import type { ProjectPath } from './fileSystem.ts';
 
 /** A working tree of the clone, as far as sessions in it are looked for. */
@@ -56,6 +57,8 @@ export interface OrchestratorFiles {
   at(root: string): OrchestratorFiles;
   /** All working trees of the clone that are there, this one first; read from git's files. Only this one where there is no repository. */
   siblings(): Promise<readonly SiblingTree[]>;
+  /** A vault of markdown notes: relative to the root, or absolute. */
+  vault(path: string): Promise<VaultFolder>;
   /** The user's registry of sessions (`SO_SESSION_REGISTRY_DIR`, else `sessions` in the reference's private folder): `active/<id>.json`. */
   registry(): OrchestratorFiles;
 }

@@ -10,6 +10,7 @@ import type { WaveAgentRun, WaveRun } from '../../model/waves/waveRun.ts';
 import type { ActionContext } from '../context.ts';
 import { readItems } from '../inbox/records.ts';
 import { type DecidedProposals, type DecideOnProposal, decideProposals, proposalSubject } from './closeProposals.ts';
+import { checkVaultAtClose } from './closeVault.ts';
 import { type VerifiedDocsTask, verifyDocsTasks } from './docsTasks.ts';
 import { decayLearnings } from './learnings.ts';
 import { appendEvent, appendSessionRecord } from './metrics.ts';
@@ -46,7 +47,7 @@ const keptRuns = 20;
  * is left and what must not be retried goes to STATE.md, the run to the metrics, and the lock is given back. Doing it again finishes what a crash
  * left, and does nothing twice; proposals that were answered meanwhile are settled.
  *
- * @throws BatonError `unknown-wave-run`, `wrong-state` while it is under way, `session-conflict` where STATE.md is another session's, and what
+ * @throws BatonError `unknown-wave-run`, `wrong-state` while it is under way, `problems-found` in a vault that must be right, `session-conflict` where STATE.md is another session's, and what
  *   writing and committing throw
  */
 export async function closeWaveRun(context: ActionContext, options: CloseOptions = {}): Promise<ClosedWaveRun> {
@@ -64,6 +65,7 @@ export async function closeWaveRun(context: ActionContext, options: CloseOptions
       warnings: warningsOf(proposals, []),
     };
   }
+  const vault = await checkVaultAtClose(context, found);
   const docs = await verifyDocsTasks(context, found);
   const judged = await updateWaveRun(context, found.id, (run) => ({ ...run, docsTasks: withVerdicts(run, docs) }));
   await removeScopes(context, judged);
@@ -86,7 +88,7 @@ export async function closeWaveRun(context: ActionContext, options: CloseOptions
     carriedOver,
     ...(commit !== undefined && { commit }),
     uncommitted: await uncommittedOf(context, run),
-    warnings: warningsOf(proposals, docs),
+    warnings: [...vault, ...warningsOf(proposals, docs)],
   };
 }
 

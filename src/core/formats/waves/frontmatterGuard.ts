@@ -1,4 +1,5 @@
 import { digestOf } from '../../base/revision.ts';
+import type { WaveConfig } from '../../model/waves/waveConfig.ts';
 import { notePatterns, noteStatuses, noteTypes, requiredNoteFields } from './vaultNote.ts';
 
 /** Folders that vaults have for notes that agents write. */
@@ -18,6 +19,17 @@ export function writesToVault(options: {
   const task = options.task.toLowerCase();
   const means = /\b(?:writ|creat|generat|mirror|updat|add|insert)[a-z]*\b/;
   return options.files.length === 0 && /\bvault\b/.test(task) && means.test(task);
+}
+
+/** The guard for the prompt of an agent that may write in the project's vault; nothing for all others. */
+export function guardFor(
+  run: { readonly config: Pick<WaveConfig, 'vaultSync'> },
+  agent: { readonly task: string; readonly files: readonly string[] },
+): { readonly frontmatterGuard?: string } {
+  const { mode, folder } = run.config.vaultSync;
+  const { task, files } = agent;
+  const isMeant = mode !== 'off' && writesToVault({ task, files, ...(folder !== undefined && { folder }) });
+  return isMeant ? { frontmatterGuard: frontmatterGuard() } : {};
 }
 
 /**

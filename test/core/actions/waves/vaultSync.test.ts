@@ -4,12 +4,16 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { readBaseline } from 'session-orchestrator/scripts/lib/vault-sync-baseline.mjs';
 import { describe, expect, test } from 'vitest';
+import { checkVaultAtClose } from '../../../../src/core/actions/waves/closeVault.ts';
 import { syncVault } from '../../../../src/core/actions/waves/vaultSync.ts';
-import { frontmatterGuard, writesToVault } from '../../../../src/core/formats/waves/frontmatterGuard.ts';
+import { frontmatterGuard, guardFor, writesToVault } from '../../../../src/core/formats/waves/frontmatterGuard.ts';
 import { checkNote, noteTypes, readNote } from '../../../../src/core/formats/waves/vaultNote.ts';
+import { defaultWaveConfig } from '../../../../src/core/model/waves/waveConfig.ts';
+import type { WaveRun } from '../../../../src/core/model/waves/waveRun.ts';
+import { createNodeOrchestratorFiles } from '../../../../src/platform/nodeOrchestratorFiles.ts';
 import { systemClock } from '../../../../src/platform/systemClock.ts';
-import { openVaultFolder } from '../../../../src/platform/vaultFolder.ts';
 import { temporaryFolder } from '../../../support/temporaryFolder.ts';
+import { createOrchestratorProject } from './orchestratorProject.ts';
 
 const good = 'id: a-note\ntype: note\ncreated: 2026-05-08\nupdated: 2026-05-08T10:00:00Z\n';
 const note = (fields: string, body = '') => `---\n${fields}---\n${body}`;
@@ -66,8 +70,8 @@ function referenceReport(folder: string, ...args: readonly string[]) {
   }
 }
 
-const sync = (folder: string, options: Parameters<typeof syncVault>[2]) =>
-  syncVault(systemClock, openVaultFolder(folder), options);
+const sync = async (folder: string, options: Parameters<typeof syncVault>[2]) =>
+  syncVault(systemClock, await createNodeOrchestratorFiles(folder).vault('.'), options);
 const places = (errors: readonly { readonly file: string; readonly path: string }[]) =>
   [...new Set(errors.map(({ file, path }) => `${file} ${path}`))].sort();
 
@@ -165,4 +169,24 @@ describe('the guard', () => {
   ])('%j: %s', (options, isMeant) => {
     expect(writesToVault(options)).toBe(isMeant);
   });
+});
+
+test.each([
+  ['hard', 'completed', 'problems-found'],
+  ['full', 'completed', 'problems-found'],
+  ['diff', 'completed', 'problems-found'],
+  ['warn', 'completed', /1 errors in the vault/],
+  ['hard', 'aborted', undefined],
+  ['off', 'completed', undefined],
+] as const)('closing a run with a wrong note: %s, %s', async (mode, status, outcome) => {
+  const project = await createOrchestratorProject();
+  project.write('kb/a.md', note('id: a-1\ntype: note\ncreated: 2026-01-01\n'));
+  const run = { status, config: { ...defaultWaveConfig, vaultSync: { mode, folder: 'kb' } } } as WaveRun;
+  const warnings = checkVaultAtClose(project.context, run);
+  if (typeof outcome === 'string') await expect(warnings).rejects.toMatchObject({ code: outcome });
+  else if (outcome === undefined) expect(await warnings).toEqual([]);
+  else expect(await warnings).toEqual([expect.stringMatching(outcome)]);
+  const agent = { task: 'Write notes', files: ['kb/b.md'] };
+  expect('frontmatterGuard' in guardFor(run, agent)).toBe(mode !== 'off');
+  expect(guardFor(run, { ...agent, files: ['src/b.ts'] })).toEqual({});
 });

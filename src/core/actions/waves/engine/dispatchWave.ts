@@ -1,4 +1,5 @@
 import { phrase } from '../../../base/phrase.ts';
+import { guardFor } from '../../../formats/waves/frontmatterGuard.ts';
 import { readStateSections } from '../../../formats/waves/stateSections.ts';
 import { wavePrompt } from '../../../formats/waves/wavePrompt.ts';
 import { endedAgentStatuses, type WaveAgentRun, type WaveRun } from '../../../model/waves/waveRun.ts';
@@ -10,7 +11,7 @@ import { type PromptMaker, runWaveAgent } from './runWaveAgent.ts';
 import { askAboutAllStuck } from './stuckAgents.ts';
 import { syncState } from './syncState.ts';
 import { agentKey, lastFor, plannedOf } from './waveAgents.ts';
-import { askPerson, openQuestions } from './waveQuestions.ts';
+import { askPerson, openQuestions, withoutQuestion } from './waveQuestions.ts';
 
 export const failedOptions = {
   again: 'Dispatch them again',
@@ -86,7 +87,7 @@ export async function settleFailure(handle: RunHandle): Promise<void> {
     const { answer } = item;
     const at = handle.now();
     await handle.update((run) => {
-      const settled = { ...run, questions: run.questions.filter((one) => one.item !== item.id) };
+      const settled = withoutQuestion(run, item.id);
       if (answer === failedOptions.goOn) return withDeviation(settled, at, failureText(run));
       if (answer === failedOptions.abort) return { ...settled, request: { kind: 'abort', at, text: answer } };
       const told = answer === failedOptions.again ? {} : { told: answer };
@@ -151,6 +152,7 @@ async function promptMaker(handle: RunHandle): Promise<PromptMaker> {
       ...(isAgain && agent.findings.length > 0 && { findings: agent.findings }),
       ...(agent.isRescoped === true && { rescoped: narrowed(agent) }),
       ...(agent.told !== undefined && { told: agent.told }),
+      ...guardFor(run, agent),
     });
   };
 }

@@ -1,5 +1,6 @@
 import { phrase } from '../../../base/phrase.ts';
 import { BatonError } from '../../../errors.ts';
+import { guardFor } from '../../../formats/waves/frontmatterGuard.ts';
 import { fixerPrompt } from '../../../formats/waves/wavePrompt.ts';
 import { gateKindOf } from '../../../formats/waves/waveRules.ts';
 import type { GateCommandResult, GateResult } from '../../../model/waves/gate.ts';
@@ -15,7 +16,7 @@ import { agentsOf, progressOf, type RunHandle, waveOf, withDeviation } from './r
 import { runWaveAgent } from './runWaveAgent.ts';
 import { syncState } from './syncState.ts';
 import { newFixer } from './waveAgents.ts';
-import { askPerson, openQuestions } from './waveQuestions.ts';
+import { askPerson, openQuestions, withoutQuestion } from './waveQuestions.ts';
 
 export const gateOptions = {
   retry: 'Run the gate again',
@@ -109,7 +110,8 @@ async function runFixer(handle: RunHandle, key: string): Promise<void> {
   await runWaveAgent(handle, key, async (now, agent) => {
     const changed = await handle.context.trees.changed(now.root, progressOf(now)?.commit ?? now.startRef);
     const attempt = fixersOf(now).findIndex((one) => one.key === key) + 1;
-    return fixerPrompt({ run: now, agent, failures: agent.failures ?? [], changed, attempt, notToRetry });
+    const failures = agent.failures ?? [];
+    return fixerPrompt({ run: now, agent, failures, changed, attempt, notToRetry, ...guardFor(now, agent) });
   });
 }
 
@@ -186,7 +188,7 @@ async function settleGate(handle: RunHandle): Promise<boolean> {
     }
     const at = handle.now();
     await handle.update((one) => {
-      const settled = { ...one, questions: one.questions.filter((other) => other.item !== item.id) };
+      const settled = withoutQuestion(one, item.id);
       if (answer === gateOptions.goOn) return withDeviation(settled, at, waiver(one));
       if (answer === gateOptions.abort) return { ...settled, request: { kind: 'abort', at, text: answer } };
       return settled;
