@@ -1,6 +1,6 @@
 import { phrase } from '../../base/phrase.ts';
 import { BatonError } from '../../errors.ts';
-import { checkWavePlan } from '../../formats/waves/checkWavePlan.ts';
+import { checkWavePlan, isOutside } from '../../formats/waves/checkWavePlan.ts';
 import { stepsFor } from '../../formats/waves/planSteps.ts';
 import { planOfSession } from '../../formats/waves/sessionWaves.ts';
 import { hasWavePlan, type ReadWavePlan, readWavePlan } from '../../formats/waves/wavePlan.ts';
@@ -49,7 +49,8 @@ export async function planWaves(context: ActionContext, options: PlanWavesOption
   const { plan: filled, missing } = await withSteps(context, read);
   const plan = options.sequential === true ? inSequence(filled) : filled;
   const checked = checkWavePlan(plan, config, read.places);
-  return { plan, config, problems: [...read.problems, ...missing, ...checked, ...problems] };
+  const outside = await findLinksOut(context, { plan, places: read.places });
+  return { plan, config, problems: [...read.problems, ...missing, ...checked, ...outside, ...problems] };
 }
 
 function inSequence(plan: WavePlan): WavePlan {
@@ -149,6 +150,48 @@ async function withSteps(
     waves.push({ ...wave, agents });
   }
   return { plan: { ...plan, waves }, missing };
+}
+
+/** A path may lead out of the repository by a link though it looks as if it stayed. Of a glob the folder that holds all its matches. */
+async function findLinksOut(
+  { ports }: ActionContext,
+  { plan, places }: Pick<ReadWavePlan, 'plan' | 'places'>,
+): Promise<readonly WaveProblem[]> {
+  const found: WaveProblem[] = [];
+  for (const { number, agents } of plan.waves) {
+    for (const { id, files } of agents) {
+      for (const file of files) {
+        const star = file.indexOf('*');
+        const stem = star < 0 ? file : file.slice(0, file.lastIndexOf('/', star) + 1);
+        const plain = stem.replace(/\/+$/, '');
+        if (plain === '' || isOutside(plain) || !(await leadsOut(ports, plain))) continue;
+        const line = places.get(id);
+        found.push({
+          code: 'outside-project',
+          severity: 'error',
+          message: phrase`${id}: ${file} leads out of the repository by a link`,
+          hint: 'Name the file itself, or leave it out.',
+          wave: number,
+          agent: id,
+          ...(plan.path !== undefined && { path: plan.path }),
+          ...(line !== undefined && { line }),
+        });
+      }
+    }
+  }
+  return found;
+}
+
+async function leadsOut({ files }: ActionContext['ports'], path: string): Promise<boolean> {
+  try {
+    await files.realPath(path);
+    return false;
+  } catch (error) {
+    if (BatonError.is(error, 'outside-project')) return true;
+    // Links that go round lead nowhere: a write there fails by itself.
+    if (BatonError.is(error, 'unreadable-file')) return false;
+    throw error;
+  }
 }
 
 async function readQuietly({ ports }: ActionContext, path: string): Promise<string | undefined> {

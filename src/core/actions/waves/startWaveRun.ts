@@ -174,7 +174,8 @@ async function newRun({ ports }: IsolatedContext, from: NewRun): Promise<WaveRun
     ...(model !== undefined && { model }),
     agents: [],
     gates: [],
-    docsTasks: config.docsOrchestrator ? plan.docsTasks : [],
+    // A plan that lists docs tasks wants them verified; one for which that is off has no such block (formats.md §1.3).
+    docsTasks: plan.docsTasks,
     startedAt: at,
     updatedAt: at,
     questions: [],

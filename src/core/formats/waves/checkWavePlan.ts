@@ -127,10 +127,13 @@ function checkAgent(wave: PlannedWave, agent: PlannedAgent): readonly Found[] {
   return found;
 }
 
+/** Tells whether a path of a plan leaves the repository as it stands. */
+export function isOutside(path: string): boolean {
+  return /^(?:[/\\~]|[A-Za-z]:)/.test(path) || path.split('/').includes('..') || path.includes('\0');
+}
+
 function whyOutside(path: string): string | undefined {
-  if (/^(?:[/\\~]|[A-Za-z]:)/.test(path) || path.split('/').includes('..') || path.includes('\0')) {
-    return phrase`leaves the repository`;
-  }
+  if (isOutside(path)) return phrase`leaves the repository`;
   if (/^\.git(?:\/|$)/.test(path)) return phrase`is git's own`;
   return path.length > 400 ? phrase`is too long` : undefined;
 }

@@ -25,19 +25,38 @@ export function isInScope(path: string, scope: readonly string[]): boolean {
 
 /** Every two of `records` that may both write to a file; entries of one agent may meet each other. */
 export function findOverlaps(records: readonly ScopeRecord[]): readonly ScopeOverlap[] {
-  return records.flatMap((first, index) =>
-    records.slice(index + 1).flatMap((second): ScopeOverlap[] => {
-      const pairs = first.files.flatMap((one) =>
-        second.files.filter((other) => canMeet(one, other)).map((other) => [one, other] as const),
-      );
+  const scopes = records.map(({ id, files }) => ({
+    id,
+    plain: new Set(files.filter(isPlain)),
+    wild: files.filter((file) => !isPlain(file)),
+  }));
+  return scopes.flatMap((first, index) =>
+    scopes.slice(index + 1).flatMap((second): ScopeOverlap[] => {
+      const pairs: (readonly [string, string])[] = [
+        ...[...first.plain].filter((one) => second.plain.has(one)).map((one) => [one, one] as const),
+        ...pairsThatMeet(first.wild, [...second.plain, ...second.wild]),
+        ...pairsThatMeet(second.wild, [...first.plain]).map(([other, one]) => [one, other] as const),
+      ];
       const entries = [...new Set([...pairs.map(([one]) => one), ...pairs.map(([, other]) => other)])];
       return entries.length === 0 ? [] : [{ first: first.id, second: second.id, entries }];
     }),
   );
 }
 
+function isPlain(entry: string): boolean {
+  return !entry.includes('*') && !entry.endsWith('/');
+}
+
+function pairsThatMeet(ones: readonly string[], others: readonly string[]): readonly (readonly [string, string])[] {
+  return ones.flatMap((one) => others.filter((other) => canMeet(one, other)).map((other) => [one, other] as const));
+}
+
+/** Longer entries are no paths that anybody has; of them it is not worked out what they take in. */
+const longestEntry = 1_000;
+
 /** Tells whether there can be a path that both entries take in. */
 export function canMeet(one: string, other: string): boolean {
+  if (one === other || one.length > longestEntry || other.length > longestEntry) return true;
   return canBothBe(partsOf(one), partsOf(other), '**', (a, b) => canBothBe([...a], [...b], '*', (c, d) => c === d));
 }
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { validateSession } from 'session-orchestrator/scripts/lib/session-schema/validator.mjs';
 import { parseStateMd } from 'session-orchestrator/scripts/lib/state-md.mjs';
@@ -23,6 +23,7 @@ import { defaultWaveConfig } from '../../../../src/core/model/waves/waveConfig.t
 import type { PlannedAgent, PlannedWave } from '../../../../src/core/model/waves/wavePlan.ts';
 import type { WaveAgentRun, WaveRun } from '../../../../src/core/model/waves/waveRun.ts';
 import { WorkspaceStore } from '../../../../src/core/store/workspaceStore.ts';
+import { temporaryFolder } from '../../../support/temporaryFolder.ts';
 import { createOrchestratorProject, type OrchestratorProject } from './orchestratorProject.ts';
 
 function openContext({ ports }: OrchestratorProject): ActionContext {
@@ -143,6 +144,20 @@ describe('planning waves', () => {
     expect(problems.map(({ code }) => code)).toContain('no-waves');
     await expect(planWaves(context, { plan: 'docs/none.md' })).rejects.toMatchObject({ code: 'no-plan' });
     await expect(planWaves(context, {})).rejects.toMatchObject({ code: 'invalid-argument' });
+  });
+
+  it('sees files that lead out of the repository by a link', async () => {
+    const project = await createOrchestratorProject();
+    symlinkSync(temporaryFolder(), join(project.root, 'away'));
+    project.write(
+      'w.md',
+      '### Wave 1: Quality\n- Agent 1: a → away/x.ts\n- Agent 2: b → away/sub/**\n- Agent 3: c → src/new/x.ts, docs/*.md\n',
+    );
+    const { problems } = await planWaves(openContext(project), { plan: 'w.md' });
+    expect(problems.map(({ code, agent: who, line }) => [code, who, line])).toEqual([
+      ['outside-project', 'w1-a1', 2],
+      ['outside-project', 'w1-a2', 3],
+    ]);
   });
 
   it('makes a document of a session, which is planned again with its steps, and never overwrites', async () => {

@@ -164,6 +164,12 @@ describe('scopes', () => {
     const hostile = `${'*a'.repeat(60)}b`;
     expect(isInScope('a'.repeat(5000), [hostile])).toBe(false);
     expect(canMeet(hostile, `${'a*'.repeat(60)}c`)).toBe(false);
+    expect(canMeet('*'.repeat(100_000), 'x')).toBe(true);
+    const many = (name: string) => ({
+      id: name,
+      files: Array.from({ length: 3_000 }, (_, i) => `src/${name}/${i}.ts`),
+    });
+    expect(findOverlaps([many('a'), many('b'), many('c')])).toEqual([]);
     expect(isInScope(`${'a/'.repeat(300)}b`, [`${'**/a/'.repeat(40)}c`])).toBe(false);
   });
 });
