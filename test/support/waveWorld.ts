@@ -102,6 +102,9 @@ export function createWaveWorld(options: WaveWorldOptions = {}): WaveWorld {
   return world;
 }
 
+/** More than any run of a test has. */
+const mostEffects = 5_000;
+
 /** Counts effects, and kills the engine at one of them. */
 class Fate {
   readonly #world: WaveWorld;
@@ -119,6 +122,7 @@ class Fate {
   pass(): void {
     if (this.#isDead) throw new Killed('dead');
     this.#world.effects++;
+    if (this.#world.effects > mostEffects) throw new Error('it goes on for ever');
     if (this.#world.effects !== this.#world.killAt) return;
     this.#isDead = true;
     this.#world.onKilled();

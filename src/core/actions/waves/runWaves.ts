@@ -12,7 +12,7 @@ import { RunHandle } from './engine/runHandle.ts';
 import { settleStuck } from './engine/stuckAgents.ts';
 import { comeToRest, syncState } from './engine/syncState.ts';
 import { verifyWave } from './engine/verifyWave.ts';
-import { openQuestions } from './engine/waveQuestions.ts';
+import { openQuestions, withdrawQuestions, withoutQuestions } from './engine/waveQuestions.ts';
 import { removeScopes } from './scopeFiles.ts';
 import { releaseSessionLock } from './sessionLock.ts';
 
@@ -146,15 +146,15 @@ async function abort(handle: RunHandle): Promise<void> {
   for (const { status, mark } of (await handle.read()).agents) {
     if (mark !== undefined && !endedAgentStatuses.includes(status)) await handle.context.waveAgents.endLeftovers(mark);
   }
+  await withdrawQuestions(handle);
   await comeToRest(
     handle,
     ({ request, ...run }) => ({
-      ...run,
+      ...withoutQuestions(run),
       status: 'aborted',
       why: request?.text ?? 'by the person',
       endedAt: at,
       agents: run.agents.map((agent) => ended(agent, at)),
-      questions: [],
     }),
     async (run) => {
       await handle.attempt(() => removeScopes(handle.context, run));

@@ -164,6 +164,8 @@ export interface WaveRun {
   readonly why?: string;
   /** Inbox items of the coordinator that wait, by what they are about. */
   readonly questions: readonly { readonly about: string; readonly item: string }[];
+  /** What its questions were about that have been answered. */
+  readonly answered?: readonly string[];
   readonly request?: WaveRequest;
   /** Commands of its gate that a person approved for this run only. */
   readonly approved?: readonly string[];

@@ -5,7 +5,7 @@ import { advance } from './advance.ts';
 import { removeWorktree, rollBackWave } from './rollBackWave.ts';
 import { agentsOf, type RunHandle, withDeviation } from './runHandle.ts';
 import { syncState } from './syncState.ts';
-import { askPerson, openQuestions } from './waveQuestions.ts';
+import { askPerson, openQuestions, withoutQuestion } from './waveQuestions.ts';
 
 export const overlapOptions = {
   carry: 'Carry it over',
@@ -94,8 +94,7 @@ async function settleOverlaps(handle: RunHandle): Promise<boolean> {
     }
     const key = about.slice(prefix.length).split(' ')[1] ?? '';
     await handle.update((one) => ({
-      ...one,
-      questions: one.questions.filter((other) => other.item !== item.id),
+      ...withoutQuestion(one, item.id),
       agents: one.agents.map((agent): WaveAgentRun => {
         if (agent.key !== key) return agent;
         if (answer === overlapOptions.leave) return { ...agent, status: 'skipped' };

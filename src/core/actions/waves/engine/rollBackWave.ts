@@ -3,6 +3,7 @@ import type { WaveRun } from '../../../model/waves/waveRun.ts';
 import { snapshotRef } from './prepareWave.ts';
 import { agentsOf, countRollBacks, progressOf, type RunHandle, withDeviation } from './runHandle.ts';
 import { comeToRest } from './syncState.ts';
+import { withdrawQuestions, withoutQuestions } from './waveQuestions.ts';
 
 /**
  * Puts the run's tree back to what it was before its wave, and has the run pause; going on begins the wave again. What was there is kept under a ref,
@@ -20,19 +21,19 @@ export async function rollBackWave(handle: RunHandle, wave: number): Promise<voi
       if (worktree !== undefined) await removeWorktree(handle, { key, worktree, keep: startedAt !== undefined });
     }
   }
+  await withdrawQuestions(handle);
   const at = handle.now();
   await comeToRest(handle, ({ request: _, ...one }) => {
     const text = phrase`Wave ${wave} was rolled back (attempt ${countRollBacks(one, wave) + 1})`;
     return withDeviation(
       {
-        ...one,
+        ...withoutQuestions(one),
         status: 'paused',
         step: 'prepare',
         why: text,
         agents: one.agents.filter((agent) => agent.wave !== wave),
         gates: one.gates.filter((gate) => gate.wave !== wave),
         progress: (one.progress ?? []).filter((other) => other.wave !== wave),
-        questions: [],
       },
       at,
       text,

@@ -3,7 +3,7 @@ import type { Finding } from '../../../model/waves/finding.ts';
 import { endedAgentStatuses, type WaveAgentRun, type WaveRun } from '../../../model/waves/waveRun.ts';
 import { rollBackWave } from './rollBackWave.ts';
 import { agentsOf, type RunHandle, withDeviation } from './runHandle.ts';
-import { askPerson, openQuestions } from './waveQuestions.ts';
+import { askPerson, openQuestions, withoutQuestion } from './waveQuestions.ts';
 
 export const stuckOptions = {
   continueOnce: 'Continue once',
@@ -72,11 +72,10 @@ function decide(
 ): WaveRun {
   const { key, answer, at } = on;
   const agent = run.agents.find((one) => one.key === key);
-  const questions = run.questions.filter(({ item }) => item !== on.item);
-  if (agent === undefined) return { ...run, questions };
+  const settled = withoutQuestion(run, on.item);
+  if (agent === undefined) return settled;
   const change = (next: WaveAgentRun): WaveRun => ({
-    ...run,
-    questions,
+    ...settled,
     agents: run.agents.map((one) => (one.key === key ? next : one)),
   });
   const { isStuck: _, endedAt: __, ...rest } = agent;

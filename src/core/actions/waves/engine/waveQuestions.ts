@@ -1,8 +1,9 @@
 import { phrase } from '../../../base/phrase.ts';
 import { revisionOf } from '../../../base/revision.ts';
 import type { InboxItem } from '../../../model/inbox.ts';
+import type { WaveRun } from '../../../model/waves/waveRun.ts';
 import { inboxKey, readItems } from '../../inbox/records.ts';
-import { countRollBacks, type RunHandle } from './runHandle.ts';
+import type { RunHandle } from './runHandle.ts';
 
 /** A question of the coordinator to the person. */
 export interface WaveQuestion {
@@ -27,20 +28,14 @@ export function waveQuestionId(run: string, about: string): string {
 }
 
 /**
- * Puts a question into the inbox, once, and notes that the run waits for its answer. What comes up again when a wave was rolled back is another
- * question: an answer is given to what the person saw.
+ * Puts a question into the inbox, once, and notes that the run waits for its answer. What comes up again after an answer is another question: an
+ * answer is given to what the person saw.
  */
 export async function askPerson(handle: RunHandle, asked: WaveQuestion): Promise<void> {
-  const { wave, ...run } = await handle.read();
-  const times = countRollBacks(run, wave);
-  const question =
-    times === 0
-      ? asked
-      : {
-          ...asked,
-          about: `${asked.about} r${times}`,
-          question: phrase`${asked.question} (rolled back before: ${times})`,
-        };
+  const { answered = [] } = await handle.read();
+  const times = answered.filter((about) => about === asked.about).length;
+  const again = { about: `${asked.about} #${times + 1}`, question: phrase`${asked.question} (time ${times + 1})` };
+  const question = times === 0 ? asked : { ...asked, ...again };
   const { about, options, recommended } = question;
   const id = waveQuestionId(handle.id, about);
   const item: InboxItem = {
@@ -74,4 +69,27 @@ export async function openQuestions(
     const found = items.find(({ id }) => id === item);
     return found === undefined ? [] : [{ about, item: found }];
   });
+}
+
+/** The record when a question has been answered, and the answer is taken. */
+export function withoutQuestion(run: WaveRun, item: string): WaveRun {
+  const found = run.questions.find((one) => one.item === item);
+  if (found === undefined) return run;
+  return {
+    ...run,
+    questions: run.questions.filter((one) => one !== found),
+    answered: [...(run.answered ?? []), found.about.replace(/ #\d+$/, '')],
+  };
+}
+
+/** The record without any question: what they were about is over. */
+export function withoutQuestions(run: WaveRun): WaveRun {
+  return run.questions.reduce((one, { item }) => withoutQuestion(one, item), run);
+}
+
+/** Takes questions out of the inbox that nobody waits for any more. */
+export async function withdrawQuestions(handle: RunHandle): Promise<void> {
+  for (const { item } of await openQuestions(handle)) {
+    if (item.answer === undefined) await handle.context.ports.localState.remove(inboxKey(item.id));
+  }
 }
