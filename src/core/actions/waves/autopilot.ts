@@ -133,8 +133,8 @@ class AutopilotLoop {
       return { end: this.#end({ kill: null, detail: 'no session is ready', fallback: labels.length === 0 }) };
     }
     if (candidate.confidence >= bounds.confidenceThreshold) return { candidate };
-    const doubts = candidate.doubts.length > 0 ? `: ${candidate.doubts.join('; ')}` : '';
-    const detail = `${candidate.session} has a confidence of ${candidate.confidence}, below ${bounds.confidenceThreshold}${doubts}`;
+    const says = phrase`${candidate.session} has a confidence of ${candidate.confidence}, below ${bounds.confidenceThreshold}`;
+    const detail = [says, ...candidate.doubts].join('; ');
     // Nothing was begun: it is as if it had never been switched on.
     if (labels.length === 0) return { end: this.#end({ kill: null, detail, fallback: true }) };
     return { end: this.#finish({ kill: 'low-confidence-fallback', detail }) };

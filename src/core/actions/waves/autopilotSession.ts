@@ -216,7 +216,8 @@ async function completeSession(
   try {
     const title = candidate.title === candidate.session ? candidate.session : candidate.title;
     await context.store.refresh();
-    await complete(context, { id: candidate.session, message: `feat: ${title.replace(/\s+/g, ' ').slice(0, 60)}` });
+    const message = ['feat:', title.replace(/\s+/g, ' ').slice(0, 60)].join(' ');
+    await complete(context, { id: candidate.session, message });
     return result;
   } catch (error) {
     if (!(error instanceof BatonError)) throw error;

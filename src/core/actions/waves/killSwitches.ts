@@ -1,3 +1,4 @@
+import { phrase } from '../../base/phrase.ts';
 import type { AutopilotBounds, AutopilotSessionResult, Kill, MachinePressure } from '../../model/waves/autopilot.ts';
 import type { AutopilotConfig } from '../../model/waves/waveConfig.ts';
 
@@ -29,10 +30,13 @@ export function killNow(bounds: AutopilotBounds, now: AutopilotSituation): Kill 
   if (now.isStopped) return { kill: 'user-abort', detail: 'a person stopped it' };
   const hours = now.elapsedMs / 3_600_000;
   if (hours >= bounds.maxHours) {
-    return { kill: 'max-hours-exceeded', detail: `${hours.toFixed(2)} h of ${bounds.maxHours} h` };
+    return { kill: 'max-hours-exceeded', detail: phrase`${hours.toFixed(2)} h of ${bounds.maxHours} h` };
   }
   if (bounds.tokenBudget > 0 && now.outputTokens >= bounds.tokenBudget) {
-    return { kill: 'token-budget-exceeded', detail: `${now.outputTokens} of ${bounds.tokenBudget} output tokens` };
+    return {
+      kill: 'token-budget-exceeded',
+      detail: phrase`${now.outputTokens} of ${bounds.tokenBudget} output tokens`,
+    };
   }
   return undefined;
 }
@@ -45,14 +49,14 @@ export function killBefore(
 ): Kill | undefined {
   if (now.isStopped) return killNow(bounds, now);
   if (now.sessions >= bounds.maxSessions) {
-    return { kill: 'max-sessions-reached', detail: `${now.sessions} of ${bounds.maxSessions} sessions` };
+    return { kill: 'max-sessions-reached', detail: phrase`${now.sessions} of ${bounds.maxSessions} sessions` };
   }
   const kill = killNow(bounds, now);
   if (kill !== undefined) return kill;
   if (pressure.verdict === 'critical' && pressure.peers > bounds.peerThreshold) {
     return {
       kill: 'resource-overload',
-      detail: `the machine is under pressure, with ${pressure.peers} other sessions (more than ${bounds.peerThreshold})`,
+      detail: phrase`the machine is under pressure, with ${pressure.peers} other sessions (more than ${bounds.peerThreshold})`,
     };
   }
   return undefined;
@@ -62,13 +66,14 @@ export function killBefore(
 export function killAfter(bounds: AutopilotBounds, result: AutopilotSessionResult): Kill | undefined {
   if (result.kill !== undefined) return result.kill;
   const { agents, planned, carryover, label } = result;
-  if (agents.spiral > 0) return { kill: 'spiral', detail: `${agents.spiral} agents of ${label} went round in circles` };
-  if (agents.failed > 0) return { kill: 'failed-wave', detail: `${agents.failed} agents of ${label} failed` };
+  if (agents.spiral > 0)
+    return { kill: 'spiral', detail: phrase`${agents.spiral} agents of ${label} went round in circles` };
+  if (agents.failed > 0) return { kill: 'failed-wave', detail: phrase`${agents.failed} agents of ${label} failed` };
   const ratio = planned > 0 ? carryover / planned : 0;
   if (ratio > bounds.carryoverThreshold) {
     return {
       kill: 'carryover-too-high',
-      detail: `${carryover} of ${planned} items of ${label} are left (${ratio.toFixed(2)}, more than ${bounds.carryoverThreshold})`,
+      detail: phrase`${carryover} of ${planned} items of ${label} are left (${ratio.toFixed(2)}, more than ${bounds.carryoverThreshold})`,
     };
   }
   return undefined;
@@ -78,5 +83,8 @@ export function killAfter(bounds: AutopilotBounds, result: AutopilotSessionResul
 export function killStalled(bounds: AutopilotBounds, idleMs: number): Kill | undefined {
   const seconds = Math.round(idleMs / 1000);
   if (seconds < bounds.stallTimeoutSeconds) return undefined;
-  return { kill: 'stall-timeout', detail: `nothing moved for ${seconds} s (limit ${bounds.stallTimeoutSeconds} s)` };
+  return {
+    kill: 'stall-timeout',
+    detail: phrase`nothing moved for ${seconds} s (limit ${bounds.stallTimeoutSeconds} s)`,
+  };
 }

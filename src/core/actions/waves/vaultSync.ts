@@ -1,4 +1,5 @@
 import { compileGlob } from '../../base/glob.ts';
+import { phrase } from '../../base/phrase.ts';
 import { digestOf } from '../../base/revision.ts';
 import { readObject, recordText } from '../../formats/waves/sessionLock.ts';
 import {
@@ -83,7 +84,11 @@ export function checkVault(
     if (globs.some((glob) => glob.matches(path))) counts.excluded_count += 1;
     else if (path.startsWith(archiveFolder)) counts.archived_skipped_count += 1;
     else if (note === undefined) {
-      errors.push({ file: path, path: '', message: `It cannot be read: ${'problem' in file ? file.problem : ''}` });
+      errors.push({
+        file: path,
+        path: '',
+        message: phrase`It cannot be read: ${'problem' in file ? file.problem : ''}`,
+      });
     } else if (note.data === undefined && note.unreadable === undefined && note.isOther !== true)
       counts.files_skipped_no_frontmatter += 1;
     else {
@@ -103,7 +108,7 @@ function checkOne(
     to.errors.push(
       note.isOther === true
         ? { file: path, path: '', message: 'Its frontmatter is no list of fields' }
-        : { file: path, path: 'frontmatter', message: `It is no YAML: ${note.unreadable ?? ''}` },
+        : { file: path, path: 'frontmatter', message: phrase`It is no YAML: ${note.unreadable ?? ''}` },
     );
     return;
   }
@@ -111,11 +116,11 @@ function checkOne(
   to.errors.push(...problems.map((problem) => ({ file: path, ...problem })));
   for (const link of note.links) {
     if (isKnown(to.known, link, path)) continue;
-    to.warnings.push({ file: path, type: 'dangling-wiki-link', message: `No note of the vault is [[${link}]]` });
+    to.warnings.push({ file: path, type: 'dangling-wiki-link', message: phrase`No note of the vault is [[${link}]]` });
   }
   const { expires } = note.data;
   if (problems.length === 0 && typeof expires === 'string' && expires < to.expiredBefore) {
-    to.warnings.push({ file: path, type: 'expired', message: `Its time was over on ${expires}` });
+    to.warnings.push({ file: path, type: 'expired', message: phrase`Its time was over on ${expires}` });
   }
 }
 

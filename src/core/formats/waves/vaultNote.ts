@@ -1,4 +1,5 @@
 import { parse } from 'yaml';
+import { phrase } from '../../base/phrase.ts';
 
 /** What the frontmatter of a note may say. Kinds and states of a vault (formats.md §1.9). */
 export const noteTypes: readonly string[] = [
@@ -68,19 +69,19 @@ export function checkNote(data: Readonly<Record<string, unknown>>): readonly { p
   const text = (key: string, check: (value: string) => string | undefined): void => {
     const value = data[key];
     if (value === undefined) {
-      if (requiredNoteFields.includes(key)) problem(key, `"${key}" is missing`);
-    } else if (typeof value !== 'string') problem(key, `"${key}" is no text`);
+      if (requiredNoteFields.includes(key)) problem(key, phrase`"${key}" is missing`);
+    } else if (typeof value !== 'string') problem(key, phrase`"${key}" is no text`);
     else {
       const wrong = check(value);
       if (wrong !== undefined) problem(key, wrong);
     }
   };
   const fits = (pattern: string, what: string) => (value: string) =>
-    new RegExp(pattern).test(value) ? undefined : `"${value}" is ${what}`;
+    new RegExp(pattern).test(value) ? undefined : phrase`"${value}" is ${what}`;
   const among = (known: readonly string[]) => (value: string) =>
-    known.includes(value) ? undefined : `"${value}" is none of ${known.join(', ')}`;
+    known.includes(value) ? undefined : phrase`"${value}" is none of ${known.join(', ')}`;
   const long = (least: number, most: number) => (value: string) =>
-    value.length < least || value.length > most ? `it has ${least} to ${most} characters` : undefined;
+    value.length < least || value.length > most ? phrase`it has ${least} to ${most} characters` : undefined;
   const date = fits(notePatterns.date, 'no ISO 8601 date');
   text('id', (value) => fits(notePatterns.id, 'not in kebab-case')(value) ?? long(2, 128)(value));
   text('type', among(noteTypes));
@@ -94,7 +95,7 @@ export function checkNote(data: Readonly<Record<string, unknown>>): readonly { p
   const list = (key: string, check: (value: string) => string | undefined): void => {
     const value = data[key];
     if (value === undefined) return;
-    if (!Array.isArray(value)) problem(key, `"${key}" is no list`);
+    if (!Array.isArray(value)) problem(key, phrase`"${key}" is no list`);
     else {
       value.forEach((item: unknown, index) => {
         const wrong = typeof item === 'string' ? check(item) : 'it is no text';
