@@ -162,9 +162,11 @@ function readAgent({ one, named, parts, missions, problems }: AgentParts): Plann
   const said = (field: Parameters<typeof agent.fields.get>[0]): string | undefined =>
     agent.fields.get(field) || undefined;
   const readsOnly = rolesIn(wave.title).every((role) => role === 'Discovery') && rolesIn(wave.title).length > 0;
-  const files = entriesOf(said('files') ?? '')
+  const ownFiles = entriesOf(said('files') ?? '')
     .flatMap(expandBraces)
     .map(plainPath);
+  // Housekeeping is bound by no scope unless the plan says one (formats.md §1.3).
+  const files = ownFiles.length === 0 && parts.sessionType === 'housekeeping' ? ['**'] : ownFiles;
   const reads = [...entriesOf(said('reads') ?? ''), ...(readsOnly ? files : [])];
   const isolation = isolations.find((known) => said('isolation')?.toLowerCase().startsWith(known)) ?? wave.isolation;
   const turns = Number.parseInt(said('maxTurns') ?? '', 10) || wave.maxTurns;

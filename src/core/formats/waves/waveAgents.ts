@@ -183,21 +183,26 @@ function trimmed(fields: ReadonlyMap<AgentField, string>): ReadonlyMap<AgentFiel
 const waveKeys =
   /^(?:file scope overlap|isolation|max ?turns|enforcement|tasks|agents|wave|role|coordinator direct|goal|purpose|note|notes|gate|duration)$/;
 
-/** A list of plain tasks, as the plan of a housekeeping session has it. */
+/** A list of plain tasks, as the plan of a housekeeping session has it; those of a line `Tasks: […]` where there is one. */
 function readPlainTasks(lines: readonly WaveLine[]): readonly RawAgent[] {
-  const top = Math.min(...lines.filter(({ bullet }) => bullet).map(({ indent }) => indent));
-  return lines.flatMap((line): RawAgent[] => {
-    if (!line.bullet || line.indent !== top || line.text === '') return [];
-    const field = fieldOfLine(line.text);
-    if (field?.key === 'tasks') {
-      const tasks = field.value.replace(/^\[|\]$/g, '').split(/[;,]/);
-      return tasks.flatMap((task) =>
-        task.trim() === '' ? [] : [{ fields: new Map([['task', task.trim()]]), range: line.range }],
-      );
-    }
-    if (field !== undefined && waveKeys.test(field.key)) return [];
-    return [{ fields: new Map([['task', plainValue(line.text)]]), range: line.range }];
+  const bullets = lines.filter(({ bullet, text }) => bullet && text !== '');
+  const listed = bullets.flatMap(({ text, range }) => {
+    const field = fieldOfLine(text);
+    if (field?.key !== 'tasks') return [];
+    return tasksIn(field.value).map((task): RawAgent => ({ fields: new Map([['task', task]]), range }));
   });
+  if (listed.length > 0) return listed;
+  const top = Math.min(...bullets.map(({ indent }) => indent));
+  return bullets.flatMap(({ text, indent, range }): RawAgent[] => {
+    const field = fieldOfLine(text);
+    if (indent !== top || (field !== undefined && waveKeys.test(field.key))) return [];
+    return [{ fields: new Map([['task', plainValue(text)]]), range }];
+  });
+}
+
+function tasksIn(value: string): readonly string[] {
+  const tasks = value.replace(/^\[(.*)\]$/, '$1').split(/[;,]/);
+  return tasks.map((task) => task.trim()).filter((task) => task !== '');
 }
 
 /** What lines of a wave say of all its agents. */

@@ -177,14 +177,14 @@ describe('a wave plan', () => {
 
   it('joins the waves of housekeeping to one, whose list items are tasks', () => {
     const text =
-      '## Wave Plan (Session: housekeeping, 2 waves)\n### Wave 1: Housekeeping (coordinator-direct, 0 agents)\n- Prune branches\n- Isolation: none\n\n### Wave 2: Coordinator-Direct\n- Tasks: [Update CI, Bump deps]\n';
+      '## Wave Plan (Session: housekeeping, 2 waves)\n### Wave 1: Housekeeping (coordinator-direct, 0 agents)\n- Prune branches\n- Isolation: none\n\n### Wave 2: Coordinator-Direct\n- All tasks one after another.\n- Tasks: [Update CI, Bump deps]\n';
     const { plan: read } = readWavePlan(text);
     expect(read.waves).toMatchObject([
       {
         number: 1,
         role: 'Finalization',
         sequential: true,
-        agents: [{ task: 'Prune branches' }, { task: 'Update CI' }, { task: 'Bump deps' }],
+        agents: [{ task: 'Prune branches', files: ['**'] }, { task: 'Update CI' }, { task: 'Bump deps' }],
       },
     ]);
   });
