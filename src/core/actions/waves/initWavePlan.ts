@@ -1,5 +1,6 @@
 import { phrase } from '../../base/phrase.ts';
 import { BatonError } from '../../errors.ts';
+import { withMissions } from '../../formats/waves/sessionWaves.ts';
 import { wavePlanText } from '../../formats/waves/wavePlanText.ts';
 import type { ActionContext } from '../context.ts';
 import { type PlannedWaves, type PlanWavesOptions, planWaves } from './planWaves.ts';
@@ -39,25 +40,6 @@ export async function initWavePlan(context: ActionContext, options: InitWavePlan
     { create: true },
   );
   return { ...planned, text, path: target };
-}
-
-/** Every agent of a new plan is a mission: STATE.md tells of each how far it is. */
-function withMissions(plan: PlannedWaves['plan']): PlannedWaves['plan'] {
-  if (plan.missions.length > 0) return plan;
-  let count = 0;
-  const waves = plan.waves.map((wave) => ({
-    ...wave,
-    agents: wave.agents.map((agent) => ({ ...agent, mission: agent.mission ?? `m-${++count}` })),
-  }));
-  const missions = waves.flatMap(({ number, agents }) =>
-    agents.map(({ mission, task }) => ({
-      id: mission,
-      task: task.split('\n')[0] ?? '',
-      wave: number,
-      status: 'brainstormed',
-    })),
-  );
-  return { ...plan, waves, missions };
 }
 
 function alreadyThere(path: string): BatonError {

@@ -23,7 +23,7 @@ export function planOfSession(session: PlanSession, options: SessionWaveOptions)
   const head = { title: `${session.id}: ${session.title}`, session: session.id };
   if (prompt !== undefined && hasWavePlan(prompt.text)) {
     const read = readWavePlan(prompt.text);
-    return { ...read, places: new Map(), plan: { ...read.plan, ...head, ...pathOf(options) } };
+    return { ...read, places: new Map(), plan: withMissions({ ...read.plan, ...head, ...pathOf(options) }) };
   }
   const sessionType = typeOf(session);
   const items = session.subAgents.length > 0 ? itemsOfSubAgents(session) : itemsOfPrompt(session, options);
@@ -33,7 +33,7 @@ export function planOfSession(session: PlanSession, options: SessionWaveOptions)
     missions: [],
   });
   return {
-    plan: {
+    plan: withMissions({
       ...pathOf(options),
       ...head,
       sessionType,
@@ -41,7 +41,7 @@ export function planOfSession(session: PlanSession, options: SessionWaveOptions)
       ...withoutSkipped(plan),
       execution: {},
       docsTasks: [],
-    },
+    }),
     problems: problems.filter(({ code }) => code !== 'empty-wave'),
     places: new Map(),
   };
@@ -173,4 +173,23 @@ function spread(items: readonly Item[], count: number): readonly RawWave[] {
       agents: agents.map(({ name, fields }) => ({ ...(name !== undefined && { name }), fields })),
     };
   });
+}
+
+/** Makes every agent of a plan without missions one: STATE.md tells of each how far it is. */
+export function withMissions(plan: WavePlan): WavePlan {
+  if (plan.missions.length > 0) return plan;
+  let count = 0;
+  const waves = plan.waves.map((wave) => ({
+    ...wave,
+    agents: wave.agents.map((agent) => ({ ...agent, mission: agent.mission ?? `m-${++count}` })),
+  }));
+  const missions = waves.flatMap(({ number, agents }) =>
+    agents.map(({ mission, task }) => ({
+      id: mission,
+      task: task.split('\n')[0] ?? '',
+      wave: number,
+      status: 'brainstormed',
+    })),
+  );
+  return { ...plan, waves, missions };
 }

@@ -369,6 +369,10 @@ describe('the waves of a session', () => {
     );
     expect(plan).toMatchObject({ session: 'BE-04', title: 'BE-04: Users', sessionType: 'feature', path: 'docs/P.md' });
     expect(plan).not.toHaveProperty('skipped');
+    expect(plan.missions).toMatchObject([
+      { id: 'm-1', task: 'BE-04: Users', wave: 1, status: 'brainstormed' },
+      { id: 'm-2', wave: 2 },
+    ]);
     expect(plan.waves).toMatchObject([
       {
         number: 1,
