@@ -101,10 +101,14 @@ describe('baton lock', () => {
       error: { code: 'session-conflict', data: { outcome: 'active-compatible-parallel' } },
     });
     expect(refused.error.data.decision.options).toEqual(['worktree', 'wait', 'go-on', 'stop']);
-    expect((await json('lock', 'release')).code).toBe(2);
     expect((await json('lock', 'release', '--session', 'another')).error.code).toBe('locked');
     expect((await json('lock', 'release', '--stale')).data.released).toBe(false);
-    expect((await json('lock', 'release', '--session', taken.data.session)).data.released).toBe(true);
+    expect((await json('lock', 'release')).data).toMatchObject({ released: true, reason: null });
+    expect((await json('lock', 'release')).data).toMatchObject({ released: false, reason: 'no-lock' });
+    expect((await json('lock', 'acquire', '--session', 'mine')).data.lock.session_id).toBe('mine');
+    project.write('.orchestrator/current-session.json', '{"session_id":"mine","source":"baton"}');
+    expect((await json('lock', 'release')).error.code).toBe('locked');
+    expect((await json('lock', 'release', '--session', 'mine')).data.released).toBe(true);
     const human = await project.run(['lock', 'status'], { environment: registry() });
     expect(human.stdout).toBe('Nobody has the lock.\n');
   });

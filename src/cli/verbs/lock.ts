@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { ActionContext } from '../../core/actions/context.ts';
+import type { LockRelease } from '../../core/actions/waves/sessionLock.ts';
 import { BatonError } from '../../core/errors.ts';
+import { sessionLockPath } from '../../core/formats/waves/sessionLock.ts';
 import type { LockAttempt, Peer, SessionLock } from '../../core/model/waves/sessionLock.ts';
 import type { Cli } from '../cli.ts';
 import { declareVerb } from '../declareVerb.ts';
@@ -95,6 +97,7 @@ function declareAcquire(lock: Command, cli: Cli): void {
             label,
             mode: flags.mode,
             ...(flags.ttl !== undefined && { ttlHours: flags.ttl }),
+            isByHand: true,
             takeOver: flags.takeOver === true,
             despitePeers: flags.goOn === true,
           });
@@ -121,9 +124,11 @@ function declareRelease(lock: Command, cli: Cli): void {
   declareVerb(lock, {
     name: 'release',
     summary: 'Give the lock back',
-    details: '--json: released, reason.',
+    details:
+      'Without --session: the one that was taken here with "acquire". A wave run gives its own back at its end.\n\n--json: released, reason.',
     examples: [
-      ['baton lock release --session ID', 'the ID that acquire printed'],
+      ['baton lock release', 'what "acquire" took here'],
+      ['baton lock release --session ID', 'as the session that has it'],
       ['baton lock release --stale', 'remove one that gives no sign of life'],
     ],
   })
@@ -131,17 +136,16 @@ function declareRelease(lock: Command, cli: Cli): void {
     .option('--stale', 'remove a lock without sign of life, whoever’s')
     .action(({ session, stale }: ReleaseFlags, command: Command) =>
       cli.run(command, async ({ context }) => {
-        const { releaseSessionLock, removeStaleLock } = await import('../../core/actions/waves/sessionLock.ts');
+        const { findHandTaken, releaseSessionLock, removeStaleLock } = await import(
+          '../../core/actions/waves/sessionLock.ts'
+        );
         if (stale === true) {
           const released = await removeStaleLock(context);
           return { data: { released }, print: (out) => out.line(released ? 'Removed.' : 'There is none to remove.') };
         }
-        if (session === undefined) {
-          throw new BatonError('invalid-argument', 'Whose lock is it? Only the ID of its session gives it back.', {
-            hint: '--session ID; or --stale for one without sign of life.',
-          });
-        }
-        const { released, reason } = await releaseSessionLock(context, session);
+        const owner = session ?? (await findHandTaken(context));
+        const { released, reason } =
+          owner === undefined ? await assertNoLock(context) : await releaseSessionLock(context, owner);
         if (!released && reason !== 'no-lock') {
           throw new BatonError('locked', 'The lock is another session’s, and stays.', {
             hint: '"baton lock status" tells whose it is.',
@@ -154,6 +158,15 @@ function declareRelease(lock: Command, cli: Cli): void {
         };
       }),
     );
+}
+
+/** Nobody said whose lock it is. */
+async function assertNoLock({ ports }: ActionContext): Promise<LockRelease> {
+  const files = await ports.orchestrator();
+  if ((await files.readText(sessionLockPath)) === undefined) return { released: false, reason: 'no-lock' };
+  throw new BatonError('locked', 'The lock was not taken by hand here: only the ID of its session gives it back.', {
+    hint: 'Pass --session ID; or --stale for one without sign of life.',
+  });
 }
 
 async function waitForLock(

@@ -24,6 +24,9 @@ import { appendEvent } from './metrics.ts';
 /** Held for the moments in which a lock is replaced, refreshed or removed, so that none of that meets another. */
 const changingLock = '.orchestrator/runtime/session-lock-change.lock';
 
+/** What `current-session.json` says of a lock that a person took by hand. */
+const handSource = 'baton-lock';
+
 /** Files beside the lock that are of this machine only. */
 const localFiles = [
   '.orchestrator/session.lock',
@@ -45,6 +48,8 @@ export interface AcquireOptions {
   readonly takeOver?: boolean;
   /** The person chose to go on beside the peers; a live lock in this tree stays where it is all the same. */
   readonly despitePeers?: boolean;
+  /** A person took it by hand, and may give it back so: `findHandTaken`. */
+  readonly isByHand?: boolean;
   /** The state file that the session is about to write, on which the caller has decided. */
   readonly stateFile?: string;
 }
@@ -156,11 +161,12 @@ async function announce(
   context: Pick<ActionContext, 'ports'>,
   files: OrchestratorFiles,
   lock: SessionLock,
-  { sessionId, label, mode }: AcquireOptions,
+  { sessionId, label, mode, isByHand }: AcquireOptions,
 ): Promise<void> {
   const at = lock.last_heartbeat;
   await files.replace(ownerProofPath, ownerProofText(lock, files.root, at));
-  const current = { session_id: sessionId, semantic_session_id: label, pid: files.pid, source: 'baton', timestamp: at };
+  const source = isByHand === true ? handSource : 'baton';
+  const current = { session_id: sessionId, semantic_session_id: label, pid: files.pid, source, timestamp: at };
   await files.replace(currentSessionPath, recordText(current));
   const [tree] = await files.siblings();
   const entry = newRegistryEntry({
@@ -254,6 +260,16 @@ export async function releaseSessionLock(
     await appendEvent(context, 'orchestrator.session.lock.release_failed', { session_id: sessionId, reason });
   }
   return outcome;
+}
+
+/** The session whose lock a person took by hand in this tree, where proof and lock agree on it; a wave run's is never one. */
+export async function findHandTaken({ ports }: Pick<ActionContext, 'ports'>): Promise<string | undefined> {
+  const files = await ports.orchestrator();
+  const lock = await readLock(files);
+  const current = parseCurrentSession((await files.readText(currentSessionPath)) ?? '');
+  const proof = parseOwnerProof((await files.readText(ownerProofPath)) ?? '');
+  const isHand = current?.source === handSource && current.session_id === lock?.session_id;
+  return isHand && lock !== undefined && proof !== undefined && isProvenBy(lock, proof) ? lock.session_id : undefined;
 }
 
 /** Removes a lock without sign of life, or what is no lock; a person asked for it. False where a live one is there, or none. */

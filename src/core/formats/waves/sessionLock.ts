@@ -91,12 +91,18 @@ export function isProvenBy(lock: SessionLock, proof: OwnerProof): boolean {
 export interface CurrentSession {
   readonly session_id: string;
   readonly semantic_session_id?: string;
+  /** Who wrote it. */
+  readonly source?: string;
 }
 
 export function parseCurrentSession(text: string): CurrentSession | undefined {
-  const { session_id, semantic_session_id } = readObject(text) ?? {};
+  const { session_id, semantic_session_id, source } = readObject(text) ?? {};
   if (typeof session_id !== 'string' || session_id === '') return undefined;
-  return { session_id, ...(typeof semantic_session_id === 'string' && { semantic_session_id }) };
+  return {
+    session_id,
+    ...(typeof semantic_session_id === 'string' && { semantic_session_id }),
+    ...(typeof source === 'string' && { source }),
+  };
 }
 
 /** Takes a JSON text for an object; undefined for anything else. */
