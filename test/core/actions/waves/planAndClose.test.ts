@@ -11,7 +11,7 @@ import { type ClosedWaveRun, closeWaveRun } from '../../../../src/core/actions/w
 import { planState, writeState } from '../../../../src/core/actions/waves/engine/writeState.ts';
 import { initWavePlan } from '../../../../src/core/actions/waves/initWavePlan.ts';
 import { planWaves } from '../../../../src/core/actions/waves/planWaves.ts';
-import { updateWaveRun, waveRunKey } from '../../../../src/core/actions/waves/records.ts';
+import { readWaveRuns, updateWaveRun, waveRunKey } from '../../../../src/core/actions/waves/records.ts';
 import { removeScopes, writeScopes } from '../../../../src/core/actions/waves/scopeFiles.ts';
 import { acquireSessionLock } from '../../../../src/core/actions/waves/sessionLock.ts';
 import { loadWaveConfig } from '../../../../src/core/actions/waves/waveConfig.ts';
@@ -409,6 +409,25 @@ describe('closing a run', () => {
     project.write('.claude/STATE.md', other);
     await expect(closeWaveRun(context)).rejects.toMatchObject({ code: 'session-conflict' });
     expect(project.read('.claude/STATE.md')).toBe(other);
+  });
+
+  it('keeps the records of the last runs, and puts older ones away', async () => {
+    const project = await createOrchestratorProject();
+    const { localState } = project.ports;
+    const config = { ...defaultWaveConfig, persistence: false };
+    const begun = (day: number): Partial<WaveRun> => ({
+      id: `run-${day}`,
+      config,
+      startedAt: `2026-08-${day}T10:00:00Z`,
+    });
+    for (let day = 1; day <= 22; day++) {
+      const run = runOf(project, { ...begun(day + 9), status: day === 22 ? 'completed' : 'closed' });
+      await localState.write(waveRunKey(run.id), run);
+    }
+    await closeWaveRun(openContext(project));
+    const ids = (await readWaveRuns(localState)).map(({ id }) => id);
+    expect([ids.length, ids[0], ids.at(-1)]).toEqual([20, 'run-12', 'run-31']);
+    expect(await localState.read('waves-archive/run-10/run.json')).toMatchObject({ id: 'run-10' });
   });
 
   it('writes nothing without persistence, and commits housekeeping once', async () => {
