@@ -21,15 +21,18 @@ export function createLateFeatures(services: Services, statusBar: StatusBar): La
   const sourceControls = new SessionSourceControls(services.projects, services.log);
   const tests = new SessionTests(services);
   const waves = new WaveFeatures(services, statusBar);
+  const reviews = reviewCommentsOf(services);
   const agents = new AgentsView({
     projects: services.projects,
     log: services.log,
     statusBar,
-    onDidRead: ({ id }) => services.dashboards.update(id),
+    onDidRead: ({ id }) => {
+      services.dashboards.update(id);
+      void reviews.follow(id);
+    },
     onDidShow: (inputs) => waves.show(inputs),
   });
   waves.followPeers((folder, peers) => agents.setPeers(folder, peers));
-  const reviews = reviewCommentsOf(services);
   reviews.restore().catch((error: unknown) => services.log.error('Comments could not be shown.', error));
   const everyMinute = setInterval(() => {
     agents.tickMinute();

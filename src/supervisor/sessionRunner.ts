@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { continueCommented, takeComments } from '../core/actions/isolated/comments.ts';
 import { unansweredWhy } from '../core/actions/isolated/questions.ts';
 import { folderKey, moveIsolated, updateIsolated } from '../core/actions/isolated/records.ts';
 import { readReviewedTree } from '../core/actions/isolated/reviewedTree.ts';
@@ -57,6 +58,7 @@ export class SessionRunner {
     try {
       const prepared = await this.#prepare();
       await this.#work(prepared);
+      await continueCommented(this.#context, this.#id);
     } catch (error) {
       await this.#fail(error);
     }
@@ -117,7 +119,8 @@ export class SessionRunner {
         worktree: session.worktree,
         name: this.#id,
         folderKey: folderKey(this.#id),
-        again: '`baton isolated retry ID --yes`',
+        again: `\`baton isolated retry ${session.item.id} --yes\``,
+        env: this.#environment(session),
         isCancelled: () => this.#ending !== undefined,
       });
     }
@@ -130,10 +133,11 @@ export class SessionRunner {
     const agent = await this.#context.catalog.find(session.agent);
     const answers = await this.#questions.take();
     const begins = session.agentSession === undefined || !canResume(agent);
+    const comments = await takeComments(this.#context, this.#id);
     let prompt =
       hasRunBefore(session) || session.adopted === true
-        ? continuePrompt(session, { why: whyContinued(session), answers, hasHistory: !begins })
-        : workPrompt(session);
+        ? continuePrompt(session, { why: joined(whyContinued(session), comments), answers, hasHistory: !begins })
+        : joined(workPrompt(session), comments);
     for (let nudges = 0; this.#ending === undefined; ) {
       const end = await this.#runAgent(prompt);
       if (this.#ending !== undefined) break;
@@ -233,6 +237,16 @@ export class SessionRunner {
     const context = this.#context;
     const { review, unreadable } = await this.#outbox.review();
     await this.#questions.reportUnreadable(unreadable);
+    const isBad = this.#lastEnded?.isError === true || (end.exitCode !== 0 && this.#lastEnded === undefined);
+    const open = await this.#questions.open();
+    // A verdict is none on what the person says while it is made; who waits for an answer is told with that.
+    const comments =
+      isBad || (review === undefined && open.length > 0) ? undefined : await takeComments(context, this.#id);
+    if (comments !== undefined) {
+      await this.#outbox.open();
+      await updateIsolated(context, this.#id, ({ phase: _, ...rest }) => rest);
+      return continuePrompt(session, { why: comments, hasHistory: true });
+    }
     if (review !== undefined) {
       const tree = await readReviewedTree(context, session);
       const at = review.timestamp ?? isoTimeOf(context.ports.clock.now());
@@ -242,7 +256,6 @@ export class SessionRunner {
       await this.#rest(decision, summary, { review: verdict });
       return undefined;
     }
-    const open = await this.#questions.open();
     if (open.length > 0) {
       await this.#rest('waiting', open.map(({ question }) => question).join(' '));
       return undefined;
@@ -254,7 +267,6 @@ export class SessionRunner {
     }
     const late = this.#questions.takeLate();
     if (late.length > 0) return continuePrompt(session, { why: unansweredWhy(late), hasHistory: true });
-    const isBad = this.#lastEnded?.isError === true || (end.exitCode !== 0 && this.#lastEnded === undefined);
     const [file] = unreadable;
     if (isBad || nudges >= mostNudges) throw agentFailed(end, this.#lastEnded, { isBad, file });
     return file === undefined
@@ -356,6 +368,10 @@ export class SessionRunner {
 /** Its worktree was ready, and an agent worked in it. */
 function hasRunBefore({ history }: IsolatedSession): boolean {
   return history.some(({ status }) => status === 'running');
+}
+
+function joined(text: string, comments: string | undefined): string {
+  return comments === undefined ? text : `${text}\n\n${comments}`;
 }
 
 function whyContinued({ history, attempt }: IsolatedSession): string {

@@ -95,11 +95,9 @@ export class Supervisor {
     const { request } = session;
     if (request !== undefined) {
       await updateIsolated(this.#context, session.id, ({ request: _, ...rest }) => rest);
-      if (request.kind !== 'message') {
-        if (runner !== undefined) runner.end({ kind: request.kind, why: request.text ?? 'by the person' });
-        else await this.#stopResting(session, request.kind, request.text);
-        return;
-      }
+      if (runner !== undefined) runner.end({ kind: request.kind, why: request.text ?? 'by the person' });
+      else await this.#stopResting(session, request.kind, request.text);
+      return;
     }
     if (session.status !== 'waiting' || runner !== undefined) return;
     const minutes = this.#context.store.workspace?.config.questionTimeoutMinutes;

@@ -1,6 +1,7 @@
 /**
  * Measures isolated sessions with the built supervisor: what a dispatch costs until its agent has begun, beside a bare `git worktree add` in the
- * same repository of 5,000 files; what memory a session takes in the supervisor; how long an agent's event takes to `activity.json`.
+ * same repository of 5,000 files; what memory a session takes in the supervisor; how long an agent's event takes to `activity.json`, and to
+ * its row in the tree of a real window.
  * Run with Node 24 after a build: `npm run bench -- isolated`.
  */
 import { execFileSync, spawn } from 'node:child_process';
@@ -9,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { revisionOf } from '../../src/core/base/revision.ts';
+import { measureRows } from './agentRows.mjs';
 
 const program = resolve(import.meta.dirname, '../../dist/supervisor.cjs');
 const files = 5_000;
@@ -27,6 +29,7 @@ const environment = {
   BATON_SUPERVISOR_SETTINGS: JSON.stringify({ idleMs: 600_000 }),
 };
 const git = (...args) => execFileSync('git', args, { cwd: root, env: environment, encoding: 'utf8' }).trim();
+const slow = (list) => list.toSorted((a, b) => a - b)[Math.floor(list.length * 0.95)];
 const median = (list) => list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)];
 
 function makeRepository() {
@@ -139,6 +142,9 @@ try {
     }
   }
   const perSession = (residentMb(supervisor.pid) - before) / together;
+  const { BATON_CONFIG_HOME, GIT_CONFIG_GLOBAL } = environment;
+  const env = { BATON_CONFIG_HOME, GIT_CONFIG_GLOBAL };
+  const shown = await measureRows({ root, folder: home, sessions: together, env, forMs: 15_000 });
   for (const { worktree } of talking) writeFileSync(join(worktree, '.baton/end'), '');
   await until('all to end', () => talking.every(({ id }) => statusOf(id) === 'approved'));
   const ratio = median(dispatched) / median(bare);
@@ -155,7 +161,9 @@ try {
   line('dispatch until the agent has begun', ratio, 1.5, '× bare');
   line(`memory of the supervisor per session (${before.toFixed(0)} MB + …)`, perSession, 40, 'MB');
   line(`event to activity.json, ${latencies.length} events`, median(latencies), 300, 'ms');
-  line('… the slowest twentieth', latencies.toSorted((a, b) => a - b)[Math.floor(latencies.length * 0.95)], 300, 'ms');
+  line('… the slowest twentieth', slow(latencies), 300, 'ms');
+  line(`event to the row in a window, ${shown.length} events`, median(shown), 300, 'ms');
+  console.log(`… the slowest twentieth of these ${slow(shown)} ms`);
 } finally {
   const ended = new Promise((done) => supervisor.once('exit', done));
   supervisor.kill('SIGTERM');

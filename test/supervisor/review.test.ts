@@ -54,6 +54,33 @@ describe('the review of a session by the person', () => {
     }
   });
 
+  it('tells a session that is at work with its next turn, instead of taking its verdict', async () => {
+    const slow = `cat > .baton/told-$(ls .baton | grep -c told).md
+if [ -f src/first.txt ]; then echo two > src/first.txt; else echo one > src/first.txt; while [ ! -f .baton/go ]; do sleep 0.1; done; fi
+${approve}`;
+    const shop = new WorkerProject({ workers: { 'A-01': slow } });
+    try {
+      await shop.ok('dispatch', 'A-01');
+      const { worktree } = await shop.until('A-01', 'running');
+      await expect.poll(() => existsSync(join(worktree, 'src/first.txt')), { timeout: 30_000 }).toBe(true);
+      await shop.ok('isolated', 'comment', 'A-01', 'src/first.txt:1', 'not one');
+      await shop.ok('isolated', 'retry', 'A-01', '--with-comments', '-m', 'Before you end:');
+      const [waiting] = (await shop.ok('isolated', 'comment', 'A-01')).comments;
+      expect(waiting).toMatchObject({ text: 'not one', queuedAt: expect.any(String) });
+      expect(waiting).not.toHaveProperty('sentAt');
+      writeFileSync(join(worktree, '.baton/go'), '');
+      expect(await shop.until('A-01', 'approved')).toMatchObject({ attempt: 1 });
+      expect(shop.work('A-01', '.baton/told-1.md')).toMatch(
+        /^Before you end:\n[\s\S]*\n- src\/first.txt:1 \(`one`\): not one\n/,
+      );
+      expect(shop.work('A-01', 'src/first.txt')).toBe('two\n');
+      const [told] = (await shop.ok('isolated', 'comment', 'A-01')).comments;
+      expect(told).toMatchObject({ sentAt: expect.any(String) });
+    } finally {
+      await shop.dispose();
+    }
+  });
+
   it('goes on in a worktree that a person made, which stays after the merge', async () => {
     const shop = new WorkerProject({ workers: { 'A-01': worker, 'A-02': approve } });
     const { project } = shop;

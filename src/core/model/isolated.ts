@@ -151,9 +151,9 @@ export interface IsolatedMove {
 
 /** What is asked of the supervisor. */
 export interface IsolatedRequest {
-  readonly kind: 'stop' | 'pause' | 'message';
+  readonly kind: 'stop' | 'pause';
   readonly at: string;
-  /** Of a message: what the agent is to be told with its next turn. */
+  /** Why. */
   readonly text?: string;
 }
 

@@ -11,8 +11,15 @@ export interface ReviewComment {
   readonly text: string;
   /** ISO 8601 with zone. */
   readonly at: string;
+  /** Since when it waits for the next turn of a session that is at work. ISO 8601 with zone. */
+  readonly queuedAt?: string;
   /** When the session was told. ISO 8601 with zone. */
   readonly sentAt?: string;
+}
+
+/** Whether its session is told with its next turn. */
+export function isQueued({ queuedAt, sentAt }: ReviewComment): boolean {
+  return queuedAt !== undefined && sentAt === undefined;
 }
 
 /** Takes an unknown value for comments, leaving out what has not their shape. */

@@ -89,7 +89,7 @@ async function send(
   const inFront = argument?.uri ?? vscode.window.activeTextEditor?.document.uri;
   const found = argument?.id === undefined && inFront ? reviews.find(inFront) : undefined;
   const named = found === undefined ? argument : { folder: found.host.id, id: found.session.id };
-  const offers = (entry: IsolatedEntry) => abilitiesOf(entry).includes('retry');
+  const offers = (entry: IsolatedEntry) => ['retry', 'stop'].some((word) => abilitiesOf(entry).includes(word));
   const selected = await selectIsolated(services, named, { title, offers });
   if (selected === undefined) return undefined;
   const { host, entry } = selected;
@@ -99,7 +99,16 @@ async function send(
   );
   await reviews.show({ host, session: result.session });
   const all = await readComments({ ports: host.ports }, id);
-  announce(vscode.l10n.t('{0} goes on with {1} of {2} comments', item.id, result.sent.length, all.length));
+  announce(
+    result.isAtWork
+      ? vscode.l10n.t(
+          '{0} is at work: it is told {1} of {2} comments with its next turn',
+          item.id,
+          result.sent.length,
+          all.length,
+        )
+      : vscode.l10n.t('{0} goes on with {1} of {2} comments', item.id, result.sent.length, all.length),
+  );
   return result;
 }
 

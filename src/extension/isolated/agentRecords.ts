@@ -13,8 +13,11 @@ import type { Logger } from '../../core/ports/logger.ts';
 import { createFolderWatcher } from '../../platform/folderWatcher.ts';
 import type { ProjectHost } from '../workspace/projectHost.ts';
 
-/** Agents write with every step: the records are read no more often than this. */
-const leastBetweenMs = 120;
+/**
+ * Agents write with every step: the records are read no more often than this. VS Code shows a change of a tree at once, unless another came
+ * within 200 ms: then it waits until none does.
+ */
+const leastBetweenMs = 210;
 
 /** What a clone's records say of its isolated sessions and wave runs. */
 export interface AgentSnapshot {

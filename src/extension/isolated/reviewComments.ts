@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { readComments } from '../../core/actions/isolated/comments.ts';
 import { listIsolated } from '../../core/actions/isolated/listIsolated.ts';
 import type { IsolatedSession } from '../../core/model/isolated.ts';
-import type { ReviewComment } from '../../core/model/reviewComment.ts';
+import { isQueued, type ReviewComment } from '../../core/model/reviewComment.ts';
 import type { Services } from '../commands/services.ts';
 import type { ProjectHost } from '../workspace/projectHost.ts';
 
@@ -70,6 +70,14 @@ export class ReviewComments implements vscode.Disposable {
     this.#threads.set(session.worktree, threads);
   }
 
+  /** Looks again at comments of a folder's sessions that waited to be told. */
+  async follow(folder: string): Promise<void> {
+    for (const [worktree, reviewed] of this.#reviewed) {
+      const isWaiting = this.#threads.get(worktree)?.some(({ contextValue }) => contextValue === 'queued') === true;
+      if (reviewed.host.id === folder && isWaiting) await this.show(reviewed);
+    }
+  }
+
   /** The reviewed session in whose worktree a file lies, and its path there. */
   find(uri: vscode.Uri): (Reviewed & { readonly path: string }) | undefined {
     if (uri.scheme !== 'file') return undefined;
@@ -120,11 +128,13 @@ function createThread(
       contextValue: comment.sentAt === undefined ? 'unsent' : 'sent',
       timestamp: new Date(comment.at),
       ...(comment.sentAt !== undefined && { label: vscode.l10n.t('sent') }),
+      ...(isQueued(comment) && { label: vscode.l10n.t('waits for its next turn') }),
     }),
   );
   const thread = controller.createCommentThread(uri, range, shown);
   thread.label = session.item.id;
-  thread.contextValue = isSent ? 'sent' : 'unsent';
+  const isWaiting = comments.every((comment) => comment.sentAt !== undefined || isQueued(comment));
+  thread.contextValue = isSent ? 'sent' : isWaiting ? 'queued' : 'unsent';
   thread.state = isSent ? vscode.CommentThreadState.Resolved : vscode.CommentThreadState.Unresolved;
   thread.collapsibleState = isSent
     ? vscode.CommentThreadCollapsibleState.Collapsed

@@ -6,7 +6,7 @@ import type { AgentEvent } from '../../core/model/agentEvent.ts';
 import type { AgentUsage } from '../../core/model/isolated.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 
-/** Events that come one upon the other are written once. */
+/** Events that come one upon the other are written once; one that comes alone is written at once. */
 const writeEveryMs = 150;
 
 const longestLine = 200;
@@ -21,6 +21,7 @@ export class ActivityMeter {
   #atMs: number;
   #writing: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
+  #writtenAtMs = Number.NEGATIVE_INFINITY;
 
   /** `before` is what earlier runs of the session used. */
   constructor(path: string, clock: Clock, before: AgentUsage) {
@@ -69,16 +70,15 @@ export class ActivityMeter {
     }
     const line = describeEvent(event)?.split('\n')[0]?.trim();
     if (line) this.#line = line.length > longestLine ? `${line.slice(0, longestLine - 1)}…` : line;
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      void this.write();
-    }, writeEveryMs);
+    const wait = Math.max(0, this.#writtenAtMs + writeEveryMs - performance.now());
+    this.#timer ??= setTimeout(() => void this.write(), wait);
   }
 
   /** Writes now. Losing it harms nobody, so a failure does not either. */
   write(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    this.#writtenAtMs = performance.now();
     const activity: AgentActivity = { at: isoTimeOf(this.#clock.now()), line: this.#line, usage: this.usage };
     const temporary = `${this.#path}.${process.pid}.tmp`;
     this.#writing = this.#writing

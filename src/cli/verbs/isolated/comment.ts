@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { CommentOptions } from '../../../core/actions/isolated/comments.ts';
 import { BatonError } from '../../../core/errors.ts';
-import type { ReviewComment } from '../../../core/model/reviewComment.ts';
+import { isQueued, type ReviewComment } from '../../../core/model/reviewComment.ts';
 import { openIsolated } from '../../../platform/openIsolated.ts';
 import type { Cli } from '../../cli.ts';
 import { declareVerb } from '../../declareVerb.ts';
@@ -14,7 +14,8 @@ export function declareIsolatedComment(isolated: Command, cli: Cli): void {
   declareVerb(isolated, {
     name: 'comment',
     summary: 'Comment on a line of a session’s changes; without a line: list the comments',
-    details: 'Comments wait until "retry --with-comments" sends them to the session.\n\n--json: comments[].',
+    details:
+      'Comments wait until "retry --with-comments" sends them: a session that is at work is told when its turn ends.\n\n--json: comments[].',
     examples: [
       ['baton isolated comment BE-04 src/api.ts:12 "name the limit"', ''],
       ['baton isolated comment BE-04', 'what was said, and whether it was sent'],
@@ -59,8 +60,11 @@ function readPlace(text: string): Pick<CommentOptions, 'path' | 'line'> {
 }
 
 function printComments(out: Output, comments: readonly ReviewComment[]): void {
-  for (const { path, line, text, sentAt } of comments) {
-    const sent = sentAt === undefined ? '' : ` (sent ${sentAt.slice(0, 16).replace('T', ' ')})`;
-    out.wrapped(plainText(`${text}${sent}`), { label: `${plainText(path)}:${line}  ` });
+  for (const comment of comments) {
+    const { path, line, text, sentAt } = comment;
+    const told = sentAt === undefined ? '' : ` (sent ${sentAt.slice(0, 16).replace('T', ' ')})`;
+    out.wrapped(plainText(`${text}${isQueued(comment) ? ' (waits for its next turn)' : told}`), {
+      label: `${plainText(path)}:${line}  `,
+    });
   }
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { SentComments } from '../../../core/actions/isolated/comments.ts';
 import type { IsolatedContext } from '../../../core/actions/isolated/context.ts';
 import { BatonError } from '../../../core/errors.ts';
 import type { IsolatedSession } from '../../../core/model/isolated.ts';
@@ -34,20 +35,22 @@ export function declareIsolatedRetry(isolated: Command, cli: Cli): void {
     .argument('[id]', 'the work item or the session')
     .option('-m, --message <text>', 'what the agent is told')
     .option('--fresh', 'begin anew, without the agent’s own history')
-    .option('--with-comments', 'tell it the comments that were not sent yet')
+    .option('--with-comments', 'tell it the comments that were not sent yet, with its next turn where it is at work')
     .option('--interrupted', 'all sessions that were interrupted')
     .action((id: string | undefined, flags: RetryFlags, command: Command) =>
       cli.run(command, async ({ context, root }) => {
         const isolatedContext = await openIsolated(context, root);
-        const sessions =
-          flags.withComments === true
-            ? [await retryWithComments(isolatedContext, id, flags)]
-            : await retry(isolatedContext, id, flags);
+        const sent = flags.withComments === true ? await retryWithComments(isolatedContext, id, flags) : undefined;
+        const sessions = sent === undefined ? await retry(isolatedContext, id, flags) : [sent.session];
         return {
           data: { sessions: sessions.map(toIsolatedView) },
           print: (out) => {
             for (const { item, attempt } of sessions)
-              out.line(`${plainText(item.id)} is queued again (attempt ${attempt}).`);
+              out.line(
+                sent?.isAtWork === true
+                  ? `${plainText(item.id)} is at work and is told with its next turn.`
+                  : `${plainText(item.id)} is queued again (attempt ${attempt}).`,
+              );
           },
         };
       }),
@@ -69,11 +72,10 @@ async function retryWithComments(
   context: IsolatedContext,
   id: string | undefined,
   { message, fresh, interrupted }: RetryFlags,
-): Promise<IsolatedSession> {
+): Promise<SentComments> {
   if (fresh === true || interrupted === true) {
     throw new BatonError('invalid-argument', '--with-comments goes neither with --fresh nor with --interrupted');
   }
   const { sendComments } = await import('../../../core/actions/isolated/comments.ts');
-  const { session } = await sendComments(context, { id: id ?? '', ...(message !== undefined && { message }) });
-  return session;
+  return await sendComments(context, { id: id ?? '', ...(message !== undefined && { message }) });
 }

@@ -1,11 +1,11 @@
 import { isoTimeOf } from '../../base/localTime.ts';
 import { phrase } from '../../base/phrase.ts';
 import { BatonError } from '../../errors.ts';
-import type { IsolatedSession } from '../../model/isolated.ts';
-import { type ReviewComment, readReviewComments } from '../../model/reviewComment.ts';
+import { type IsolatedSession, liveStatuses } from '../../model/isolated.ts';
+import { isQueued, type ReviewComment, readReviewComments } from '../../model/reviewComment.ts';
 import type { IsolatedContext } from './context.ts';
 import { retryIsolated } from './control.ts';
-import { folderKey, type RecordContext, requireIsolated } from './records.ts';
+import { folderKey, moveIsolated, type RecordContext, requireIsolated } from './records.ts';
 
 export interface CommentOptions {
   /** ID of the session, or of its work item. */
@@ -67,29 +67,118 @@ export async function removeComments(
   );
 }
 
+/** Why a session that had its verdict goes on. */
+const commentedWhy = 'The person has commented on your changes.';
+
+/** What becomes of comments that were sent. */
+export interface SentComments {
+  readonly session: IsolatedSession;
+  readonly sent: readonly ReviewComment[];
+  /** The session was at work: it is told when its turn ends. One that rested has been sent back to work. */
+  readonly isAtWork: boolean;
+}
+
 /**
- * Sends a session back to work with the comments that it was not told yet. Only when it is queued they count as sent.
+ * Has a session told the comments that it was not told yet: one that is at work with its next turn, one that rests is sent back to work.
  *
- * @throws BatonError `unknown-item` where there is nothing to send, and what `retryIsolated` throws: `wrong-state` while it is at work
+ * @throws BatonError `unknown-item` where there is nothing to send, and what `retryIsolated` throws
  */
 export async function sendComments(
   context: IsolatedContext,
   { id, message }: { readonly id: string /** Said before them. */; readonly message?: string },
-): Promise<{ readonly session: IsolatedSession; readonly sent: readonly ReviewComment[] }> {
-  const { id: session } = await requireIsolated(context, id);
-  const sent = (await readComments(context, session)).filter(({ sentAt }) => sentAt === undefined);
+): Promise<SentComments> {
+  const found = await requireIsolated(context, id);
+  const isAtWork = await takesMore(context, found);
+  const waiting = (await readComments(context, found.id)).filter(({ sentAt }) => sentAt === undefined);
+  const sent = isAtWork ? waiting.filter((one) => !isQueued(one)) : waiting;
   if (sent.length === 0) {
     throw new BatonError('unknown-item', phrase`There are no comments on ${id} that were not sent`, {
       hint: 'Make one with `baton isolated comment ID FILE:LINE TEXT`, or on a line of its changes in VS Code.',
     });
   }
-  const after = await retryIsolated(context, { id: session, message: describeComments(sent, message) });
+  await markQueued(context, found.id, sent, isAtWork ? message : undefined);
+  const session = isAtWork ? await requireIsolated(context, found.id) : found;
+  if (isAtWork && (await takesMore(context, session))) return { session, sent, isAtWork: true };
+  // Its turn ended at that very moment, maybe with the comments.
+  if (isAtWork && !(await readComments(context, session.id)).some(isQueued)) return { session, sent, isAtWork: true };
+  try {
+    const why = message?.trim() || commentedWhy;
+    return { session: await retryIsolated(context, { id: session.id, message: why }), sent, isAtWork: false };
+  } catch (error) {
+    const now = await requireIsolated(context, session.id);
+    if (await takesMore(context, now)) return { session: now, sent, isAtWork: true };
+    await changeComments(context, session.id, (comments) => comments.map(withoutQueue));
+    throw error;
+  }
+}
+
+/**
+ * Takes what the session is to be told now, once: whoever asks first gets it.
+ *
+ * @returns undefined where there is nothing
+ */
+export async function takeComments(context: RecordContext, id: string): Promise<string | undefined> {
+  if (!(await readComments(context, id)).some(isQueued)) return undefined;
   const sentAt = isoTimeOf(context.ports.clock.now());
+  let taken: readonly ReviewComment[] = [];
+  let said: string | undefined;
+  await context.ports.localState.update(commentsKey(id), (value) => {
+    const comments = readReviewComments(value);
+    taken = comments.filter(isQueued);
+    said = saidOf(value);
+    return { baton: 'comments/1', comments: comments.map((one) => (isQueued(one) ? { ...one, sentAt } : one)) };
+  });
+  return taken.length === 0 ? undefined : describeComments(taken, said);
+}
+
+/**
+ * Sends a session back to work that came to its verdict while comments were queued for its next turn.
+ *
+ * @throws BatonError `unknown-isolated`
+ */
+export async function continueCommented(context: RecordContext, id: string): Promise<void> {
+  if (!(await readComments(context, id)).some(isQueued)) return;
+  const { status } = await requireIsolated(context, id);
+  if (status !== 'approved' && status !== 'rejected') return;
+  await moveIsolated(context, id, 'queued', {
+    why: commentedWhy,
+    from: ['approved', 'rejected'],
+    change: ({ attempt }) => ({ attempt: attempt + 1 }),
+    drop: ['phase'],
+  });
+}
+
+/** Whether a session takes comments without being sent back to work: it waits for its turn, or is in the middle of one. */
+async function takesMore(context: IsolatedContext, { status }: IsolatedSession): Promise<boolean> {
+  if (status === 'queued') return true;
+  return liveStatuses.includes(status) && (await context.isolated.supervisors.isRunning());
+}
+
+async function markQueued(
+  { ports }: RecordContext,
+  id: string,
+  sent: readonly ReviewComment[],
+  message: string | undefined,
+): Promise<void> {
+  const queuedAt = isoTimeOf(ports.clock.now());
   const ids = new Set(sent.map((one) => one.id));
-  await changeComments(context, session, (comments) =>
-    comments.map((one) => (ids.has(one.id) ? { ...one, sentAt } : one)),
-  );
-  return { session: after, sent };
+  await ports.localState.update(commentsKey(id), (value) => {
+    const said = [saidOf(value), message?.trim()].filter(Boolean).join('\n\n');
+    const comments = readReviewComments(value).map((one) => (ids.has(one.id) ? { ...one, queuedAt } : one));
+    return { baton: 'comments/1', comments, ...(said !== '' && { said }) };
+  });
+}
+
+function withoutQueue(comment: ReviewComment): ReviewComment {
+  if (!isQueued(comment)) return comment;
+  const { queuedAt: _, ...rest } = comment;
+  return rest;
+}
+
+/** What was said before comments that wait for the session's next turn. */
+function saidOf(record: unknown): string | undefined {
+  const said = typeof record === 'object' && record !== null && 'said' in record ? record.said : undefined;
+  return typeof said === 'string' ? said : undefined;
 }
 
 /** What the agent is told. */
@@ -107,10 +196,10 @@ async function changeComments(
   id: string,
   change: (comments: readonly ReviewComment[]) => readonly ReviewComment[],
 ): Promise<readonly ReviewComment[]> {
-  const after = await ports.localState.update(commentsKey(id), (value) => ({
-    baton: 'comments/1',
-    comments: change(readReviewComments(value)),
-  }));
+  const after = await ports.localState.update(commentsKey(id), (value) => {
+    const said = saidOf(value);
+    return { baton: 'comments/1', comments: change(readReviewComments(value)), ...(said !== undefined && { said }) };
+  });
   return readReviewComments(after);
 }
 
