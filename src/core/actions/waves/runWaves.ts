@@ -42,6 +42,7 @@ export async function runWaves(context: WaveContext, id: string): Promise<WaveRu
     for (const agent of handle.running.values()) void agent.stop();
   });
   try {
+    await endStopped(handle);
     await syncState(handle);
     await goOn(handle, watch);
   } catch (error) {
@@ -123,6 +124,15 @@ async function begin(handle: RunHandle): Promise<WaveRun> {
       why: phrase`it was interrupted in wave ${run.wave}, and persistence is off: it cannot be resumed`,
     };
   });
+}
+
+/** An agent that a person stopped may live on where the engine was killed before it could end it. */
+async function endStopped(handle: RunHandle): Promise<void> {
+  for (const { key, mark, process, status } of (await handle.read()).agents) {
+    if (process === undefined || mark === undefined || !endedAgentStatuses.includes(status)) continue;
+    await handle.context.waveAgents.endLeftovers(mark);
+    await handle.updateAgent(key, ({ process: _, ...agent }) => agent);
+  }
 }
 
 function ended(agent: WaveAgentRun, at: string): WaveAgentRun {

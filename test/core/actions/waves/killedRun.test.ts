@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { gateOptions } from '../../../../src/core/actions/waves/engine/gateWave.ts';
+import { isWaveRunDue } from '../../../../src/core/actions/waves/listWaveRuns.ts';
 import { runWaves } from '../../../../src/core/actions/waves/runWaves.ts';
 import type { AgentEvent } from '../../../../src/core/model/agentEvent.ts';
 import { endedAgentStatuses, type WaveRun } from '../../../../src/core/model/waves/waveRun.ts';
@@ -95,31 +97,62 @@ function endOf(world: WaveWorld): unknown {
 async function finish(world: WaveWorld): Promise<void> {
   for (let times = 0; times < 5; times++) {
     const run = await runWaves(world.open(), runId);
-    if (run.status !== 'active' && run.status !== 'queued') return;
+    if (!(await isWaveRunDue(world.open(), run))) return;
   }
 }
 
+/** Kills a run, as it is when `prepare` is done with it, at each of its effects, and lets another engine finish it. */
+async function killEverywhere(prepare: () => Promise<WaveWorld>): Promise<unknown> {
+  const whole = await prepare();
+  await finish(whole);
+  const expected = endOf(whole);
+  const total = whole.effects;
+  expect(total).toBeGreaterThan(5);
+  const killed = async (at: number): Promise<void> => {
+    const world = await prepare();
+    world.killAt = at;
+    await new Promise<void>((resolve, reject) => {
+      world.onKilled = resolve;
+      runWaves(world.open(), runId).then(() => reject(new Error(`it was not killed at effect ${at}`)), reject);
+    });
+    world.killAt = undefined;
+    await finish(world);
+    expect(endOf(world), `killed at effect ${at}`).toEqual(expected);
+  };
+  const effects = Array.from({ length: total }, (_, index) => index + 1);
+  // Most of it is waiting.
+  for (let at = 0; at < total; at += 30) await Promise.all(effects.slice(at, at + 30).map(killed));
+  return expected;
+}
+
+/** A run that waits for an answer because its gate is red and nobody mends it, with that answer given. */
+async function createRedShop(answer: string): Promise<WaveWorld> {
+  const world: WaveWorld = createWaveWorld({
+    files: { 'src/a.ts': 'a\n', 'src/b.ts': 'b\n' },
+    script: (key) => ({ writes: { [`src/${key}.ts`]: 'broken\n' } }),
+    commands: () => 1,
+  });
+  const agents = [plannedAgent('a', { isolation: 'none' }), plannedAgent('b', { isolation: 'worktree' })];
+  await queueRun(world, [plannedWave(1, 'Impl-Core', agents)], { config: { gate: { test: 'npm test' } } });
+  await finish(world);
+  expect(world.run().status).toBe('paused');
+  await world.answer(() => answer);
+  world.effects = 0;
+  return world;
+}
+
 describe('a run that is killed', () => {
-  it('at any of its effects, goes to the same end', { timeout: 240_000 }, async () => {
-    const whole = await createShop();
-    await finish(whole);
-    const expected = endOf(whole);
-    const total = whole.effects;
-    expect(expected).toMatchObject({ status: 'completed', worktrees: 0 });
-    expect(total).toBeGreaterThan(100);
-    const killed = async (at: number): Promise<void> => {
-      const world = await createShop();
-      world.killAt = at;
-      await new Promise<void>((resolve, reject) => {
-        world.onKilled = resolve;
-        runWaves(world.open(), runId).then(() => reject(new Error(`it was not killed at effect ${at}`)), reject);
-      });
-      world.killAt = undefined;
-      await finish(world);
-      expect(endOf(world), `killed at effect ${at}`).toEqual(expected);
-    };
-    const effects = Array.from({ length: total }, (_, index) => index + 1);
-    // Most of it is waiting.
-    for (let at = 0; at < total; at += 30) await Promise.all(effects.slice(at, at + 30).map(killed));
+  it('at any of its effects, goes to the same end', { timeout: 120_000 }, async () => {
+    expect(await killEverywhere(createShop)).toMatchObject({ status: 'completed', worktrees: 0 });
+  });
+
+  it('while it rolls a wave back, has rolled it back in the end', { timeout: 60_000 }, async () => {
+    const end = await killEverywhere(() => createRedShop(gateOptions.rollBack));
+    expect(end).toMatchObject({ status: 'paused', agents: [], files: expect.arrayContaining([['src/a.ts', 'a\n']]) });
+  });
+
+  it('while it is aborted, is aborted in the end', { timeout: 60_000 }, async () => {
+    const end = await killEverywhere(() => createRedShop(gateOptions.abort));
+    expect(end).toMatchObject({ status: 'aborted', files: expect.arrayContaining([['src/a.ts', 'broken\n']]) });
   });
 });

@@ -15,6 +15,7 @@ import { rollBackWave } from './rollBackWave.ts';
 import { agentsOf, progressOf, type RunHandle, waveOf, withDeviation } from './runHandle.ts';
 import { runWaveAgent } from './runWaveAgent.ts';
 import { syncState } from './syncState.ts';
+import { checkVaultAfterWave } from './vaultCheckpoint.ts';
 import { newFixer } from './waveAgents.ts';
 import { askPerson, openQuestions, withoutQuestion } from './waveQuestions.ts';
 
@@ -48,8 +49,10 @@ export async function gateWave(handle: RunHandle): Promise<void> {
     }),
   );
   await report(handle, after, result);
-  if (result.passed) await advance(handle, 'record');
-  else await askAboutRed(handle, after, result);
+  if (result.passed) {
+    await handle.attempt(() => checkVaultAfterWave(handle, after));
+    await advance(handle, 'record');
+  } else await askAboutRed(handle, after, result);
 }
 
 /** Undefined where the run was asked to end, or its supervisor ends, meanwhile: that is no result. */

@@ -8,6 +8,7 @@ import { stemOf } from './folders.ts';
 import { scalingFor } from './recordWave.ts';
 import { progressOf, type RunHandle, waveOf, withDeviation } from './runHandle.ts';
 import { syncState } from './syncState.ts';
+import { recordVault } from './vaultCheckpoint.ts';
 import { crewOf } from './waveAgents.ts';
 
 /** Kept snapshots that are older are removed (formats.md §1.7). */
@@ -24,6 +25,7 @@ export async function prepareWave(handle: RunHandle): Promise<void> {
     return;
   }
   await notePlanChange(handle, run);
+  if (run.wave === 1) await handle.attempt(() => recordVault(handle, run));
   if (run.config.persistence) await keepSnapshot(handle, run);
   if (run.plan.sessionType !== 'housekeeping') await writeScopes(handle.context, run, waveOf(run));
   await syncState(handle);

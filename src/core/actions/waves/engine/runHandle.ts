@@ -3,10 +3,10 @@ import { isoTimeOf } from '../../../base/localTime.ts';
 import { phrase } from '../../../base/phrase.ts';
 import { BatonError } from '../../../errors.ts';
 import type { PlannedWave } from '../../../model/waves/wavePlan.ts';
-import type { WaveAgentRun, WaveProgress, WaveRun } from '../../../model/waves/waveRun.ts';
+import { readWaveRun, type WaveAgentRun, type WaveProgress, type WaveRun } from '../../../model/waves/waveRun.ts';
 import type { RunningWaveAgent } from '../../../ports/waveAgents.ts';
 import type { WaveContext } from '../context.ts';
-import { requireWaveRun, updateWaveAgent, updateWaveRun } from '../records.ts';
+import { requireWaveRun, updateWaveAgent, updateWaveRun, waveRunKey } from '../records.ts';
 
 /** One run in the hands of the engine: its record, what runs of it in this process, and what was asked of it. */
 export class RunHandle {
@@ -42,8 +42,10 @@ export class RunHandle {
     return isoTimeOf(this.context.ports.clock.now());
   }
 
-  read(): Promise<WaveRun> {
-    return requireWaveRun(this.context, this.id);
+  /** @throws BatonError `unknown-wave-run` where it is gone */
+  async read(): Promise<WaveRun> {
+    const run = readWaveRun(await this.context.ports.localState.read(waveRunKey(this.id)));
+    return run ?? (await requireWaveRun(this.context, this.id));
   }
 
   update(change: (run: WaveRun) => WaveRun | undefined): Promise<WaveRun> {

@@ -15,6 +15,7 @@ import {
   setStateFields,
   type WaveHistoryEntry,
 } from '../../../formats/waves/stateEdits.ts';
+import { readStateSections } from '../../../formats/waves/stateSections.ts';
 import { newStateText } from '../../../formats/waves/stateText.ts';
 import { parseMarkdown } from '../../../markdown/document.ts';
 import type { InboxItem } from '../../../model/inbox.ts';
@@ -96,7 +97,10 @@ export function planState(before: string, facts: StateFacts): readonly TextEdit[
   if (lastWave(run) === run.plan.waves.length) {
     for (const left of leftOut(run, run.plan.waves.length)) edit(addWaveHistory(text, left));
   }
-  for (const { at: when, text: message } of run.deviations) edit(addDeviation(text, { at: when, message }));
+  const told = new Set(readStateSections(text).deviations.map(({ message }) => message));
+  for (const { at: when, text: message } of run.deviations) {
+    if (!told.has(message)) edit(addDeviation(text, { at: when, message }));
+  }
   for (const [id, status] of missionStatusesOf(run)) {
     if (seen.missions.find((mission) => mission.id === id)?.status !== status)
       edit(setMissionStatus(text, { id, status, at }));
