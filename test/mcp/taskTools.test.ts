@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CliProject } from '../cli/support/cliProject.ts';
 import { progressPath, sessionPath, shopFiles } from '../cli/support/shop.ts';
@@ -219,6 +220,26 @@ describe('ask_question', () => {
     await project.run(['answer', first.data.id, '2']);
     expect((await waiting).data).toMatchObject({ status: 'answered', answer: '8080' });
     expect((await mcp.ok('ask_question', { id: first.data.id })).data.answer).toBe('8080');
+  });
+
+  it('takes the outbox of a worker that may write nothing under .git', async () => {
+    project.write('.git/baton/inbox', 'no folder');
+    const outbox = join(project.root, '.baton');
+    const environment = { BATON_SESSION_ID: 'session-BE-02-mjvznquz-xhjpar', BATON_OUTBOX: outbox };
+    const worker = await McpClient.connect(project, { environment });
+    try {
+      expect((await mcp.call('ask_question', { question: 'Which port?' })).data.error.code).toBe('io-failed');
+      const first = await worker.ok('ask_question', { question: 'Which port?', options: ['80'], wait_seconds: 0 });
+      const [left] = JSON.parse(project.read('.baton/questions.json'));
+      expect(left).toMatchObject({ question: 'Which port?', options: ['80'], blocking: false });
+      expect(first.data).toEqual({ message: first.text, status: 'waiting', id: left.id });
+      const waiting = worker.ok('ask_question', { id: left.id, wait_seconds: 20 });
+      const answers = [{ questionId: left.id, answer: '80', answeredAt: '2026-01-02T08:00:00Z' }];
+      project.write('.baton/answers.json', JSON.stringify(answers));
+      expect((await waiting).data).toMatchObject({ status: 'answered', answer: '80' });
+    } finally {
+      await worker.close();
+    }
   });
 
   it('keeps nobody else from working while it waits', async () => {

@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import type { ActionContext } from '../../core/actions/context.ts';
-import { isoTimeOf } from '../../core/base/localTime.ts';
 import { BatonError } from '../../core/errors.ts';
 import type { OutboxQuestion } from '../../core/formats/isolated/outbox.ts';
 import type { InboxItem } from '../../core/model/inbox.ts';
-import { isLeftUnanswered, leaveQuestion, readLeftAnswer, workerOutbox } from '../../platform/agents/workerOutbox.ts';
+import { askByOutbox, outboxAfter, readLeftQuestion } from '../../platform/agents/leftQuestion.ts';
 import { workerAsker } from '../../platform/workerSession.ts';
 import { collect } from '../arguments.ts';
 import type { Cli } from '../cli.ts';
@@ -51,7 +50,7 @@ export function declareAsk(program: Command, cli: Cli): void {
             ...(option === undefined ? {} : { options: option }),
             ...(background === undefined ? {} : { context: background }),
           };
-          const outbox = Object.keys(asker).length === 0 ? undefined : workerOutbox();
+          let outbox: string | undefined;
           const item = await ask(context, { ...question, ...asker }).then(
             async (asked) => {
               const answered = blocking ? await waitForAnswer(context, asked.item) : asked.item;
@@ -59,7 +58,8 @@ export function declareAsk(program: Command, cli: Cli): void {
               return answered;
             },
             async (error: unknown) => {
-              if (outbox === undefined || !isUnwritable(error)) throw error;
+              outbox = outboxAfter(error);
+              if (outbox === undefined) throw error;
               return await leaveInOutbox(context, outbox, { options: [], ...question });
             },
           );
@@ -83,31 +83,17 @@ export function declareAsk(program: Command, cli: Cli): void {
     );
 }
 
-/** The local records cannot be written: a sandbox may keep its worker from everything under `.git`. */
-function isUnwritable(error: unknown): boolean {
-  return BatonError.is(error, 'read-only') || BatonError.is(error, 'io-failed');
-}
-
 /** Leaves the question where the supervisor collects it, and waits for the answer there. */
 async function leaveInOutbox(
   context: ActionContext,
   folder: string,
   question: Omit<OutboxQuestion, 'id'>,
 ): Promise<InboxItem> {
-  const { id } = await leaveQuestion(folder, question);
-  const item: InboxItem = {
-    ...question,
-    id,
-    kind: 'question',
-    askedAs: id,
-    askedAt: isoTimeOf(context.ports.clock.now()),
-  };
-  for (;;) {
-    const answered = await readLeftAnswer(folder, id);
-    if (answered !== undefined) return { ...item, answer: answered.answer, answeredAt: answered.answeredAt };
-    if (!question.blocking) return item;
-    if (await isLeftUnanswered(folder, id)) return { ...item, noAnswerAt: isoTimeOf(context.ports.clock.now()) };
-    throwIfCancelled(context, id);
+  const { clock } = context.ports;
+  for (let item = await askByOutbox(folder, question, clock); ; ) {
+    item = await readLeftQuestion(folder, item, clock);
+    if (!question.blocking || item.answer !== undefined || item.noAnswerAt !== undefined) return item;
+    throwIfCancelled(context, item.id);
     await sleep(pollMs);
   }
 }

@@ -46,6 +46,12 @@ export async function leaveQuestion(folder: string, question: Omit<OutboxQuestio
   return left;
 }
 
+/** A question that was left. */
+export async function findLeft(folder: string, id: string): Promise<OutboxQuestion | undefined> {
+  const text = await readFile(join(folder, 'questions.json'), 'utf8').catch(() => '[]');
+  return readQuestions(text)?.find((question) => question.id === id);
+}
+
 /** The answer to a question that was left, once it is there. */
 export async function readLeftAnswer(
   folder: string,
