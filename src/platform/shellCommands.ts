@@ -109,7 +109,7 @@ class ShellRun {
       : ['/bin/sh', ['-c', this.#options.command]];
     return spawn(file, args, {
       cwd: this.#cwd,
-      env: { ...process.env, [this.#mark.name]: this.#mark.value },
+      env: { ...process.env, ...this.#options.env, [this.#mark.name]: this.#mark.value },
       // A group of its own, so that it can be ended as a whole and Ctrl-C in the terminal reaches only Baton, which ends it in order.
       detached: !isWindows,
       windowsVerbatimArguments: isWindows,

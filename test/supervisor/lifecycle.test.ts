@@ -9,7 +9,7 @@ describe('a worktree', () => {
     files: {
       '.gitignore': '.env\nnode_modules\nsecret.txt\n',
       'set-up.sh':
-        'echo "setting up with $(cat .env)"; [ -e ../../allowed ] || { echo "not allowed yet" >&2; exit 7; }; echo made > node_modules/made.txt\n',
+        'echo "setting up with $(cat "$ROOT_WORKTREE_PATH/.env") at ${CONDUCTOR_PORT:+a port} in ${CONDUCTOR_WORKSPACE_PATH##*/UP-}"; [ -e ../../allowed ] || { echo "not allowed yet" >&2; exit 7; }; echo made > node_modules/made.txt\n',
     },
     workers: {
       'UP-1': `[ -e node_modules/made.txt ] && [ ! -e secret.txt ] && [ "$BATON_PORT_TO" -gt "$BATON_PORT_FROM" ] && echo work > work.txt && ${approve}`,
@@ -32,7 +32,7 @@ describe('a worktree', () => {
     await project.ok('isolated', 'retry', 'UP-1', '--yes');
     const { error } = await project.until('UP-1', 'failed');
     expect(error?.message).toContain('not allowed yet');
-    expect(project.record('UP-1', 'set-up-1.log')).toContain('setting up with KEY=1');
+    expect(project.record('UP-1', 'set-up-1.log')).toMatch(/setting up with KEY=1 at a port in 1-/);
   });
 
   it('is set up in the next attempt, has the ignored files that it needs, and ports of its own', async () => {

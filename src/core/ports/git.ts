@@ -51,8 +51,13 @@ export interface FileVersion {
   readonly before: readonly (string | undefined)[];
 }
 
-/** What became of a merge: its commit, or the files in which both sides changed the same. */
-export type MergeOutcome = { readonly commit: Commit } | { readonly conflicts: readonly string[] };
+/**
+ * What became of a merge: its commit, or the files in which both sides changed the same. With `wasIn` all of the branch was there before, and
+ * the commit is the one that was checked out.
+ */
+export type MergeOutcome =
+  | { readonly commit: Commit; readonly wasIn?: boolean }
+  | { readonly conflicts: readonly string[] };
 
 /** Git in one repository. IDs, messages and paths never reach it as options. */
 export interface Git {

@@ -24,6 +24,8 @@ export interface CommandRunner {
     readonly logKey: string;
     readonly timeoutMs: number;
     readonly cancellation: Cancellation;
+    /** Beside what this process has. */
+    readonly env?: Readonly<Record<string, string>>;
     readonly onOutput?: (chunk: string) => void;
   }): Promise<CommandOutcome>;
 }

@@ -9,7 +9,7 @@ export async function mergeBranch(
   repository: Pick<Git, 'head' | 'log'>,
   { branch, message }: { readonly branch: string; readonly message: string },
 ): Promise<MergeOutcome> {
-  const { operation } = await repository.head();
+  const { operation, hash: before } = await repository.head();
   if (operation !== undefined) {
     throw new BatonError(
       'merge-in-progress',
@@ -32,7 +32,7 @@ export async function mergeBranch(
   if (result.exitCode === 0) {
     const [commit] = (await repository.log({ limit: 1 })) ?? [];
     if (commit === undefined) throw new BatonError('git-failed', 'git merged, but the commit is not to be found');
-    return { commit };
+    return { commit, ...(commit.hash === before && { wasIn: true }) };
   }
   const conflicts = await listUnmerged(git);
   if (conflicts.length > 0) {
@@ -71,11 +71,11 @@ async function giveUp(git: GitClient): Promise<void> {
   await git.output({ args: ['merge', '--abort'], writes: true });
 }
 
-/** Git names them between two lines of its own, each after a tab. */
+/** Git names them between two lines of its own, each after a tab; those that are staged after two spaces. */
 function filesInTheWay(said: string): readonly string[] {
   if (!/would be overwritten by merge/.test(said)) return [];
   return said
     .split(/\r?\n/)
-    .filter((line) => line.startsWith('\t'))
+    .filter((line) => /^(?:\t| {2}\S)/.test(line))
     .map((line) => line.trim());
 }

@@ -5,6 +5,7 @@ import { compileGlob } from '../../core/base/glob.ts';
 import { phrase } from '../../core/base/phrase.ts';
 import type { IncludedFiles, SetUpCommand } from '../../core/ports/worktrees.ts';
 import type { GitClient } from '../git/gitClient.ts';
+import { createProjectFolder } from '../projectFolder.ts';
 
 /**
  * Copies ignored files of the main working tree into a new worktree: those that `.worktreeinclude` names (patterns as in .gitignore), VS
@@ -70,7 +71,10 @@ async function readVscodeGlobs(from: string, warnings: string[]): Promise<readon
   return Array.isArray(globs) ? globs.filter((glob) => typeof glob === 'string').filter(staysInside) : [];
 }
 
-/** Set-up lines that other tools' files give: `.cursor/worktrees.json` (`setup-worktree`, also per system) and `conductor.json` (`scripts.setup`). */
+/**
+ * Set-up lines that other tools' files give: `.cursor/worktrees.json` (`setup-worktree`, also per system: lines, or the path of a script beside
+ * it) and `conductor.json` (`scripts.setup`).
+ */
 export async function readSetUpCommands(from: string): Promise<readonly SetUpCommand[]> {
   const read = async (path: string): Promise<unknown> => {
     const text = await readFile(join(from, path), 'utf8').catch(() => undefined);
@@ -84,7 +88,30 @@ export async function readSetUpCommands(from: string): Promise<readonly SetUpCom
   const conductor = await read(conductorPath);
   const scripts = isObject(conductor) ? conductor['scripts'] : undefined;
   const conductorValue = isObject(scripts) ? scripts['setup'] : undefined;
-  return [...toCommands(cursorValue, cursorPath), ...toCommands(conductorValue, conductorPath)];
+  const script = typeof cursorValue === 'string' ? await readScript(from, cursorPath, cursorValue.trim()) : undefined;
+  return [
+    ...(script === undefined ? toCommands(cursorValue, cursorPath) : [script]),
+    ...toCommands(conductorValue, conductorPath),
+  ];
+}
+
+/**
+ * The text of a script as a shell line, so that what is approved is what runs; undefined where `name` is no such file, or one of another
+ * language.
+ */
+async function readScript(from: string, besides: string, name: string): Promise<SetUpCommand | undefined> {
+  const source = join(dirname(besides), name);
+  if (process.platform === 'win32' || name === '' || /[\n\0]/.test(name)) return undefined;
+  const path = await createProjectFolder(from)
+    .resolve(source)
+    .catch(() => undefined);
+  const text = path === undefined ? undefined : await readFile(path, 'utf8').catch(() => undefined);
+  const lines = text?.replace(/\r\n/g, '\n').trim();
+  if (lines === undefined || lines === '') return undefined;
+  const [, shell] = /^#!\s*(?:\S*\/env\s+)?(?:\S*\/)?(\w+)/.exec(lines) ?? [undefined, 'sh'];
+  if (shell === 'sh' || shell === 'dash') return { command: lines, source };
+  if (shell !== 'bash' && shell !== 'zsh') return undefined;
+  return { command: `${shell} -c "$(cat <<'BATON_SET_UP'\n${lines}\nBATON_SET_UP\n)"`, source };
 }
 
 function toCommands(value: unknown, source: string): readonly SetUpCommand[] {

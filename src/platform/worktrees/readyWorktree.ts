@@ -1,3 +1,4 @@
+import { basename, dirname } from 'node:path';
 import type { IsolatedContext } from '../../core/actions/isolated/context.ts';
 import { BatonError } from '../../core/errors.ts';
 import { runSetUpLine } from './setUpLine.ts';
@@ -11,6 +12,8 @@ export interface ReadyOptions {
   readonly folderKey: string;
   /** The command with which a person approves the set-up and tries again. */
   readonly again: string;
+  /** For the set-up, beside what this process has: its ports, say. */
+  readonly env?: Readonly<Record<string, string>>;
   readonly isCancelled: () => boolean;
 }
 
@@ -37,13 +40,34 @@ export async function readyWorktree(context: IsolatedContext, options: ReadyOpti
       data: { commands: lines },
     });
   }
+  const env = setUpEnvironment(dirname(isolated.worktrees.folder), worktree, options.env ?? {});
   for (const [index, { command }] of commands.entries()) {
     const logKey = `${folderKey}/set-up-${index + 1}.log`;
-    const { exitCode, tail } = await runSetUpLine({ command, worktree, logKey, isCancelled }, ports.localState);
+    const { exitCode, tail } = await runSetUpLine({ command, worktree, logKey, env, isCancelled }, ports.localState);
     if (exitCode === 0) continue;
     throw new BatonError('process-failed', `The set-up failed: ${command}\n${tail.trim()}`, {
       hint: 'Mend it, then try again.',
       data: { command, log: ports.localState.locate(logKey) },
     });
   }
+}
+
+/**
+ * What set-up lines that were written for other tools expect: Cursor's name of the main working tree (cursor.com/docs/configuration/worktrees),
+ * and Conductor's (conductor.build/docs/reference/environment-variables).
+ */
+function setUpEnvironment(
+  main: string,
+  worktree: string,
+  own: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const port = own['BATON_PORT_FROM'];
+  return {
+    ...own,
+    ROOT_WORKTREE_PATH: main,
+    CONDUCTOR_ROOT_PATH: main,
+    CONDUCTOR_WORKSPACE_PATH: worktree,
+    CONDUCTOR_WORKSPACE_NAME: basename(worktree),
+    ...(port !== undefined && { CONDUCTOR_PORT: port }),
+  };
 }

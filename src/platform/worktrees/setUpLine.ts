@@ -12,6 +12,7 @@ export async function runSetUpLine(
     readonly command: string;
     readonly worktree: string;
     readonly logKey: string;
+    readonly env: Readonly<Record<string, string>>;
     readonly isCancelled: () => boolean;
   },
   localState: LocalState,
@@ -26,6 +27,7 @@ export async function runSetUpLine(
       command: options.command,
       folder: '',
       logKey: options.logKey,
+      env: options.env,
       timeoutMs: limitMs,
       cancellation: {
         ...neverCancelled,

@@ -131,6 +131,26 @@ describe('a worktree', () => {
     expect(await makeClone({ 'conductor.json': '[broken' }).worktrees.setUpCommands()).toEqual([]);
   });
 
+  it.each([
+    ['../tools/up.sh', '#!/bin/sh\r\nnpm ci\r\n', '#!/bin/sh\nnpm ci'],
+    [
+      'up.sh',
+      '#!/usr/bin/env bash\nnpm ci\n',
+      expect.stringMatching(/^bash -c "\$\(cat <<'BATON_SET_UP'\n.*\nnpm ci\n/),
+    ],
+    ['up.js', '#!/usr/bin/env node\nprocess.exit()\n', 'up.js'],
+    [`${'../'.repeat(30)}etc/hostname`, undefined, `${'../'.repeat(30)}etc/hostname`],
+  ])(
+    'takes the text of the script %s that Cursor’s file names, so that it is what is approved',
+    async (name, text, command) => {
+      const { repository, worktrees } = makeClone({
+        '.cursor/worktrees.json': JSON.stringify({ 'setup-worktree-unix': name, 'setup-worktree': ['no'] }),
+      });
+      if (text !== undefined) repository.write(join('.cursor', name), text);
+      expect(await worktrees.setUpCommands()).toMatchObject([{ command }]);
+    },
+  );
+
   it('is described with everything that would go with it', async () => {
     const { repository, worktrees, path, add } = makeClone();
     await add();

@@ -10,6 +10,7 @@ import { readWorkspace } from '../beginVerb.ts';
 import { cellTime, progressEffects } from '../progressChanges.ts';
 import { statePaths } from '../stateCommit.ts';
 import { findTargets } from '../statePlaces.ts';
+import { readTaskListNamed } from '../tasks/readLists.ts';
 import { setTask } from '../tasks/setTask.ts';
 import type { IsolatedContext } from './context.ts';
 import { approveIsolated } from './decide.ts';
@@ -29,8 +30,10 @@ export interface MergeOptions {
 export interface MergeResult {
   readonly session: string;
   readonly item: string;
-  /** Full hash of the merge commit. */
+  /** Full hash of the merge commit; with `wasIn` of the commit that had everything of its branch before. */
   readonly commit: string;
+  /** Its branch brought nothing new: no merge was made, and only its work item was closed. */
+  readonly wasIn: boolean;
   /** Items that can be worked on now and could not before. */
   readonly unblocked: readonly WorkItem[];
   readonly warnings: readonly string[];
@@ -52,14 +55,19 @@ export async function mergeIsolated(context: IsolatedContext, options: MergeOpti
   await commitRest(context, session);
   const merged = await home.merge({ branch: session.branch, message: mergeMessage(session, options.override) });
   if ('conflicts' in merged) throw await recordConflict(context, session, merged.conflicts);
-  const warnings = await closeItem(context, session, merged.commit);
-  await moveIsolated(context, session.id, 'merged', { change: () => ({ mergeCommit: merged.commit.hash }) });
+  const { commit, wasIn = false } = merged;
+  const warnings = await closeItem(context, session, wasIn ? undefined : commit);
+  await moveIsolated(context, session.id, 'merged', {
+    ...(wasIn && { why: `${session.base.branch} had everything of its branch already` }),
+    change: () => (wasIn ? {} : { mergeCommit: commit.hash }),
+  });
   warnings.push(...(await putAway(context, session, options.keepWorktree === true || session.adopted === true)));
   const after = (await findReadyWork(context)).items;
   return {
     session: session.id,
     item: session.item.id,
-    commit: merged.commit.hash,
+    commit: commit.hash,
+    wasIn,
     unblocked: after.filter((item) => !before.has(itemName(item))),
     warnings,
   };
@@ -212,13 +220,19 @@ async function recordConflict(
 }
 
 /** Closes the work item where it comes from. What fails here undoes no merge: it is told. */
-async function closeItem(context: IsolatedContext, session: IsolatedSession, commit: Commit): Promise<string[]> {
+async function closeItem(
+  context: IsolatedContext,
+  session: IsolatedSession,
+  commit: Commit | undefined,
+): Promise<string[]> {
   const { item } = session;
   try {
-    if (item.source === 'beads') await context.isolated.beads.close(item.id, `Merged in ${commit.hash.slice(0, 7)}`);
-    else if (item.source === 'task') {
-      await setTask(context, { list: item.list ?? '', task: item.id, status: 'COMPLETE', force: true });
-    } else await recordSession(context, session, commit);
+    if (item.source === 'beads') {
+      const reason =
+        commit === undefined ? 'Approved; nothing was to be merged' : `Merged in ${commit.hash.slice(0, 7)}`;
+      await context.isolated.beads.close(item.id, reason);
+    } else if (item.source === 'task') return await recordTask(context, item);
+    else await recordSession(context, session, commit);
     return [];
   } catch (error) {
     return [
@@ -227,11 +241,32 @@ async function closeItem(context: IsolatedContext, session: IsolatedSession, com
   }
 }
 
+/** Completes the task, and commits its list where nothing else in it waits to be committed: the person's tree stays clean. */
+async function recordTask(context: IsolatedContext, item: WorkItem): Promise<string[]> {
+  const { entry } = await readTaskListNamed(context, item.list ?? '');
+  const { id: list, path } = entry.list;
+  const git = await context.ports.git('');
+  const isChanged = async (): Promise<boolean> => {
+    const changes = (await git?.changes()) ?? [];
+    return changes.some((one) => one.path === `${git?.prefix ?? ''}${path}`);
+  };
+  const hadChanges = await isChanged();
+  await setTask(context, { list, task: item.id, status: 'COMPLETE', force: true });
+  // A list that git ignores does not change for it.
+  if (git === undefined || hadChanges || !(await isChanged())) return [];
+  try {
+    await git.commit({ paths: [git.prefix + path], message: `chore(tasks): record ${list}/${item.id}` });
+    return [];
+  } catch (error) {
+    return [phrase`${path} is not committed: ${error instanceof Error ? error.message : String(error)}`];
+  }
+}
+
 /** Writes the session's row as `complete` would, and commits it. */
 async function recordSession(
   context: IsolatedContext,
   { item, startedAt }: IsolatedSession,
-  commit: Commit,
+  commit: Commit | undefined,
 ): Promise<void> {
   const workspace = await readWorkspace(context);
   const entry = findSession(workspace, item.id, item.project === undefined ? {} : { project: item.project });
@@ -248,7 +283,7 @@ async function recordSession(
     status: writeStatus('done'),
     ...(startedAt !== undefined && { started: { whereBlank: startedAt.slice(0, 16).replace('T', ' ') } }),
     completed: cellTime(now),
-    commit: commit.hash.slice(0, 7),
+    ...(commit !== undefined && { commit: commit.hash.slice(0, 7) }),
   } as const;
   await runEffects(context, 'merge', item.id, [
     ...progressEffects(workspace, tracked, { now, cells }),

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { approveIsolated } from '../../../../src/core/actions/isolated/decide.ts';
@@ -6,6 +6,7 @@ import { dispatch } from '../../../../src/core/actions/isolated/dispatch.ts';
 import { listIsolated, recordsOf, showIsolated } from '../../../../src/core/actions/isolated/listIsolated.ts';
 import { mergeApproved, mergedBefore, mergeIsolated } from '../../../../src/core/actions/isolated/merge.ts';
 import { archiveKey, requireIsolated } from '../../../../src/core/actions/isolated/records.ts';
+import { createTaskList } from '../../../../src/core/actions/tasks/createTaskList.ts';
 import type { IsolatedSession } from '../../../../src/core/model/isolated.ts';
 import { createProject, refusal } from '../support.ts';
 import { approvalOf, isolatedOf, restIn, setRecord } from './support.ts';
@@ -78,6 +79,43 @@ describe('merging an isolated session', () => {
     expect(shop.repository.git('rev-parse', 'HEAD').trim()).toBe(head);
     expect(shop.dirty()).toEqual([]);
     expect(await requireIsolated(context, session.id)).toMatchObject({ status: 'conflict', conflicts: ['schema.txt'] });
+  });
+
+  it('of work that brought nothing closes the item, and claims no merge', async () => {
+    const { shop, context, session } = await restingIn('failed');
+    rmSync(join(session.worktree, 'schema.txt'));
+    const head = shop.repository.git('rev-parse', 'HEAD').trim();
+    const { wasIn, unblocked } = await mergeIsolated(context, { id: 'A-01', override: 'it was done already' });
+    expect(wasIn).toBe(true);
+    expect(unblocked.map(({ id }) => id)).toEqual(['A-02']);
+    expect(shop.row('A-01')).not.toContain(head.slice(0, 7));
+    expect((await showIsolated(context, 'A-01')).session.mergeCommit).toBeUndefined();
+    expect(shop.repository.git('log', '--merges', '--format=%h')).toBe('');
+  });
+
+  it('commits the list of a task, unless something else in it is not committed', async () => {
+    const shop = await createProject();
+    const { context } = await isolatedOf(shop);
+    await createTaskList(context, { title: 'Api', id: 'api', specs: ['t1: one', 't2: two'] });
+    shop.repository.git('add', 'docs');
+    shop.repository.git('commit', '-qm', 'docs: tasks');
+    for (const [task, dirty] of [
+      ['t1', []],
+      ['t2', [' M docs/tasks/api.md']],
+    ] as const) {
+      const [queued] = (await dispatch(context, { items: [`api/${task}`] })).dispatched;
+      if (queued === undefined) throw new Error('nothing was dispatched');
+      const session = await restIn(context, queued, { [`${task}.txt`]: 'done\n' }, { status: 'approved' });
+      await setRecord(context, session, { review: await approvalOf(context, session) });
+      if (dirty.length > 0)
+        shop.repository.write('docs/tasks/api.md', `${shop.repository.read('docs/tasks/api.md')}\nMine.\n`);
+      expect((await mergeIsolated(context, { id: task })).warnings).toEqual([]);
+      expect(shop.dirty()).toEqual(dirty);
+      expect(shop.repository.read('docs/tasks/api.md')).toMatch(new RegExp(`${task} \\| COMPLETE`));
+    }
+    expect(shop.repository.git('log', '--format=%s', '--', 'docs/tasks')).toBe(
+      'chore(tasks): record api/t1\ndocs: tasks\n',
+    );
   });
 
   it('names what was merged before another of several could not be', async () => {
