@@ -431,4 +431,10 @@ export interface CommandArguments {
   'baton.showWaveChanges': WaveArgument;
   'baton.openWaveState': WaveArgument;
   'baton.answerStateQuestion': StateQuestionArgument;
+  'baton.stopAutopilot': {
+    /** URI of the workspace folder; the one in which it runs unless told. */
+    readonly folder?: string;
+    /** End the wave run too. */
+    readonly now?: boolean;
+  };
 }

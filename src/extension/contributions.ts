@@ -105,6 +105,7 @@ export const commands: Readonly<Record<CommandId, 'palette' | 'when' | 'internal
   'baton.pauseWaveRun': 'when',
   'baton.resumeWaveRun': 'when',
   'baton.abortWaveRun': 'when',
+  'baton.stopAutopilot': 'when',
   'baton.closeWaveRun': 'when',
   'baton.stopWaveAgent': 'when',
   'baton.showWaveAgentLog': 'when',
@@ -211,6 +212,8 @@ export interface ContextKeys {
   'baton.wavesRest': boolean;
   /** A run is to be closed. */
   'baton.wavesDone': boolean;
+  /** An autopilot runs. */
+  'baton.autopilotRuns': boolean;
   /** Absolute paths of plans, progress files, SESSION.md and paused sessions: `resourcePath in baton.stateFiles`. */
   'baton.stateFiles': readonly string[];
 }
@@ -241,6 +244,7 @@ export const contextDefaults: Readonly<ContextKeys> = {
   'baton.wavesRun': false,
   'baton.wavesRest': false,
   'baton.wavesDone': false,
+  'baton.autopilotRuns': false,
   'baton.stateFiles': [],
 };
 

@@ -13,6 +13,7 @@ import { openIsolated, runIsolated } from '../isolated/openIsolated.ts';
 import { localized } from '../localized.ts';
 import { registerCommand } from '../registration.ts';
 import { trustGate } from '../workspace/trustGate.ts';
+import { registerAutopilotCommand } from './autopilotCommand.ts';
 import { openText } from './openText.ts';
 import { announce } from './runVerb.ts';
 import { type SelectedRun, selectWaveAgent, selectWaveRun } from './selectWaveRun.ts';
@@ -34,6 +35,7 @@ const canAgent =
 export function registerWaveCommands(services: Services): vscode.Disposable[] {
   return [
     ...registerStartWaveCommands(services),
+    registerAutopilotCommand(services),
     registerCommand('baton.pauseWaveRun', async (argument) => {
       const run = await control(services, argument, { kind: 'pause', title: vscode.l10n.t('Pause Wave Run') });
       if (run !== undefined) announce(vscode.l10n.t('{0} pauses when its agents have ended', run.plan.title));

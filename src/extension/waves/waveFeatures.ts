@@ -10,6 +10,7 @@ import { CurrentWaves } from '../views/waves/currentPart.ts';
 import { peerParts } from '../views/waves/peerItems.ts';
 import { runWord, waveOfText } from '../views/waves/waveText.ts';
 import type { ProjectHost } from '../workspace/projectHost.ts';
+import { AutopilotItem } from './autopilotItem.ts';
 import { WaveStateLenses } from './stateLenses.ts';
 
 /** Looking for other sessions asks git and reads files of the user: no more often than this. */
@@ -26,6 +27,7 @@ export class WaveFeatures implements vscode.Disposable {
   readonly lenses: WaveStateLenses;
   readonly #services: Services;
   readonly #statusBar: StatusBar;
+  readonly autopilot: AutopilotItem;
   readonly #current: CurrentWaves;
   readonly #locks = new Map<string, FolderLock>();
   readonly #askedAt = new Map<string, number>();
@@ -36,6 +38,7 @@ export class WaveFeatures implements vscode.Disposable {
   constructor(services: Services, statusBar: StatusBar) {
     this.#services = services;
     this.#statusBar = statusBar;
+    this.autopilot = new AutopilotItem(services.projects);
     this.#current = new CurrentWaves(services.current.provider);
     this.lenses = new WaveStateLenses(services.projects, (folder) => this.runsOf(folder));
   }
@@ -57,6 +60,7 @@ export class WaveFeatures implements vscode.Disposable {
     this.#current.show(folders);
     this.#setContext(folders.flatMap(({ runs }) => runs));
     this.#showStatus();
+    void this.autopilot.refresh();
     this.lenses.refresh();
     for (const { folder, runs } of folders) if (runs.length > 0) void this.#askLock(folder);
   }
@@ -64,11 +68,13 @@ export class WaveFeatures implements vscode.Disposable {
   /** Elapsed times go on, and other sessions come and go. */
   tickMinute(): void {
     for (const { folder } of this.#inputs) void this.#askLock(folder);
+    void this.autopilot.refresh();
   }
 
   dispose(): void {
     this.#isDisposed = true;
     this.lenses.dispose();
+    this.autopilot.dispose();
   }
 
   #setContext(runs: readonly ShownWaveRun[]): void {
