@@ -18,6 +18,32 @@ export async function writeWorkingTree(
   without: readonly string[],
   asIndexed: readonly string[] = [],
 ): Promise<string> {
+  return await withWorkingTree(git, location, asIndexed, async (scratch) => {
+    if (without.length > 0) {
+      const args = ['rm', '--cached', '-r', '--force', '--quiet', '--ignore-unmatch', ...pathsOnInput];
+      await git.output({ args, nulInput: without, scratch, writes: true });
+    }
+    return (await git.output({ args: ['write-tree'], scratch })).trim();
+  });
+}
+
+/** What differs between a tree and the working tree with all its changes, as `git diff-index --raw -z` says it; renames are not looked for. */
+export async function diffWorkingTree(
+  git: GitClient,
+  location: GitLocation,
+  { since, asIndexed }: { readonly since: string; readonly asIndexed: readonly string[] },
+): Promise<string> {
+  const args = ['diff-index', '--cached', '--raw', '-z', '--no-abbrev', '--no-renames', `${since}^{tree}`];
+  return await withWorkingTree(git, location, asIndexed, (scratch) => git.output({ args, scratch }));
+}
+
+/** Has `work` done with an index of its own that has all of the working tree. */
+async function withWorkingTree<T>(
+  git: GitClient,
+  location: GitLocation,
+  asIndexed: readonly string[],
+  work: (scratch: NonNullable<GitCall['scratch']>) => Promise<T>,
+): Promise<T> {
   return await inTemporaryFolder(async (folder) => {
     const index = join(folder, 'index');
     await copyIndex(join(location.gitDir, 'index'), index);
@@ -26,11 +52,7 @@ export async function writeWorkingTree(
     const args = ['add', '--all', '--ignore-errors', '--', '.', ...left];
     const added = await git.result({ args, scratch, writes: true, usesMagic: true, accept: [1] });
     if (added.exitCode !== 0 && !isOnlyEmptyRepositories(added.stderr)) throw gitFailed(args, added);
-    if (without.length > 0) {
-      const args = ['rm', '--cached', '-r', '--force', '--quiet', '--ignore-unmatch', ...pathsOnInput];
-      await git.output({ args, nulInput: without, scratch, writes: true });
-    }
-    return (await git.output({ args: ['write-tree'], scratch })).trim();
+    return await work(scratch);
   });
 }
 

@@ -96,9 +96,19 @@ async function startWaveAgent(
   return await runner.start();
 }
 
+/** Repositories, by what their working trees share, in which outboxes are ignored already. */
+const excluded = new Map<string, Promise<void>>();
+
 async function excludeOutboxes(folder: string): Promise<void> {
   const location = await findGitLocation(folder);
   if (location === undefined) return;
   const { createRunGit } = await import('../git/simpleGit.ts');
-  await new NodeGit(location, '', new GitClient(createRunGit(location.topLevel))).exclude(['.baton/']);
+  const known = excluded.get(location.commonDir);
+  const excluding =
+    known ?? new NodeGit(location, '', new GitClient(createRunGit(location.topLevel))).exclude(['.baton/']);
+  excluded.set(location.commonDir, excluding);
+  await excluding.catch((error: unknown) => {
+    excluded.delete(location.commonDir);
+    throw error;
+  });
 }

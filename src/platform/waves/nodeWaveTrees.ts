@@ -5,16 +5,16 @@ import { BatonError } from '../../core/errors.ts';
 import { readFields, textField } from '../../core/formats/agents/fields.ts';
 import { isRunRecord, runRecordGlobs } from '../../core/formats/waves/runRecords.ts';
 import type { WaveTrees } from '../../core/ports/waveAgents.ts';
-import type { Worktrees } from '../../core/ports/worktrees.ts';
+import type { WorktreeInfo, Worktrees } from '../../core/ports/worktrees.ts';
 import { writeWholeFile } from '../atomicFile.ts';
 import { GitClient } from '../git/gitClient.ts';
 import { NodeGit } from '../git/nodeGit.ts';
-import { inTemporaryFolder, writeWorkingTree } from '../git/scratch.ts';
+import { diffWorkingTree, inTemporaryFolder, writeWorkingTree } from '../git/scratch.ts';
 import type { RunGit } from '../git/simpleGit.ts';
 import { findGitLocation, type GitLocation } from '../gitDir.ts';
 import { isMissing } from '../ioErrors.ts';
 import { bringFile, removeFile } from './bringFile.ts';
-import { isSameEntry, parseTreeChanges, type TreeChange, treeChangeArgs } from './treeChanges.ts';
+import { isSameEntry, parseTreeChanges, type TreeChange } from './treeChanges.ts';
 
 export interface WaveTreesOptions {
   /** Absolute path of the run's root. */
@@ -41,6 +41,7 @@ export class NodeWaveTrees implements WaveTrees {
   readonly #runGitIn: WaveTreesOptions['runGitIn'];
   readonly #ready: WaveTreesOptions['ready'];
   readonly #locations = new Map<string, GitLocation>();
+  #excluding: Promise<void> | undefined;
 
   constructor({ root, worktrees, runGitIn, ready }: WaveTreesOptions) {
     this.#root = root;
@@ -51,7 +52,7 @@ export class NodeWaveTrees implements WaveTrees {
 
   async snapshot(folder: string, label: string): Promise<string> {
     const location = await this.#locate(folder);
-    const tree = await this.#writeTree(location);
+    const tree = await writeWorkingTree(this.#git(location), location, [], runRecordGlobs);
     const head = await this.head(folder);
     const scratch = { cwd: location.topLevel, env: identity };
     const args = ['commit-tree', tree, '-p', head, '-m', label];
@@ -60,23 +61,17 @@ export class NodeWaveTrees implements WaveTrees {
 
   async add({ path, branch, commit }: Parameters<WaveTrees['add']>[0]): Promise<void> {
     const meta = await this.#metaPath(branch);
-    const known = (await this.#worktrees.list()).find((one) => one.path === path);
-    const isReady = await lstat(meta).then(
-      () => true,
-      () => false,
-    );
-    if (known !== undefined && !known.isGone && isReady) return;
-    const location = await this.#locate(this.#root);
-    await new NodeGit(location, '', this.#git(location)).exclude(['.orchestrator/tmp/']);
+    const isReady = await isThere(meta);
+    if (isReady && (await this.#find(path))?.isGone === false) return;
     // A killed one left it half made: nobody has worked in it yet, since that comes after `add`.
-    if (!isReady) await this.#discard(path, branch);
-    await this.#worktrees.add({ path, branch, commit, again: isReady });
+    if (!isReady && (await isThere(path))) await this.#discard(path, branch);
+    await this.#excludeOwn();
+    await this.#makeWorktree({ path, branch, commit }, isReady);
     await this.#ready(path);
-    const { topLevel } = location;
     const record = {
       suffix: branch.slice(branchPrefix.length),
       baseRef: 'HEAD',
-      baseSha: await this.head(topLevel),
+      baseSha: await this.head(this.#root),
       branch,
       wtPath: path,
       createdAt: new Date().toISOString(),
@@ -85,9 +80,29 @@ export class NodeWaveTrees implements WaveTrees {
     await writeWholeFile(meta, Buffer.from(JSON.stringify(record, null, 2)));
   }
 
+  async #makeWorktree(options: Parameters<WaveTrees['add']>[0], again: boolean): Promise<void> {
+    try {
+      await this.#worktrees.add({ ...options, again });
+    } catch (error) {
+      if (again || !BatonError.is(error, 'already-exists')) throw error;
+      // A branch without its folder, of one that was killed while it was being made.
+      await this.#discard(options.path, options.branch);
+      await this.#worktrees.add(options);
+    }
+  }
+
+  async #excludeOwn(): Promise<void> {
+    const location = await this.#locate(this.#root);
+    this.#excluding ??= new NodeGit(location, '', this.#git(location)).exclude(['.orchestrator/tmp/']);
+    await this.#excluding;
+  }
+
+  async #find(path: string): Promise<WorktreeInfo | undefined> {
+    return (await this.#worktrees.list()).find((one) => one.path === path);
+  }
+
   async remove(path: string): Promise<void> {
-    const known = (await this.#worktrees.list()).find((one) => one.path === path);
-    const branch = known?.branch ?? (await this.#branchOf(path));
+    const branch = (await this.#find(path))?.branch ?? (await this.#branchOf(path));
     if (branch === undefined) return;
     const meta = await this.#metaPath(branch);
     await this.#discard(path, branch);
@@ -99,7 +114,14 @@ export class NodeWaveTrees implements WaveTrees {
   }
 
   async head(folder: string): Promise<string> {
-    return (await this.#git(folder).output({ args: ['rev-parse', '--verify', 'HEAD^{commit}'] })).trim();
+    const location = await this.#locate(folder);
+    // Mostly read from git's files, without git.
+    const { hash } = await new NodeGit(location, '', this.#git(location)).head();
+    if (hash !== undefined) return hash;
+    throw new BatonError('git-failed', phrase`There is no commit yet in ${folder}`, {
+      hint: 'Make a first commit.',
+      data: { path: folder },
+    });
   }
 
   async bring({ from, base, paths }: Parameters<WaveTrees['bring']>[0]): ReturnType<WaveTrees['bring']> {
@@ -190,18 +212,11 @@ export class NodeWaveTrees implements WaveTrees {
   /** Paths relative to the run's root, records of the run left out. */
   async #changes(folder: string, since: string): Promise<readonly TreeChange[]> {
     const location = await this.#locate(folder);
-    const tree = await this.#writeTree(location);
-    const output = await this.#git(location).output({
-      args: ['diff-tree', ...treeChangeArgs, `${since}^{tree}`, tree],
-    });
+    const output = await diffWorkingTree(this.#git(location), location, { since, asIndexed: runRecordGlobs });
     const prefix = await this.#prefix();
     return parseTreeChanges(output)
       .filter(({ path }) => !isRunRecord(path))
       .map((change) => ({ ...change, path: prefix === '' ? change.path : posix.relative(prefix, change.path) }));
-  }
-
-  #writeTree(location: GitLocation): Promise<string> {
-    return writeWorkingTree(this.#git(location), location, [], runRecordGlobs);
   }
 
   /** Takes a worktree and its branch away, whatever is left of them. */
@@ -210,9 +225,11 @@ export class NodeWaveTrees implements WaveTrees {
       throw new BatonError('wrong-state', phrase`${path} is no worktree of a wave run`, { data: { path, branch } });
     }
     const git = this.#git(this.#root);
-    await git.attempt({ args: ['worktree', 'remove', '--force', '--force', path], writes: true });
-    await rm(path, { recursive: true, force: true, maxRetries: 3 });
-    await git.attempt({ args: ['worktree', 'prune'], writes: true });
+    const removed = await git.attempt({ args: ['worktree', 'remove', '--force', '--force', path], writes: true });
+    if (removed.exitCode !== 0) {
+      await rm(path, { recursive: true, force: true, maxRetries: 3 });
+      await git.attempt({ args: ['worktree', 'prune'], writes: true });
+    }
     await git.attempt({ args: ['branch', '--quiet', '-D', '--', branch], writes: true });
   }
 
@@ -264,4 +281,8 @@ export class NodeWaveTrees implements WaveTrees {
 /** What a tree has where nothing was changed: what was there before. */
 function noChange({ path, before }: TreeChange): TreeChange {
   return { path, before, after: before };
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return (await lstat(path).catch(() => undefined)) !== undefined;
 }

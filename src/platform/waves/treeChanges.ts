@@ -12,10 +12,7 @@ export interface TreeChange {
   readonly after: TreeEntry | undefined;
 }
 
-/** Arguments after `diff-tree` whose output `parseTreeChanges` reads; the two trees follow. */
-export const treeChangeArgs: readonly string[] = ['-r', '-z', '--no-renames', '--no-abbrev', '--raw'];
-
-/** Reads `git diff-tree -r -z --raw --no-abbrev` (git-diff(1), "Raw output format"): a line of modes and hashes, then its path. */
+/** Reads `git diff-index -z --raw --no-abbrev` (git-diff(1), "Raw output format"): a line of modes and hashes, then its path. */
 export function parseTreeChanges(output: string): readonly TreeChange[] {
   const parts = output.split('\0');
   const changes: TreeChange[] = [];

@@ -36,6 +36,10 @@ export async function readWaveRuns(localState: LocalState): Promise<readonly Wav
  * @throws BatonError `unknown-wave-run`, where several fit too
  */
 export async function requireWaveRun({ ports }: RecordContext, name?: string): Promise<WaveRun> {
+  // The engine asks all the time, and listing everything that runs have left takes long.
+  const known =
+    name !== undefined && isWaveRunId(name) ? readWaveRun(await ports.localState.read(waveRunKey(name))) : undefined;
+  if (known !== undefined) return known;
   const runs = await readWaveRuns(ports.localState);
   if (name === undefined) {
     const latest = runs.at(-1);
