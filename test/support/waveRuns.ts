@@ -39,8 +39,8 @@ export const harbourPlan = `# Harbour fares
 - Waves: 5 | Agents-per-wave cap: 6 | Isolation: auto
 `;
 
-/** When it began. */
-export const harbourStart = '2026-11-20T10:00:00Z';
+/** When it began, where nothing else is said. */
+const harbourStart = '2026-11-20T10:00:00Z';
 
 /** What its running agent does. */
 export const harbourActivity: AgentActivity = {
@@ -50,7 +50,8 @@ export const harbourActivity: AgentActivity = {
 };
 
 /** The run: Discovery and Impl-Core are over, Impl-Polish is at work. */
-export function harbourRun(root: string, over: Partial<WaveRun> = {}): WaveRun {
+export function harbourRun(root: string, over: Partial<WaveRun> = {}, start = harbourStart): WaveRun {
+  const at = (minutes: number): string => new Date(Date.parse(start) + minutes * 60_000).toISOString();
   const { plan } = readWavePlan(harbourPlan, 'docs/waves/harbour.md');
   const agentOf = (wave: number, index: number, more: Partial<WaveAgentRun>): WaveAgentRun => {
     const planned = plan.waves[wave - 1]?.agents[index - 1];
@@ -63,7 +64,7 @@ export function harbourRun(root: string, over: Partial<WaveRun> = {}): WaveRun {
       status: 'done',
       attempt: 1,
       isolation: 'none',
-      startedAt: harbourStart,
+      startedAt: at(0),
       maxTurns: 15,
       changed: [],
       notVerified: [],
@@ -73,7 +74,7 @@ export function harbourRun(root: string, over: Partial<WaveRun> = {}): WaveRun {
       ...more,
     };
   };
-  const ended = { endedAt: '2026-11-20T10:12:00Z' };
+  const ended = { endedAt: at(12) };
   return {
     baton: 'wave-run/1',
     id: 'harbour-abc-000001',
@@ -115,11 +116,11 @@ export function harbourRun(root: string, over: Partial<WaveRun> = {}): WaveRun {
             file: 'src/print.ts',
             occurrences: 3,
             evidence: ['Edit src/print.ts', 'Bash npm test', 'Edit src/print.ts', 'Edit src/print.ts'],
-            at: '2026-11-20T10:11:00Z',
+            at: at(11),
           },
         ],
       }),
-      agentOf(3, 1, { status: 'running', startedAt: '2026-11-20T10:20:00Z' }),
+      agentOf(3, 1, { status: 'running', startedAt: at(20) }),
       agentOf(3, 2, { status: 'waiting', waitsFor: 'db:test' }),
     ],
     gates: [
@@ -133,14 +134,14 @@ export function harbourRun(root: string, over: Partial<WaveRun> = {}): WaveRun {
           [{ step: 'test', command: 'npm test', exitCode: 1, durationMs: 2_400, tail: '1 failing: fares of groups' }],
           [{ step: 'test', command: 'npm test', exitCode: 0, durationMs: 2_100, tail: '41 passing' }],
         ],
-        at: '2026-11-20T10:16:00Z',
+        at: at(16),
       },
     ],
     docsTasks: [],
-    startedAt: harbourStart,
-    updatedAt: '2026-11-20T10:20:00Z',
+    startedAt: at(0),
+    updatedAt: at(20),
     questions: [],
-    deviations: [{ at: '2026-11-20T10:12:00Z', text: 'w2-a2 changed src/tides.ts outside its scope' }],
+    deviations: [{ at: at(12), text: 'w2-a2 changed src/tides.ts outside its scope' }],
     snapshots: [],
     ...over,
   };

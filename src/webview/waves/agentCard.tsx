@@ -79,7 +79,7 @@ function FilesPart({ t, agent }: Pick<AgentCardProps, 't' | 'agent'>): JSX.Eleme
   const { changed, files } = agent;
   const shown = changed.length > 0 ? changed : files;
   if (shown.length === 0) return null;
-  const title = changed.length > 0 ? t('{0} files changed', changed.length) : t('May change {0} paths', files.length);
+  const title = changed.length > 0 ? t('Changed files: {0}', changed.length) : t('May change: {0}', files.length);
   return (
     <details class="wave-details">
       <summary>{title}</summary>

@@ -143,6 +143,16 @@ function WaveColumn(props: WaveBoardProps & { readonly wave: ShownWave }): JSX.E
 
 function Gate({ t, gate }: Pick<WaveBoardProps, 't'> & { readonly gate: ShownGate }): JSX.Element {
   const { passed, flaky, attempts, durationMs, failed, tests } = gate;
+  if (gate.isUnset === true) {
+    return (
+      <div class="wave-gate wave-gate-unset">
+        <p class="wave-gate-facts">
+          <span class="wave-mark wave-mark-skipped" aria-hidden="true" />
+          {t('Gate not checked: set lint-command, typecheck-command or test-command under waves in .baton.yaml')}
+        </p>
+      </div>
+    );
+  }
   const facts = [
     passed ? t('Gate passed') : t('Gate failed'),
     ...(attempts > 1 ? [t('{0} attempts', attempts)] : []),

@@ -81,9 +81,9 @@ describe('wave runs', function () {
     const from = lines.findIndex((one) => one.startsWith(stateFile));
     assert.deepEqual(lines.slice(from + 1, from + 6), [
       '  Which currency?',
-      '  Wave 1: Discovery | done · 1 of 1 agents ended',
+      '  Wave 1: Discovery | done · agents ended: 1 of 1',
       '    explorer | w1-a1 · done',
-      '  Wave 2: Impl-Core | failed · 2 of 2 agents ended',
+      '  Wave 2: Impl-Core | failed · agents ended: 2 of 2',
       '    builder | w2-a1 · done',
     ]);
     assert.equal(api.contextKeys()['baton.hasWaveState'], true);
@@ -125,9 +125,9 @@ describe('wave runs', function () {
     assert.ok(tree.includes('Stopped: edits the same file over and over, src/print.ts (3 times)'));
     assert.ok(tree.includes('Changed outside its scope | src/tides.ts'));
     assert.deepEqual(
-      (await agents()).map((one) => one.replace(/ · \d.*/, '')),
+      (await agents()).map((one) => one.replace(/ · \d+ of.*/, '')),
       [
-        'Wave 3: Impl-Polish | running · agents at work',
+        'Wave 3: Impl-Polish | Harbour fares · running · agents at work · agents ended: 0 of 2',
         '  Join groups and ferries | w3-a1 · running',
         '  Seed the database of fares | w3-a2 · waiting · waits for db:test',
       ],

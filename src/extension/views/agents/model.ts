@@ -39,7 +39,16 @@ export type AgentGroup = (typeof agentGroups)[number];
 export type ShownAgent = IsolatedStatus | 'interrupted';
 
 /** A line below a session. */
-export type AgentFact = 'bypass' | 'error' | 'verdict' | 'conflicts' | 'stray' | 'changes' | 'branch' | 'log';
+export type AgentFact =
+  | 'bypass'
+  | 'error'
+  | 'verdict'
+  | 'conflicts'
+  | 'stray'
+  | 'meanwhile'
+  | 'changes'
+  | 'branch'
+  | 'log';
 
 /** Identifies an element for as long as it exists; also the argument of commands in its menus. */
 export interface AgentElement {
@@ -147,7 +156,7 @@ class AgentTreeBuilder {
       const children = agents.map((agent) => builder.addAgent(nodeId, place, run, agent));
       for (const node of builder.nodes.values()) this.#addWave(node);
       const element = { ...place, nodeId, wave: wave.number };
-      return [this.#addWave({ element, parent, children, content: { kind: 'wave', run, wave } })];
+      return [this.#addWave({ element, parent, children, content: { kind: 'wave', run, wave, isNamed: true } })];
     });
   }
 
@@ -224,7 +233,7 @@ function byBlocking({ items, entries }: AgentFolderInput): readonly InboxItem[] 
 }
 
 function factsOf({ session }: IsolatedEntry, bypasses: boolean): readonly AgentFact[] {
-  const { status, error, review, conflicts, strayFiles } = session;
+  const { status, error, review, conflicts, strayFiles, changedMeanwhile } = session;
   const hasWorktree = status !== 'queued' && status !== 'merged';
   const facts: readonly (readonly [AgentFact, boolean])[] = [
     ['bypass', bypasses],
@@ -232,6 +241,7 @@ function factsOf({ session }: IsolatedEntry, bypasses: boolean): readonly AgentF
     ['verdict', review !== undefined],
     ['conflicts', status === 'conflict' && (conflicts?.length ?? 0) > 0],
     ['stray', (strayFiles?.length ?? 0) > 0],
+    ['meanwhile', (changedMeanwhile?.length ?? 0) > 0],
     ['changes', hasWorktree || session.mergeCommit !== undefined],
     ['branch', true],
     ['log', status !== 'queued'],

@@ -193,16 +193,23 @@ function lookOf({ fact, folder, id = '' }: AgentElement, entry: IsolatedEntry): 
         tooltip: session.error && localized(session.error.message),
       };
     case 'verdict':
-      return { label: verdictText(entry) ?? '', icon: 'law' };
+      return { label: verdictText(entry) ?? '', icon: 'law', tooltip: session.summary };
     case 'conflicts':
       return { label: vscode.l10n.t('Conflicts'), description: session.conflicts?.join(', '), icon: 'warning' };
     case 'stray':
       return {
-        label: vscode.l10n.t('Changed outside of its worktree'),
+        label: vscode.l10n.t('Its agent changed files outside of its worktree'),
         description: session.strayFiles?.join(', '),
         icon: 'warning',
         color: 'errorForeground',
         tooltip: session.strayFiles?.join('\n'),
+      };
+    case 'meanwhile':
+      return {
+        label: vscode.l10n.t('Changed elsewhere while it ran'),
+        description: session.changedMeanwhile?.join(', '),
+        icon: 'info',
+        tooltip: vscode.l10n.t('By this session or by somebody else:') + `\n${session.changedMeanwhile?.join('\n')}`,
       };
     case 'changes':
       return {

@@ -17,7 +17,7 @@ import {
   type FactName,
 } from './model.ts';
 
-/** Rows of the view that other code makes, below those of the active sessions. */
+/** Rows of the view that other code makes, above those of the active sessions. */
 export interface CurrentPart {
   readonly roots: readonly string[];
   readonly nodes: ReadonlyMap<string, Pick<CurrentNode, 'element' | 'parent' | 'children'>>;
@@ -48,7 +48,7 @@ export class CurrentSessionProvider implements vscode.TreeDataProvider<CurrentEl
     this.#fire(changedCurrent(before, this.#tree));
   }
 
-  /** Shows these rows below; `changed` are the smallest ones that differ, undefined where the topmost ones do. */
+  /** Shows these rows above; `changed` are the smallest ones that differ, undefined where the topmost ones do. */
   setPart(part: CurrentPart, changed: readonly CurrentElement[] | undefined): void {
     this.#part = part;
     this.#fire(changed);
@@ -72,7 +72,7 @@ export class CurrentSessionProvider implements vscode.TreeDataProvider<CurrentEl
 
   getChildren(element?: CurrentElement): CurrentElement[] {
     const children =
-      element === undefined ? [...this.#tree.roots, ...this.#part.roots] : (this.#find(element.nodeId)?.children ?? []);
+      element === undefined ? [...this.#part.roots, ...this.#tree.roots] : (this.#find(element.nodeId)?.children ?? []);
     return children.flatMap((nodeId) => {
       const node = this.#find(nodeId);
       return node === undefined ? [] : [this.#known(node.element)];

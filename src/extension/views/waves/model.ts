@@ -19,7 +19,8 @@ export interface WaveFolderInput {
 /** What one row says. */
 export type WaveContent =
   | { readonly kind: 'run'; readonly run: ShownWaveRun; readonly folderName?: string }
-  | { readonly kind: 'wave'; readonly run: ShownWaveRun; readonly wave: ShownWave }
+  /** `isNamed`: it stands alone, and says of which run it is. */
+  | { readonly kind: 'wave'; readonly run: ShownWaveRun; readonly wave: ShownWave; readonly isNamed?: boolean }
   | { readonly kind: 'agent'; readonly run: ShownWaveRun; readonly agent: ShownWaveAgent }
   | { readonly kind: 'planned'; readonly id: string; readonly task: string; readonly files: readonly string[] }
   | { readonly kind: 'gate'; readonly gate: ShownGate; readonly wave: number }

@@ -73,9 +73,10 @@ function lookOf({ element, content, children }: WaveNode): RowLook {
       return {
         label: vscode.l10n.t('Gate after Wave {0}', content.wave),
         parts: gateParts(gate),
-        icon: gate.passed ? icon('shield', 'testing.iconPassed') : icon('shield', 'testing.iconFailed'),
+        icon: gateIcon(gate),
         context: 'gate',
         ...(tail !== undefined && { tooltip: tail }),
+        ...(gate.isUnset === true && { tooltip: unsetGateHelp() }),
       };
     }
     case 'question':
@@ -103,14 +104,14 @@ function runLook({ run, folderName }: Extract<WaveContent, { kind: 'run' }>): Ro
   };
 }
 
-function waveLook({ run, wave }: Extract<WaveContent, { kind: 'wave' }>, count: number): RowLook {
+function waveLook({ run, wave, isNamed }: Extract<WaveContent, { kind: 'wave' }>, count: number): RowLook {
   const isOpen = wave.state === 'running' || wave.state === 'failed';
   return {
     label:
       wave.title === ''
         ? vscode.l10n.t('Wave {0}', wave.number)
         : vscode.l10n.t('Wave {0}: {1}', wave.number, wave.title),
-    parts: waveParts(wave),
+    parts: [...(isNamed === true ? [run.title] : []), ...waveParts(wave)],
     icon: waveIcon(wave),
     context: ['wave', wave.state, ...(run.source === 'record' && wave.agents.length > 0 ? ['changes'] : [])].join(' '),
     state: count === 0 ? None : isOpen ? Expanded : Collapsed,

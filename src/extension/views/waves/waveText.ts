@@ -197,7 +197,11 @@ export function waveParts({ state, step, agents, planned, sequential }: ShownWav
   return present([
     waveWord(state),
     step && stepWord(step),
-    total === 0 ? undefined : vscode.l10n.t('{0} of {1} agents ended', ended, total),
+    total === 0
+      ? undefined
+      : state === 'pending'
+        ? vscode.l10n.t('agents: {0}', total)
+        : vscode.l10n.t('agents ended: {0} of {1}', ended, total),
     sequential ? vscode.l10n.t('one after another') : undefined,
   ]);
 }
@@ -223,7 +227,9 @@ function turnsText(turns: number | undefined, most: number | undefined): string 
 }
 
 /** What stands beside a gate. */
-export function gateParts({ passed, flaky, attempts, durationMs, failed, tests }: ShownGate): readonly string[] {
+export function gateParts(gate: ShownGate): readonly string[] {
+  const { passed, flaky, attempts, durationMs, failed, tests } = gate;
+  if (gate.isUnset === true) return [vscode.l10n.t('not checked: no command is configured')];
   return present([
     passed ? vscode.l10n.t('passed') : vscode.l10n.t('failed'),
     failed === undefined ? undefined : `${failed.step}: ${failed.command}`,
