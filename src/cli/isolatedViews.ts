@@ -42,9 +42,11 @@ export function toIsolatedView(session: IsolatedSession) {
     completedAt: session.completedAt ?? null,
     usage: usage ?? null,
     review: review ?? null,
+    summary: session.summary ?? null,
     error: error ?? null,
     conflicts: session.conflicts ?? [],
     strayFiles: session.strayFiles ?? [],
+    changedMeanwhile: session.changedMeanwhile ?? [],
     mergeCommit: session.mergeCommit ?? null,
     history: session.history,
   };
@@ -84,7 +86,7 @@ export function describeStatus({ status, phase }: IsolatedSession): string {
 }
 
 function describeEntry({ session, activity, questions }: IsolatedEntry): readonly string[] {
-  const { status, error, review, conflicts, strayFiles } = session;
+  const { status, error, review, conflicts, strayFiles, changedMeanwhile } = session;
   const details: string[] = [];
   if (activity?.line && ['running', 'waiting', 'stale'].includes(status)) details.push(activity.line);
   for (const { id, question } of questions) details.push(`? ${question} (baton answer ${id} "…")`);
@@ -92,6 +94,11 @@ function describeEntry({ session, activity, questions }: IsolatedEntry): readonl
   if ((status === 'approved' || status === 'rejected') && review?.summary)
     details.push(review.summary.split('\n')[0] ?? '');
   if (status === 'conflict' && conflicts !== undefined) details.push(`conflicts in ${conflicts.join(', ')}`);
-  if (strayFiles !== undefined) details.push(`changed outside of its worktree while it ran: ${strayFiles.join(', ')}`);
+  if (strayFiles !== undefined) details.push(`it changed outside of its worktree: ${strayFiles.join(', ')}`);
+  if (changedMeanwhile !== undefined) {
+    details.push(
+      `changed outside of its worktree while it ran, by it or somebody else: ${changedMeanwhile.join(', ')}`,
+    );
+  }
   return details;
 }

@@ -41,6 +41,8 @@ export class SessionRunner {
   #lastEnded: Extract<AgentEvent, { kind: 'ended' }> | undefined;
   readonly #questions: OutboxQuestions;
   readonly #stray: Set<string>;
+  readonly #meanwhile: Set<string>;
+  #summary: string | undefined;
   #isLooking = false;
   readonly #worktree: string;
 
@@ -49,6 +51,7 @@ export class SessionRunner {
     this.#id = session.id;
     this.#worktree = session.worktree;
     this.#stray = new Set(session.strayFiles);
+    this.#meanwhile = new Set(session.changedMeanwhile);
     this.#outbox = new Outbox(session.worktree);
     this.#questions = new OutboxQuestions(context, session.id, this.#outbox);
   }
@@ -208,8 +211,8 @@ export class SessionRunner {
     } finally {
       this.#agent = undefined;
       await this.#finalLook();
-      for (const path of await strays.changed()) this.#stray.add(path);
-      await this.#outbox.keepSummary(ports.localState.locate(`${folderKey(this.#id)}/summary.md`));
+      for (const path of await strays.changed()) this.#meanwhile.add(path);
+      this.#summary = await this.#outbox.keepSummary(ports.localState.locate(`${folderKey(this.#id)}/summary.md`));
     }
   }
 
@@ -284,12 +287,15 @@ export class SessionRunner {
 
   /** What a run leaves in the record, whatever its end. */
   #remains(): Partial<IsolatedSession> {
+    const meanwhile = [...this.#meanwhile].filter((path) => !this.#stray.has(path)).sort();
     return {
       ...(this.#meter !== undefined && {
         usage: this.#meter.usage,
         lastActivityAt: isoTimeOf(this.#context.ports.clock.now()),
       }),
+      ...(this.#summary && { summary: this.#summary }),
       ...(this.#stray.size > 0 && { strayFiles: [...this.#stray].sort() }),
+      ...(meanwhile.length > 0 && { changedMeanwhile: meanwhile }),
     };
   }
 

@@ -1,25 +1,32 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { findStrayWrites } from '../../src/supervisor/strayWrites.ts';
 
-const call = (name: string, input: object): string =>
-  JSON.stringify({ type: 'assistant', message: { content: [{ type: 'tool_use', name, input }] } });
+const claude = (name: string, input: object) =>
+  JSON.stringify({ type: 'assistant', message: { content: [{ type: 'tool_use', id: 't', name, input }] } });
+const codex = (...paths: readonly string[]) =>
+  JSON.stringify({
+    type: 'item.completed',
+    item: {
+      id: 'i',
+      type: 'file_change',
+      changes: paths.map((path) => ({ path, kind: 'update' })),
+      status: 'completed',
+    },
+  });
 
-it('tells which files an agent writes outside of its worktree', () => {
-  const outside = '/clone/src/a.ts';
-  for (const name of ['Write', 'Edit', 'MultiEdit']) {
-    expect(findStrayWrites(call(name, { file_path: outside }), '/clone/.worktrees/a')).toEqual([outside]);
-  }
-  expect(findStrayWrites(call('NotebookEdit', { notebook_path: '/n.ipynb' }), '/w')).toEqual(['/n.ipynb']);
-  expect(findStrayWrites(call('Write', { file_path: '/w/../x' }), '/w')).toEqual(['/w/../x']);
-  for (const line of [
-    call('Read', { file_path: outside }),
-    call('Write', { file_path: '/w/src/a.ts' }),
-    call('Write', { file_path: 'src/a.ts' }),
-    call('Write', {}),
-    '{"tool_use"',
-    '"tool_use" as text',
-    '',
-  ]) {
-    expect(findStrayWrites(line, '/w')).toEqual([]);
-  }
+describe('what an agent says of its writes', () => {
+  it.each([
+    [claude('Write', { file_path: '/r ü/src/a.ts' }), ['/r ü/src/a.ts']],
+    [claude('NotebookEdit', { notebook_path: '/r ü/n.ipynb' }), ['/r ü/n.ipynb']],
+    [claude('Edit', { file_path: '/r ü/.worktrees/w/a.ts' }), []],
+    [claude('Edit', { file_path: 'a.ts' }), []],
+    // Reading is no writing, and what a shell does nobody can tell from its line.
+    [claude('Read', { file_path: '/r ü/src/a.ts' }), []],
+    [claude('Bash', { command: 'echo > /r ü/src/a.ts' }), []],
+    [codex('/r ü/.worktrees/w/b.ts', '/r ü/b.ts'), ['/r ü/b.ts']],
+    ['{"type":"tool_use" broken', []],
+    ['"file_change"', []],
+  ])('%s', (line, expected) => {
+    expect(findStrayWrites(line, '/r ü/.worktrees/w')).toEqual(expected);
+  });
 });

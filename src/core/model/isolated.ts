@@ -192,12 +192,16 @@ export interface IsolatedSession {
   readonly ports?: { readonly from: number; readonly to: number };
   readonly error?: { readonly code: string; readonly message: string };
   readonly review?: ReviewVerdict;
+  /** What the worker wrote for the person who merges; a long text is cut. */
+  readonly summary?: string;
   readonly mergeCommit?: string;
   /** Files in conflict, where the last merge had some. */
   readonly conflicts?: readonly string[];
   readonly request?: IsolatedRequest;
-  /** Files outside its worktree that changed while it ran. */
+  /** Files outside its worktree that its agent changed, as its own stream says. Absolute. */
   readonly strayFiles?: readonly string[];
+  /** Other files outside its worktree that changed while it ran, by whomever: the person works too. Absolute. */
+  readonly changedMeanwhile?: readonly string[];
   /** Git tree of the worktree before the last run, as a verdict's; undefined before the second one. */
   readonly turnTree?: string;
   /** Its worktree was there before: a person's, with what they had begun in it. */

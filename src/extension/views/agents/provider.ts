@@ -209,7 +209,7 @@ function lookOf({ fact, folder, id = '' }: AgentElement, entry: IsolatedEntry): 
         label: vscode.l10n.t('Changed elsewhere while it ran'),
         description: session.changedMeanwhile?.join(', '),
         icon: 'info',
-        tooltip: vscode.l10n.t('By this session or by somebody else:') + `\n${session.changedMeanwhile?.join('\n')}`,
+        tooltip: `${vscode.l10n.t('By this session or by somebody else:')}\n${session.changedMeanwhile?.join('\n')}`,
       };
     case 'changes':
       return {
