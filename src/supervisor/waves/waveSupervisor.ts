@@ -1,5 +1,5 @@
-import { readItems } from '../../core/actions/inbox/records.ts';
 import type { WaveContext } from '../../core/actions/waves/context.ts';
+import { isWaveRunDue } from '../../core/actions/waves/listWaveRuns.ts';
 import { readWaveRuns } from '../../core/actions/waves/records.ts';
 import type { Cancellation } from '../../core/base/cancellation.ts';
 import { endedAgentStatuses, type WaveRun } from '../../core/model/waves/waveRun.ts';
@@ -64,7 +64,7 @@ export class WaveSupervisor {
     this.#wake = wake;
     this.#lookedAtMs = Date.now();
     for (const run of await readWaveRuns(context.ports.localState)) {
-      if (this.#running.has(run.id) || !(await this.#canGoOn(run))) continue;
+      if (this.#running.has(run.id) || !(await isWaveRunDue(context, run))) continue;
       if (this.#given.get(run.id) === run.updatedAt && run.request === undefined) continue;
       this.#start(run);
     }
@@ -74,16 +74,6 @@ export class WaveSupervisor {
   async end(): Promise<void> {
     this.#canceller.cancel();
     await Promise.all(this.#running.values());
-  }
-
-  async #canGoOn({ id, status, request, questions }: WaveRun): Promise<boolean> {
-    if (status === 'queued' || status === 'active') return true;
-    if (status !== 'paused' && status !== 'failed') return false;
-    if (request?.kind === 'resume' || request?.kind === 'abort') return true;
-    if (status === 'failed' || questions.length === 0) return false;
-    const asked = new Set(questions.map(({ item }) => item));
-    const items = await readItems(this.#options.context.ports.localState);
-    return items.some((item) => item.wave === id && asked.has(item.id) && item.answer !== undefined);
   }
 
   #start({ id, root, updatedAt }: WaveRun): void {

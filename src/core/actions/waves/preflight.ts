@@ -34,7 +34,7 @@ export interface PreflightOptions {
   /** What becomes of uncommitted changes. */
   readonly dirty?: 'commit' | 'stash' | 'continue';
   /** What to do about another session that is in the way. */
-  readonly conflict?: 'go-on' | 'stop';
+  readonly conflict?: 'go-on' | 'worktree' | 'stop';
   /** Consent to set the repository up. */
   readonly bootstrap?: boolean;
   /** Begin although STATE.md says that another run is active or paused. */
@@ -45,7 +45,7 @@ export interface PreflightOptions {
 }
 
 /** What is decided, as Deviations of the run. */
-export type Deviations = string[];
+export type Deviations = readonly string[];
 
 /**
  * Refuses a second run in the same working tree, whatever state it is in as long as it is not over.
@@ -120,11 +120,23 @@ export async function cleanTree(
   if (way === 'stash') {
     if (planPath !== undefined && paths.includes(git.prefix + planPath)) throw planStashedError(planPath);
     await git.stash({ paths, message: `before the wave run ${title}` });
-    return [phrase`Pre-flight: ${paths.length} changed files were stashed`];
+    return [
+      paths.length === 1
+        ? phrase`Pre-flight: 1 changed file was stashed`
+        : phrase`Pre-flight: ${paths.length} changed files were stashed`,
+    ];
   }
   if (way === 'continue')
-    return [phrase`Pre-flight: the run began with ${paths.length} uncommitted files: ${shortList(paths)}`];
-  throw new BatonError('tree-not-clean', phrase`${paths.length} files have uncommitted changes: ${shortList(paths)}`, {
+    return [
+      paths.length === 1
+        ? phrase`Pre-flight: the run began with 1 uncommitted file: ${shortList(paths)}`
+        : phrase`Pre-flight: the run began with ${paths.length} uncommitted files: ${shortList(paths)}`,
+    ];
+  const message =
+    paths.length === 1
+      ? phrase`1 file has uncommitted changes: ${shortList(paths)}`
+      : phrase`${paths.length} files have uncommitted changes: ${shortList(paths)}`;
+  throw new BatonError('tree-not-clean', message, {
     hint: 'Pass --dirty commit (recommended), stash or continue, or commit them yourself.',
     data: { files: paths },
   });
@@ -133,7 +145,10 @@ export async function cleanTree(
 function dirtyChoice(paths: readonly string[]): PreflightChoice {
   return {
     about: 'dirty',
-    question: phrase`${paths.length} files have uncommitted changes. What becomes of them?`,
+    question:
+      paths.length === 1
+        ? phrase`1 file has uncommitted changes. What becomes of it?`
+        : phrase`${paths.length} files have uncommitted changes. What becomes of them?`,
     detail: paths.slice(0, 20),
     options: [
       { id: 'commit', label: 'Commit them', description: 'One commit before the run; the waves begin from it' },
@@ -156,24 +171,31 @@ function shortList(paths: readonly string[]): string {
   return more > 0 ? phrase`${paths.slice(0, 5).join(', ')} and ${more} more` : paths.join(', ');
 }
 
+/** How the session lock was asked for: it is taken, or the person wants the run in a worktree of its own. */
+export type LockTaking = { readonly kind: 'taken'; readonly deviations: Deviations } | { readonly kind: 'worktree' };
+
 /**
- * Takes the session lock of the tree, asking where other sessions are in the way.
+ * Takes the session lock of the tree, asking where other sessions are in the way. Of a STATE.md of this tree the person was asked before.
  *
  * @throws BatonError `session-conflict` (data.peers, data.options), `io-failed`
  */
 export async function takeLock(
   context: IsolatedContext,
   options: PreflightOptions,
-  session: { readonly sessionId: string; readonly label: string; readonly mode: string; readonly stateFile?: string },
-): Promise<Deviations> {
+  session: { readonly sessionId: string; readonly label: string; readonly mode: string },
+): Promise<LockTaking> {
   let attempt = await acquireSessionLock(context, session);
-  const deviations: Deviations = [];
+  const deviations: string[] = [];
   if (attempt.outcome === 'active-compatible-parallel' || attempt.outcome === 'active-incompatible-exclusive') {
     const { peers, options: ways } = attempt.decision;
-    const way = options.conflict ?? (await options.choose?.(conflictChoice(peers, ways)));
-    if (way !== 'go-on' || !ways.includes('go-on')) throw conflictError(peers, ways);
+    const others = peers.filter(({ source, isHere }) => source !== 'state-md' || !isHere);
+    if (others.length > 0) {
+      const way = options.conflict ?? (await options.choose?.(conflictChoice(others, ways)));
+      if (way === 'worktree' && ways.includes('worktree')) return { kind: 'worktree' };
+      if (way !== 'go-on' || !ways.includes('go-on')) throw conflictError(others, ways);
+      deviations.push(phrase`Pre-flight: the run began beside ${others.map(describePeer).join(', ')}`);
+    }
     attempt = await acquireSessionLock(context, { ...session, despitePeers: true });
-    deviations.push(phrase`Pre-flight: the run began beside ${peers.map(describePeer).join(', ')}`);
   }
   if (attempt.outcome === 'stale-pid-dead' || attempt.outcome === 'stale-pid-alive') {
     const old = attempt.lock?.semantic_session_id ?? attempt.lock?.session_id ?? '';
@@ -183,7 +205,8 @@ export async function takeLock(
   if (attempt.outcome === 'fs-error') {
     throw new BatonError('io-failed', phrase`The session lock cannot be taken: ${attempt.error ?? ''}`);
   }
-  if (['acquired', 'renewed', 'taken-over', 'active-readonly-bypass'].includes(attempt.outcome)) return deviations;
+  const ours = ['acquired', 'renewed', 'taken-over', 'active-readonly-bypass'];
+  if (ours.includes(attempt.outcome)) return { kind: 'taken', deviations };
   const { lock, decision } = attempt;
   const holder = lock?.semantic_session_id ?? lock?.session_id ?? '';
   throw new BatonError('session-conflict', phrase`Another session is at work in this tree: ${holder}`, {
@@ -194,7 +217,7 @@ export async function takeLock(
 
 const conflictTexts: Readonly<Record<string, readonly [string, string]>> = {
   wait: ['Wait', 'Nothing begins; run it again when the other session has ended'],
-  worktree: ['Use a worktree', 'Nothing begins here; make a worktree and run it there'],
+  worktree: ['Make a worktree', 'The run begins in a working tree of its own, on a branch of its own'],
   stop: ['Stop', 'Nothing begins'],
   'go-on': ['Go on beside it', 'Both work in the clone; a Deviation says so'],
 };

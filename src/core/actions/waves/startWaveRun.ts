@@ -2,16 +2,20 @@ import { isoTimeOf } from '../../base/localTime.ts';
 import { phrase } from '../../base/phrase.ts';
 import { revisionOf } from '../../base/revision.ts';
 import { BatonError } from '../../errors.ts';
-import { resolveEnforcement } from '../../formats/waves/waveRules.ts';
+import { gateKindOf, resolveEnforcement } from '../../formats/waves/waveRules.ts';
 import { slugOf } from '../../model/slug.ts';
 import type { WaveConfig } from '../../model/waves/waveConfig.ts';
 import type { WavePlan } from '../../model/waves/wavePlan.ts';
 import type { WaveProblem } from '../../model/waves/waveProblem.ts';
 import type { WaveRun } from '../../model/waves/waveRun.ts';
+import type { Ports } from '../../ports/ports.ts';
+import { WorkspaceStore } from '../../store/workspaceStore.ts';
+import { readWorkspace } from '../beginVerb.ts';
 import type { IsolatedContext } from '../isolated/context.ts';
 import { approveSetUp } from '../isolated/control.ts';
 import { requireBase } from '../isolated/dispatch.ts';
 import { writeState } from './engine/writeState.ts';
+import { gateCommands, runsCommands } from './gateSteps.ts';
 import { type PlanWavesOptions, planWaves } from './planWaves.ts';
 import {
   approveGate,
@@ -63,40 +67,80 @@ export async function startWaveRun(context: IsolatedContext, options: StartWaveR
   const agent = options.agent ?? (await isolated.agents.defaultName());
   await isolated.agents.require(agent);
   await passBootstrapGate(context, options);
-  const found = await cleanTree(context, options, { title: plan.title, planPath: plan.path });
-  const approved = await approveGate(context, config);
-  if (config.isolation !== 'none') await approveSetUp(context);
-  // After the tree was cleaned: a commit of what was there is where the waves begin.
-  const base = await requireBase(context);
   const stateFile = config.persistence ? await findStateFile(context) : undefined;
-  const asked =
-    stateFile === undefined ? [] : await assertStateFree(context, options, { stateFile, branch: base.branch });
+  const { branch } = await requireBase(context);
+  const asked = stateFile === undefined ? [] : await assertStateFree(context, options, { stateFile, branch });
   const { id, label } = await nameRun(context, plan);
-  const locked = config.persistence
-    ? await takeLock(context, options, {
-        sessionId: id,
-        label,
-        mode: plan.sessionType,
-        ...(stateFile !== undefined && { stateFile }),
-      })
-    : [];
+  const lock = config.persistence
+    ? await takeLock(context, options, { sessionId: id, label, mode: plan.sessionType })
+    : { kind: 'taken' as const, deviations: [] };
+  if (lock.kind === 'worktree') return await startInWorktree(context, options, plan);
   try {
+    const found = await cleanTree(context, options, { title: plan.title, planPath: plan.path });
+    const approved = await approveGate(context, config);
+    if (config.isolation !== 'none') await approveSetUp(context);
     const run = await newRun(context, {
       ...options,
-      ...{ plan, config, id, label, root, agent, base, deviations: [...found, ...asked, ...locked] },
+      ...{ plan, config, id, label, root, agent },
+      // After the tree was cleaned: a commit of what was there is where the waves begin.
+      base: await requireBase(context),
+      deviations: [...found, ...asked, ...lock.deviations, ...uncheckedBy(plan, config).map(asDeviation)],
       ...(stateFile !== undefined && { stateFile }),
       ...(approved !== undefined && { approved }),
     });
     await ports.localState.write(waveRunKey(id), run);
     await writeState(context, run);
     await isolated.supervisors.ensure();
-    return { run, warnings: warningsOf(problems, config) };
+    return { run, warnings: warningsOf(problems, { plan, config }) };
   } catch (error) {
     // Without a record nobody would ever give it back.
     if (config.persistence && (await ports.localState.read(waveRunKey(id))) === undefined) {
       await releaseSessionLock(context, id);
     }
     throw error;
+  }
+}
+
+/** Makes a working tree of its own for a run, from the last commit, and begins it there. */
+async function startInWorktree(
+  context: IsolatedContext,
+  options: StartWaveRunOptions,
+  plan: WavePlan,
+): Promise<StartedWaveRun> {
+  const { isolated } = context;
+  await approveSetUp(context);
+  const { commit } = await requireBase(context);
+  const { id } = await nameRun(context, plan);
+  const path = `${isolated.worktrees.folder}/waves-${id}`;
+  await isolated.worktrees.add({ path, branch: `baton/waves-${id}`, commit });
+  const { config } = await readWorkspace(context);
+  const { warnings } = await isolated.worktrees.include(path, config.worktreeInclude);
+  const ports = await isolated.portsOf(path);
+  await runSetUp(context, ports, id);
+  const there = { ...context, ports, store: new WorkspaceStore(ports) };
+  // Nobody else is in it; what is elsewhere in the clone was just decided on.
+  const started = await startWaveRun(there, { ...options, conflict: 'go-on' });
+  return { ...started, warnings: [phrase`The run works in ${path}`, ...warnings, ...started.warnings] };
+}
+
+/** @throws BatonError `process-failed` with the log */
+async function runSetUp(context: IsolatedContext, ports: Ports, id: string): Promise<void> {
+  const { config } = await readWorkspace(context);
+  const lines =
+    config.setUp === undefined
+      ? (await context.isolated.worktrees.setUpCommands()).map(({ command }) => command)
+      : [config.setUp];
+  for (const [index, command] of lines.entries()) {
+    context.report(phrase`Setting up: ${command}`);
+    const logKey = `logs/waves-${id}-set-up-${index + 1}.log`;
+    const timeoutMs = config.verificationTimeoutMinutes * 60_000;
+    const { cancellation } = context;
+    const { exitCode, tail } = await ports.commands.run({ command, folder: '', logKey, timeoutMs, cancellation });
+    if (exitCode === 0) continue;
+    throw new BatonError('process-failed', phrase`The set-up failed: ${command}`, {
+      hint: 'Mend it, then try again.',
+      data: { command, tail, log: ports.localState.locate(logKey) },
+    });
   }
 }
 
@@ -111,8 +155,27 @@ function assertRunnable(plan: WavePlan, problems: readonly WaveProblem[]): void 
   });
 }
 
-function warningsOf(problems: readonly WaveProblem[], config: WaveConfig): readonly string[] {
-  const warnings = problems.filter(({ severity }) => severity === 'warning').map(({ message }) => message);
+/** Says that nothing will be checked behind waves, where there is a gate and no command for it. */
+function uncheckedBy({ waves }: WavePlan, config: WaveConfig): readonly string[] {
+  const hasGate = waves.some(({ role }) => runsCommands(gateKindOf(role, [])));
+  if (!hasGate || gateCommands(config).length > 0) return [];
+  return [
+    phrase`No gate checks anything: set lint-command, typecheck-command or test-command under waves in .baton.yaml`,
+  ];
+}
+
+function asDeviation(message: string): string {
+  return phrase`Pre-flight: ${message}`;
+}
+
+function warningsOf(
+  problems: readonly WaveProblem[],
+  { plan, config }: { readonly plan: WavePlan; readonly config: WaveConfig },
+): readonly string[] {
+  const warnings = [
+    ...problems.filter(({ severity }) => severity === 'warning').map(({ message }) => message),
+    ...uncheckedBy(plan, config),
+  ];
   if (config.persistence) return warnings;
   return [
     ...warnings,

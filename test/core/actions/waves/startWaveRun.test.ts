@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { bootstrapPath } from '../../../../src/core/actions/waves/bootstrapGate.ts';
@@ -89,6 +89,14 @@ describe('startWaveRun', () => {
     expect(project.dirty()).toEqual([]);
   });
 
+  it('begins afresh where the person says that an active STATE.md is over', async () => {
+    const { start } = await open({ [stateFile]: '---\nstatus: active\nbranch: main\nsession: other-1\n---\n' });
+    const { run } = await start({ fresh: true });
+    expect(run.deviations.map(({ text }) => text)).toEqual([
+      'Pre-flight: .claude/STATE.md of other-1 was active, and was begun afresh',
+    ]);
+  });
+
   it('sets the repository up with consent only', async () => {
     const project = await createProject({ files: { [planPath]: plan } });
     const { context } = await isolatedOf(project);
@@ -134,11 +142,16 @@ describe('startWaveRun', () => {
     expect(project.repository.git('stash', 'list').split('\n').length - 1).toBe(dirty === 'stash' ? 1 : 0);
   });
 
-  it('begins beside another session only where the person says so, and never in its tree', async () => {
+  it('begins beside another session only where the person says so, and never in its tree: a worktree is the way out', async () => {
     const { context, start } = await open();
     await acquireSessionLock(context, { sessionId: 'other', label: 'main-2026-01-02-feature-7', mode: 'feature' });
     expect(await codeOf(start())).toBe('session-conflict');
     expect(await codeOf(start({ conflict: 'go-on' }))).toBe('session-conflict');
+    const { run, warnings } = await start({ conflict: 'worktree' });
+    expect(run.root).toMatch(/\.worktrees\/waves-pay-/);
+    expect(run.branch).toMatch(/^baton\/waves-pay-/);
+    expect(warnings[0]).toContain(run.root);
+    expect(readFileSync(join(run.root, stateFile), 'utf8')).toContain(`session-id: ${run.id}\n`);
   });
 
   it('keeps of an earlier STATE.md what outlives a session', async () => {
