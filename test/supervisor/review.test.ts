@@ -6,6 +6,7 @@ import { approve, WorkerProject } from './support/workerProject.ts';
 /** Its second turn changes another file, and keeps what it was told. */
 const worker = `cat > .baton/told-$(ls .baton | grep -c told).md
 if [ -f src/first.txt ]; then echo two > src/second.txt; else printf 'one\\ntwo\\n' > src/first.txt; fi
+echo 'What is left: nothing.' > .baton/summary.md
 ${approve}`;
 
 describe('the review of a session by the person', () => {
@@ -46,9 +47,14 @@ describe('the review of a session by the person', () => {
       writeFileSync(join(first.worktree, 'src/mine.txt'), 'by hand\n');
       expect(await changed('--since', 'review')).toEqual(['src/mine.txt']);
       // What the person did after the verdict makes it void.
+      const status = async () => (await shop.ok('isolated', 'status', 'A-01')).session;
+      expect(await status()).toMatchObject({ void: true, inTrash: false, summary: 'What is left: nothing.' });
       expect(await shop.baton('isolated', 'merge', 'A-01')).toMatchObject({ error: { code: 'review-missing' } });
       await shop.ok('isolated', 'merge', 'A-01', '--override', 'seen');
       expect(await changed()).toEqual(['src/first.txt', 'src/mine.txt', 'src/second.txt']);
+      expect(await status()).toMatchObject({ void: false, inTrash: true });
+      expect(await shop.baton('isolated', 'merge')).toMatchObject({ error: { code: 'invalid-argument' } });
+      expect(await shop.baton('isolated', 'retry')).toMatchObject({ error: { code: 'invalid-argument' } });
     } finally {
       await shop.dispose();
     }

@@ -15,6 +15,9 @@ import {
 /** A file that stays unreadable for so long is not being written any more. */
 const unreadableMs = 3_000;
 
+/** Characters of a summary that go into the record; the file has all of it. */
+const longestSummary = 4_000;
+
 /** What was found in the outbox. */
 export interface Collected {
   readonly questions: readonly OutboxQuestion[];
@@ -65,9 +68,16 @@ export class Outbox {
     return { review, unreadable };
   }
 
-  /** Keeps what the worker wrote for the person, where it wrote something. */
-  async keepSummary(to: string): Promise<void> {
-    await copyFile(join(this.folder, 'summary.md'), to).catch(() => undefined);
+  /** Keeps what the worker wrote for the person, where it wrote something, and gives its beginning. */
+  async keepSummary(to: string): Promise<string | undefined> {
+    const path = join(this.folder, 'summary.md');
+    try {
+      await copyFile(path, to);
+      const text = (await readFile(path, 'utf8')).trim();
+      return text.length > longestSummary ? `${text.slice(0, longestSummary)}…` : text;
+    } catch {
+      return undefined;
+    }
   }
 
   /** Adds answers to `answers.json`, where a worker that still runs finds them. */

@@ -39,6 +39,11 @@ export function declareIsolatedRetry(isolated: Command, cli: Cli): void {
     .option('--interrupted', 'all sessions that were interrupted')
     .action((id: string | undefined, flags: RetryFlags, command: Command) =>
       cli.run(command, async ({ context, root }) => {
+        if (id === undefined && flags.interrupted !== true) {
+          throw new BatonError('invalid-argument', 'Nothing was named to go on', {
+            hint: 'Name a session or its work item, or take all that were interrupted with `--interrupted`.',
+          });
+        }
         const isolatedContext = await openIsolated(context, root);
         const sent = flags.withComments === true ? await retryWithComments(isolatedContext, id, flags) : undefined;
         const sessions = sent === undefined ? await retry(isolatedContext, id, flags) : [sent.session];

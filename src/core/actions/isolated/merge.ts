@@ -154,7 +154,10 @@ async function requireApproved(
   const { status, review, item, id } = session;
   if (!['approved', 'conflict', 'rejected', 'failed', 'stopped'].includes(status)) {
     throw new BatonError('wrong-state', phrase`${item.id} is ${status} and cannot be merged`, {
-      hint: 'Wait for its verdict, or stop it first.',
+      hint:
+        status === 'waiting'
+          ? 'Answer its question (`baton inbox`), or stop it first.'
+          : 'Wait for its verdict, or stop it first.',
       data: { id, status },
     });
   }

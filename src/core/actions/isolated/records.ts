@@ -4,6 +4,7 @@ import { BatonError } from '../../errors.ts';
 import {
   type IsolatedSession,
   type IsolatedStatus,
+  liveStatuses,
   type MoveOptions,
   moveTo,
   readIsolatedSession,
@@ -164,8 +165,11 @@ export function moveIsolated(
 }
 
 function wrongMove({ id, item, status }: IsolatedSession, to: IsolatedStatus): BatonError {
+  const isAtWork = status === 'queued' || liveStatuses.includes(status);
   return new BatonError('wrong-state', phrase`${item.id} (${id}) is ${status}, and cannot become ${to}`, {
-    hint: '`baton isolated list` tells the state of each; `baton isolated status ID` says what can be done.',
+    hint: isAtWork
+      ? phrase`Wait until it rests, or stop it first: \`baton isolated stop ${item.id}\`.`
+      : phrase`\`baton isolated status ${item.id}\` tells how it came to that.`,
     data: { id, status, to },
   });
 }
