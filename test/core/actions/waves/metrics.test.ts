@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { readCurrentStatus } from 'session-orchestrator/scripts/lib/agent-status.mjs';
 import { parseEventLines, validateEventRecord } from 'session-orchestrator/scripts/lib/events-schema.mjs';
 import {
@@ -332,6 +334,21 @@ describe('proposals', () => {
     if (text !== undefined) project.write('.claude/STATE.md', text);
     expect((await proposeMemory(project.context, { ...draft, ...more })).status).toBe(status);
     expect(project.read(proposalsPath)).toBeUndefined();
+  });
+
+  test('an agent in a worktree proposes in the tree of its run', async () => {
+    const project = await createOrchestratorProject({ isEmpty: false });
+    const tree = join(project.root, '.worktrees/wave-1');
+    project.repository.git('worktree', 'add', '-q', '-b', 'so-worktree-1', tree);
+    const agents = [agentOf('w2-a1', { worktree: tree, status: 'running' })];
+    const run = { ...finished, root: project.root, agents, status: 'active', stateFile: '.claude/STATE.md' };
+    await project.ports.localState.write(`waves/${run.id}/run.json`, run);
+    const inTree = await project.at(tree);
+    expect((await proposeMemory(inTree, draft)).status).toBe('rejected-wrong-context');
+    project.write('.claude/STATE.md', state());
+    expect(await proposeMemory(inTree, draft)).toMatchObject({ status: 'queued', wave: 'W2' });
+    expect(await readProposals(project.context)).toHaveLength(1);
+    expect(existsSync(join(tree, '.orchestrator'))).toBe(false);
   });
 
   test('accepted ones are learnings of the reference’s form, once; rejected ones are kept apart; other lines stay', async () => {

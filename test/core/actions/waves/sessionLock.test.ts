@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { validateEventRecord } from 'session-orchestrator/scripts/lib/events-schema.mjs';
@@ -32,6 +32,7 @@ import {
   stableHost,
 } from '../../../../src/core/formats/waves/sessionLock.ts';
 import type { Peer, SessionLock } from '../../../../src/core/model/waves/sessionLock.ts';
+import { temporaryFolder } from '../../../support/temporaryFolder.ts';
 import { createOrchestratorProject } from './orchestratorProject.ts';
 
 const lockPath = '.orchestrator/session.lock';
@@ -44,6 +45,7 @@ const realLock = {
   started_at: '2026-10-08T23:57:05.009Z',
   last_heartbeat: '2026-10-08T23:57:05.523Z',
   mode: 'session',
+  quiet: true,
   pid: 79562,
   host: 'Laptop.local',
   host_id: 'laptop',
@@ -131,7 +133,13 @@ describe('taking and giving back', () => {
   test('respects a lock of the reference, which only its own session gives back', async () => {
     const project = await createOrchestratorProject();
     expect(
-      acquire({ sessionId: 'theirs', mode: 'session', repoRoot: project.root, semanticSessionId: feature.label }),
+      acquire({
+        sessionId: 'theirs',
+        mode: 'session',
+        quiet: true,
+        repoRoot: project.root,
+        semanticSessionId: feature.label,
+      }),
     ).toMatchObject({ ok: true });
     const attempt = await acquireSessionLock(project.context, feature);
     expect(attempt.outcome).toBe('active-compatible-parallel');
@@ -209,6 +217,11 @@ describe('taking and giving back', () => {
     const attempt = await acquireSessionLock(project.context, feature);
     expect(attempt.outcome).toBe('fs-error');
     expect(attempt.error).toMatch(/session\.lock/);
+    const linked = await createOrchestratorProject();
+    const outside = temporaryFolder();
+    symlinkSync(outside, join(linked.root, '.orchestrator'));
+    expect((await acquireSessionLock(linked.context, feature)).outcome).toBe('fs-error');
+    expect(readdirSync(outside)).toEqual([]);
     await expect(acquireSessionLock(project.context, { ...feature, sessionId: '../x' })).rejects.toMatchObject({
       code: 'invalid-argument',
     });
