@@ -45,7 +45,6 @@ const realLock = {
   started_at: '2026-10-08T23:57:05.009Z',
   last_heartbeat: '2026-10-08T23:57:05.523Z',
   mode: 'session',
-  quiet: true,
   pid: 79562,
   host: 'Laptop.local',
   host_id: 'laptop',
