@@ -224,9 +224,17 @@ function printFinding(out: Output, { pattern, errorClass, severity, file, occurr
   for (const line of evidence.slice(-3)) out.wrapped(plainText(line), { label: '        ', tone: 'quiet' });
 }
 
-function printGate(out: Output, { kind, passed, flaky, attempts, durationMs, failed, tests }: ShownGate): void {
+function printGate(out: Output, gate: ShownGate): void {
+  const { kind, passed, flaky, attempts, durationMs, failed, tests } = gate;
+  if (gate.isUnset === true) {
+    const how = 'set lint-command, typecheck-command or test-command in `waves` of .baton.yaml';
+    out.wrapped(`not checked: no command is configured; ${how}`, { label: `  gate (${kind}) `, tone: 'warn' });
+    return;
+  }
+  const isKnownGreen = passed && attempts === 0 && kind === 'incremental';
   const facts = [
     passed ? 'passed' : 'failed',
+    ...(isKnownGreen ? ['nothing changed since it was green'] : []),
     ...(attempts > 1 ? [`${attempts} attempts`] : []),
     ...(flaky ? ['flaky'] : []),
     ...(tests === undefined ? [] : [`tests ${tests.passed}/${tests.passed + tests.failed}`]),

@@ -41,6 +41,7 @@ const isWaveAgent = shape({
 const isGate = shape({
   kind: isText,
   passed: isFlag,
+  isUnset: optional(isFlag),
   flaky: isFlag,
   attempts: isNumber,
   durationMs: isNumber,

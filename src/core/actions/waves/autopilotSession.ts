@@ -134,7 +134,11 @@ async function beginRun(
     const git = await context.ports.git('');
     const dirty = ((await git?.changes()) ?? []).filter(({ path }) => !isRunRecord(path));
     if (dirty.length > 0) {
-      throw new BatonError('tree-not-clean', phrase`${dirty.length} files have uncommitted changes`, {
+      const message =
+        dirty.length === 1
+          ? phrase`1 file has uncommitted changes`
+          : phrase`${dirty.length} files have uncommitted changes`;
+      throw new BatonError('tree-not-clean', message, {
         hint: 'Commit or stash them: what the autopilot commits is to be its own work.',
         data: { files: dirty.map(({ path }) => path) },
       });

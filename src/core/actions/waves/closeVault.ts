@@ -21,10 +21,17 @@ export async function checkVaultAtClose(
   const errors = report.new_errors ?? report.errors;
   const [first] = errors;
   if (report.status === 'invalid' && first !== undefined) {
-    throw new BatonError('problems-found', phrase`${errors.length} errors in the vault, the first in ${first.file}`, {
+    const message =
+      errors.length === 1
+        ? phrase`1 error in the vault, in ${first.file}`
+        : phrase`${errors.length} errors in the vault, the first in ${first.file}`;
+    throw new BatonError('problems-found', message, {
       hint: 'Mend the frontmatter of these notes (`baton vault sync` lists them), then close the run.',
       data: { errors },
     });
   }
-  return errors.length === 0 ? [] : [phrase`${errors.length} errors in the vault: \`baton vault sync\` lists them`];
+  if (errors.length === 0) return [];
+  return errors.length === 1
+    ? [phrase`1 error in the vault: \`baton vault sync\` lists it`]
+    : [phrase`${errors.length} errors in the vault: \`baton vault sync\` lists them`];
 }

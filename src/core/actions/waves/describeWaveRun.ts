@@ -184,11 +184,12 @@ function agentVerbsOf({ status, startedAt, base, changed }: WaveAgentRun, runs: 
   return words.flatMap(([word, holds]) => (holds ? [word] : []));
 }
 
-function describeGate({ kind, passed, flaky, attempts, tests }: GateResult): ShownGate {
+function describeGate({ kind, passed, isUnset, flaky, attempts, tests }: GateResult): ShownGate {
   const failed = passed ? undefined : attempts.at(-1)?.findLast(({ exitCode }) => exitCode !== 0);
   return {
     kind,
     passed,
+    ...(isUnset && { isUnset }),
     flaky,
     attempts: attempts.length,
     durationMs: attempts.flat().reduce((sum, { durationMs }) => sum + durationMs, 0),

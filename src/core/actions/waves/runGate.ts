@@ -47,7 +47,7 @@ const longestLine = 2_000;
  * it runs again, as often as the configuration says. A gate that turns green though nothing was changed is flaky. An incremental gate is
  * not run again over a tree that was green with the same commands; a full one always is. `status` looks at git alone; `none` is green.
  *
- * Nothing is recorded of a gate that is interrupted: it runs again. In each log (`waves/<run>/gates/…`) is the whole output.
+ * Nothing is recorded of a gate that is interrupted: it runs again. In each log (`waves/<run>/gates/…`) is the whole output. Without any command nothing is checked, which the result says (`isUnset`).
  *
  * @throws BatonError `approval-required` (data.commands) where nobody approved the commands, `cancelled`
  */
@@ -56,8 +56,9 @@ export async function runGate(context: ActionContext, options: GateOptions): Pro
   const at = () => isoTimeOf(context.ports.clock.now());
   const green = { wave, kind, passed: true, attempts: [], flaky: false };
   if (kind === 'status') return { ...green, passed: await isTidy(context), at: at() };
-  const commands = runsCommands(kind) ? gateCommands(run.config) : [];
-  if (commands.length === 0) return { ...green, at: at() };
+  if (!runsCommands(kind)) return { ...green, at: at() };
+  const commands = gateCommands(run.config);
+  if (commands.length === 0) return { ...green, isUnset: true, at: at() };
   await assertApproved(context, commands, options.approved);
   const tree = await treeOf(context, run);
   if (kind === 'incremental' && tree !== '' && (await wasGreen(context, run, { tree, commands }))) {

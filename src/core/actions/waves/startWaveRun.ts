@@ -84,7 +84,7 @@ export async function startWaveRun(context: IsolatedContext, options: StartWaveR
       ...{ plan, config, id, label, root, agent },
       // After the tree was cleaned: a commit of what was there is where the waves begin.
       base: await requireBase(context),
-      deviations: [...found, ...asked, ...lock.deviations, ...uncheckedBy(plan, config).map(asDeviation)],
+      deviations: [...found, ...asked, ...lock.deviations, ...uncheckedBy(plan, config)],
       ...(stateFile !== undefined && { stateFile }),
       ...(approved !== undefined && { approved }),
     });
@@ -162,10 +162,6 @@ function uncheckedBy({ waves }: WavePlan, config: WaveConfig): readonly string[]
   return [
     phrase`No gate checks anything: set lint-command, typecheck-command or test-command under waves in .baton.yaml`,
   ];
-}
-
-function asDeviation(message: string): string {
-  return phrase`Pre-flight: ${message}`;
 }
 
 function warningsOf(

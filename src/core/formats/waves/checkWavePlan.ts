@@ -65,7 +65,7 @@ function checkWaves(
     const tooMany: Found = {
       code: 'too-many-agents',
       severity: 'error',
-      message: phrase`Wave ${number} has ${agents.length} agents; at most ${agentsPerWave} are allowed`,
+      message: phrase`Wave ${number} has ${agents.length} agents; agents-per-wave allows ${agentsPerWave}`,
       hint: phrase`Move some to another wave, join small ones, or raise agents-per-wave.`,
       wave: number,
     };

@@ -1,3 +1,4 @@
+import type { GateResult } from '../../model/waves/gate.ts';
 import type { PastRun } from '../../model/waves/metrics.ts';
 import { sessionTypes } from '../../model/waves/wavePlan.ts';
 import { endedAgentStatuses, type WaveAgentRun, type WaveRun } from '../../model/waves/waveRun.ts';
@@ -82,9 +83,15 @@ function waveRecord(run: WaveRun, wave: number, role: string): Readonly<Record<s
     agent_count: agents.length,
     agent_count_completed: agents.filter((agent) => endedAgentStatuses.includes(agent.status)).length,
     files_changed: new Set(agents.flatMap((agent) => agent.changed)).size,
-    quality: gate === undefined || gate.kind === 'none' ? 'none' : gate.passed ? 'pass' : 'fail',
+    quality: qualityOf(gate),
     ...(gate?.flaky === true && { flaky: true }),
   };
+}
+
+/** A gate without commands checked nothing, which is no pass. */
+function qualityOf(gate: GateResult | undefined): 'none' | 'pass' | 'fail' {
+  if (gate === undefined || gate.kind === 'none' || gate.isUnset === true) return 'none';
+  return gate.passed ? 'pass' : 'fail';
 }
 
 /** A time as the schema wants it: UTC with milliseconds. One that cannot be read is the epoch, so that the record stays one. */

@@ -20,6 +20,8 @@ export interface GateResult {
   readonly wave: number;
   readonly kind: GateKind;
   readonly passed: boolean;
+  /** The project has no command for a gate: it is let through, and nothing was checked. */
+  readonly isUnset?: true;
   /** From 1; each further one after a fixer. */
   readonly attempts: readonly (readonly GateCommandResult[])[];
   /** It turned green though nothing was changed between two attempts. */

@@ -59,6 +59,8 @@ export interface ShownWaveAgent {
 export interface ShownGate {
   readonly kind: GateKind;
   readonly passed: boolean;
+  /** There is no command for it: nothing was checked. */
+  readonly isUnset?: true;
   readonly flaky: boolean;
   readonly attempts: number;
   readonly durationMs: number;

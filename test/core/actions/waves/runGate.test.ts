@@ -203,6 +203,14 @@ describe('a gate', () => {
     expect(runs()).toBe(3);
   });
 
+  it('says that it checked nothing where no command is configured', async () => {
+    const { gate } = await createGate({ gate: { lint: 'skip', test: ' ' } });
+    for (const kind of ['incremental', 'full'] as const) {
+      expect(await gate({ kind })).toMatchObject({ passed: true, isUnset: true, attempts: [] });
+    }
+    expect(await gate({ kind: 'none' })).not.toHaveProperty('isUnset');
+  });
+
   it('that is interrupted leaves no trace, and runs again', async () => {
     const listeners: (() => void)[] = [];
     let isCancelled = false;

@@ -50,6 +50,10 @@ const codeOf = (work: Promise<unknown>): Promise<unknown> =>
     (error: { readonly code?: string }) => error.code ?? error,
   );
 
+/** None of these projects has a command for its gate, which each run says. */
+const unchecked =
+  'No gate checks anything: set lint-command, typecheck-command or test-command under waves in .baton.yaml';
+
 describe('startWaveRun', () => {
   it('records the run, its lock and its STATE.md, and asks for the supervisor', async () => {
     const { project, start, counts, context } = await open();
@@ -94,6 +98,7 @@ describe('startWaveRun', () => {
     const { run } = await start({ fresh: true });
     expect(run.deviations.map(({ text }) => text)).toEqual([
       'Pre-flight: .claude/STATE.md of other-1 was active, and was begun afresh',
+      unchecked,
     ]);
   });
 
@@ -137,7 +142,7 @@ describe('startWaveRun', () => {
         .filter((line) => !own(line))
         .sort(),
     ).toEqual([...left].sort());
-    expect(run.deviations.map(({ text }) => text)).toEqual(deviations);
+    expect(run.deviations.map(({ text }) => text)).toEqual([...deviations, unchecked]);
     if (subject !== undefined) expect(project.subjects()[0]).toBe(subject);
     expect(project.repository.git('stash', 'list').split('\n').length - 1).toBe(dirty === 'stash' ? 1 : 0);
   });

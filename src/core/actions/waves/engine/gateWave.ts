@@ -127,17 +127,28 @@ function deviationsOf(run: WaveRun, result: GateResult): readonly string[] {
   const retries = fixersOf(run).length;
   return [
     ...(result.flaky ? [phrase`Wave ${run.wave}: the gate turned green without a change; it is flaky`] : []),
-    ...(result.passed && retries > 0 && !result.flaky
-      ? [phrase`Wave ${run.wave}: auto-fix used ${retries} retries until the gate was green`]
-      : []),
-    ...(result.passed ? [] : [phrase`Wave ${run.wave}: the gate stayed red after ${result.attempts.length} attempts`]),
+    ...(result.passed && retries > 0 && !result.flaky ? [usedRetries(run.wave, retries)] : []),
+    ...(result.passed ? [] : [stayedRed(run.wave, result.attempts.length)]),
   ];
+}
+
+function stayedRed(wave: number, attempts: number): string {
+  return attempts === 1
+    ? phrase`Wave ${wave}: the gate stayed red after its only attempt`
+    : phrase`Wave ${wave}: the gate stayed red after ${attempts} attempts`;
+}
+
+function usedRetries(wave: number, retries: number): string {
+  return retries === 1
+    ? phrase`Wave ${wave}: auto-fix used 1 retry until the gate was green`
+    : phrase`Wave ${wave}: auto-fix used ${retries} retries until the gate was green`;
 }
 
 async function report(handle: RunHandle, run: WaveRun, result: GateResult): Promise<void> {
   await syncState(handle);
   if (!run.config.persistence || result.kind === 'none') return;
-  const event = result.passed ? 'quality_gate.passed' : 'quality_gate.failed';
+  const outcome = result.passed ? 'passed' : 'failed';
+  const event = `quality_gate.${result.isUnset === true ? 'skipped' : outcome}`;
   await handle.once(`gate ${run.wave} ${run.gates.length}`, () =>
     appendEvent(handle.context, event, {
       session: run.label,

@@ -25,7 +25,11 @@ export async function checkVaultAfterWave(handle: RunHandle, run: WaveRun): Prom
   const files = [...new Set(errors.map(({ file }) => file))];
   const names = files.slice(0, mostNamed).join(', ');
   const at = handle.now();
-  const text = phrase`Wave ${run.wave}: ${errors.length} errors in the vault: ${names}${files.length > mostNamed ? ' …' : ''}`;
+  const where = `${names}${files.length > mostNamed ? ' …' : ''}`;
+  const text =
+    errors.length === 1
+      ? phrase`Wave ${run.wave}: 1 error in the vault: ${where}`
+      : phrase`Wave ${run.wave}: ${errors.length} errors in the vault: ${where}`;
   await handle.update((one) => withDeviation(one, at, text));
 }
 
