@@ -158,7 +158,7 @@ async function pickWork(host: ProjectHost, given: string | undefined): Promise<C
 /** What is ready by where it comes from, then what cannot be dispatched, with the reason. */
 async function offerWork(host: ProjectHost): Promise<readonly WorkPick[]> {
   const context = await openIsolated(host, host.createContext());
-  const [{ items, warnings }, sessions] = await Promise.all([findReadyWork(context), listIsolated(context)]);
+  const [{ items, claimed, warnings }, sessions] = await Promise.all([findReadyWork(context), listIsolated(context)]);
   const open = sessions.map(({ session }) => session).filter(({ status }) => status !== 'merged');
   const groups: readonly (readonly [WorkSource, string])[] = [
     ['session', vscode.l10n.t('Sessions')],
@@ -177,6 +177,10 @@ async function offerWork(host: ProjectHost): Promise<readonly WorkPick[]> {
     }
     return found.length === 0 ? [] : [{ label, kind: vscode.QuickPickItemKind.Separator }, ...found];
   });
+  for (const { item, owner } of claimed) {
+    const held = vscode.l10n.t('claimed by {0}', owner);
+    heldBack.push({ ...pickOf(item), detail: plainLabel(held), held });
+  }
   heldBack.push(...waitingWork(host));
   if (ready.length + heldBack.length === 0) {
     throw new BatonError('unknown-item', vscode.l10n.t('Nothing is ready to be dispatched.'), {

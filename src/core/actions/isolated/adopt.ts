@@ -42,13 +42,15 @@ export async function adoptWorktree(context: IsolatedContext, options: AdoptOpti
       hint: 'Make one there: `git switch -c NAME`.',
     });
   }
-  const [item] = chooseItems((await findReadyWork(context)).items, { items: [options.item] });
+  // Who adopts a worktree is at work on its item, and may have claimed it.
+  const { items, claimed } = await findReadyWork(context);
+  const [item] = chooseItems([...items, ...claimed.map((one) => one.item)], { items: [options.item] });
   if (item === undefined) throw new BatonError('unknown-item', phrase`${options.item} is not ready to be worked on`);
   const agent = options.agent ?? (await context.isolated.agents.defaultName());
   const now = context.ports.clock.now();
   const id = `session-${nameOf(item)}-${now.epochMs.toString(36)}-${uniqueSuffix(context, item)}`;
   const base = await findBase(context, branch);
-  if (!(await takeItem(context, item, id))) {
+  if (!(await takeItem(context, item, id, { overClaims: true }))) {
     throw new BatonError('already-dispatched', phrase`${item.id} has been dispatched already`, {
       hint: '`baton isolated list` shows what is at work and what waits to be merged.',
       data: { item: item.id },

@@ -4,6 +4,7 @@ import { type IsolatedSession, liveStatuses, readIsolatedSession } from '../../m
 import type { TrashedWorktree, WorktreeInfo, WorktreeSheet } from '../../ports/worktrees.ts';
 import { findOtherWorktrees } from './adopt.ts';
 import type { IsolatedContext } from './context.ts';
+import { claimItem, freeItem, freeLostClaims } from './itemClaims.ts';
 import {
   archiveKey,
   dispatchKey,
@@ -47,7 +48,7 @@ export async function removeIsolated(
   const trashed =
     sheet === undefined ? undefined : await context.isolated.worktrees.trash(session.worktree, session.id);
   const { localState } = context.ports;
-  await localState.remove(dispatchKey(context.ports, session.item));
+  await freeItem(context, session);
   await localState.moveFolder(folderKey(session.id), archiveKey(session.id));
   return { session, ...(trashed !== undefined && { trashed }) };
 }
@@ -82,10 +83,13 @@ export async function restoreIsolated(
     });
   }
   const trashed = await context.isolated.worktrees.restore(name).catch(async (error: unknown) => {
-    if (!isMerged) await localState.remove(key);
+    if (!isMerged) await freeItem(context, session);
     throw error;
   });
-  if (!isMerged) await localState.moveFolder(archiveKey(name), folderKey(name));
+  if (!isMerged) {
+    await localState.moveFolder(archiveKey(name), folderKey(name));
+    await claimItem(context, session.item, name);
+  }
   return { session, trashed };
 }
 
@@ -173,5 +177,6 @@ export async function removeLeftovers(context: IsolatedContext, leftovers: Lefto
   }
   for (const { id } of leftovers.trash) await attempt(() => worktrees.purge(id, { base }));
   for (const key of leftovers.keys) await attempt(() => context.ports.localState.remove(key));
+  await attempt(() => freeLostClaims(context));
   return problems;
 }

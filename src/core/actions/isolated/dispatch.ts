@@ -12,6 +12,7 @@ import {
 import { slugOf } from '../../model/slug.ts';
 import { readWorkspace } from '../beginVerb.ts';
 import type { IsolatedContext } from './context.ts';
+import { claimItem, freeItem } from './itemClaims.ts';
 import { findReadyWork } from './readyWork.ts';
 import { type DispatchRecord, dispatchKey, readDispatchRecord, readIsolatedSessions, stateKey } from './records.ts';
 
@@ -56,7 +57,9 @@ const longestName = 40;
 export async function dispatch(context: IsolatedContext, options: DispatchOptions): Promise<DispatchResult> {
   const { config } = await readWorkspace(context);
   const found = await findReadyWork(context, options.sources);
-  const wanted = chooseItems(found.items, options);
+  const isNamed = (options.items ?? []).length > 0;
+  const claimed = isNamed ? found.claimed : [];
+  const wanted = chooseItems([...found.items, ...claimed.map(({ item }) => item)], options);
   const agent = options.agent ?? (await context.isolated.agents.defaultName());
   await context.isolated.agents.require(agent);
   const base = await requireBase(context);
@@ -68,7 +71,9 @@ export async function dispatch(context: IsolatedContext, options: DispatchOption
   );
   for (const item of wanted) {
     if (options.max !== undefined && dispatched.length >= options.max) break;
-    const reason = findOverlap(item, [...open, ...dispatched]);
+    const owner = claimed.find((one) => one.item === item)?.owner;
+    const reason =
+      owner === undefined ? findOverlap(item, [...open, ...dispatched]) : phrase`it is claimed by ${owner}`;
     const session = reason === undefined ? await queue(context, item, { ...options, agent, base }) : undefined;
     if (session !== undefined) dispatched.push(session);
     else held.push({ item, reason: reason ?? 'it has been dispatched already' });
@@ -198,8 +203,23 @@ async function queue(
   return session;
 }
 
-/** Takes the item for a session; false where another one has it. One that died between taking the item and writing its record has nothing. */
-export async function takeItem({ ports }: IsolatedContext, item: WorkItem, id: string): Promise<boolean> {
+/**
+ * Takes the item for a session; false where another one has it, or somebody's claim is in the way and does not give way. One that died between
+ * taking the item and writing its record has nothing.
+ */
+export async function takeItem(
+  context: IsolatedContext,
+  item: WorkItem,
+  id: string,
+  { overClaims = false }: { readonly overClaims?: boolean } = {},
+): Promise<boolean> {
+  if (!(await takeKey(context, item, id))) return false;
+  if ((await claimItem(context, item, id)) || overClaims) return true;
+  await freeItem(context, { id, item });
+  return false;
+}
+
+async function takeKey({ ports }: IsolatedContext, item: WorkItem, id: string): Promise<boolean> {
   const { localState, owners } = ports;
   const key = dispatchKey(ports, item);
   const mine: DispatchRecord = { session: id, owner: owners.self };

@@ -14,8 +14,9 @@ import { readTaskListNamed } from '../tasks/readLists.ts';
 import { setTask } from '../tasks/setTask.ts';
 import type { IsolatedContext } from './context.ts';
 import { approveIsolated } from './decide.ts';
+import { freeItem } from './itemClaims.ts';
 import { findReadyWork } from './readyWork.ts';
-import { archiveKey, dispatchKey, folderKey, moveIsolated, readIsolatedSessions, requireIsolated } from './records.ts';
+import { archiveKey, folderKey, moveIsolated, readIsolatedSessions, requireIsolated } from './records.ts';
 import { readReviewedTree } from './reviewedTree.ts';
 
 export interface MergeOptions {
@@ -311,7 +312,7 @@ async function putAway(context: IsolatedContext, session: IsolatedSession, keepW
       warnings.push(phrase`The worktree stays where it is: ${error instanceof Error ? error.message : String(error)}`);
     });
   }
-  await localState.remove(dispatchKey(context.ports, session.item));
+  await freeItem(context, session);
   await localState.moveFolder(folderKey(session.id), archiveKey(session.id));
   return warnings;
 }

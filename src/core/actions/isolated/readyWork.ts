@@ -6,18 +6,27 @@ import { readySessions } from '../../store/lookup.ts';
 import { readWorkspace } from '../beginVerb.ts';
 import { readTaskLists } from '../tasks/readLists.ts';
 import type { IsolatedContext } from './context.ts';
+import { isIsolatedId } from './records.ts';
 
 /** What can be worked on now. */
 export interface ReadyWork {
   /** What unblocks most first; among equals sessions, then tasks, then issues, each in its own order. */
   readonly items: readonly WorkItem[];
+  /** Would be among them, but somebody has claimed them. */
+  readonly claimed: readonly ClaimedWork[];
   /** A source that was asked and could not answer. */
   readonly warnings: readonly string[];
 }
 
+/** A ready item that somebody works on. */
+export interface ClaimedWork {
+  readonly item: WorkItem;
+  readonly owner: string;
+}
+
 const allSources: readonly WorkSource[] = ['session', 'task', 'beads'];
 
-/** Finds ready work: sessions of plans whose dependencies are done, ready tasks of lists that nobody has claimed, and what Beads says is ready. */
+/** Finds ready work: sessions of plans whose dependencies are done, ready tasks of lists, and what Beads says is ready; what is claimed by itself. */
 export async function findReadyWork(
   context: IsolatedContext,
   sources: readonly WorkSource[] = allSources,
@@ -36,16 +45,30 @@ export async function findReadyWork(
     });
     items.push(...(found ?? []).map(beadsItem));
   }
-  return { items: items.toSorted((a, b) => b.unblocksCount - a.unblocksCount), warnings };
+  const sorted = items.toSorted((a, b) => b.unblocksCount - a.unblocksCount);
+  return { ...(await splitClaimed(context, sorted)), warnings };
+}
+
+/** An isolated session's own claim is for others to see; its dispatch key says more. */
+async function splitClaimed(
+  { ports }: IsolatedContext,
+  items: readonly WorkItem[],
+): Promise<Pick<ReadyWork, 'items' | 'claimed'>> {
+  const claims = (await ports.claims.list()).filter(({ isExpired, owner }) => !isExpired && !isIsolatedId(owner));
+  const claimOf = ({ source, id, list }: WorkItem) =>
+    source === 'beads' ? undefined : claims.find((claim) => claim.item === id && claim.list === list);
+  return {
+    items: items.filter((item) => claimOf(item) === undefined),
+    claimed: items.flatMap((item) => {
+      const claim = claimOf(item);
+      return claim === undefined ? [] : [{ item, owner: claim.owner }];
+    }),
+  };
 }
 
 async function readyTasks(context: IsolatedContext): Promise<readonly WorkItem[]> {
   const { lists } = await readTaskLists(context);
-  return lists
-    .filter(({ list }) => !list.archived)
-    .flatMap((list) =>
-      list.ready.filter(({ claim }) => claim === undefined || claim.expired).map((task) => taskItem(list, task)),
-    );
+  return lists.filter(({ list }) => !list.archived).flatMap((list) => list.ready.map((task) => taskItem(list, task)));
 }
 
 /** A session of a plan as a work item. */

@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { removeIsolated } from '../../../../src/core/actions/isolated/clean.ts';
 import { dispatch } from '../../../../src/core/actions/isolated/dispatch.ts';
 import { findReadyWork } from '../../../../src/core/actions/isolated/readyWork.ts';
-import { dispatchKey, readIsolatedSessions, stateKey } from '../../../../src/core/actions/isolated/records.ts';
+import {
+  dispatchKey,
+  moveIsolated,
+  readIsolatedSessions,
+  stateKey,
+} from '../../../../src/core/actions/isolated/records.ts';
+import { claim } from '../../../../src/core/actions/tasks/claim.ts';
 import type { BeadsIssue } from '../../../../src/core/ports/isolatedPorts.ts';
 import { createProject, files, planPath, refusal } from '../support.ts';
 import { isolatedOf } from './support.ts';
@@ -102,6 +109,22 @@ describe('dispatch', () => {
       'A-03: it changes src/a.js, as A-01 does, which is not merged yet',
     ]);
     await refusal(dispatch(context, { items: ['A-03'] }), 'already-dispatched');
+  });
+
+  it('leaves what somebody has claimed, says who, and claims what it gives away', async () => {
+    const { context } = await isolatedOf(await createProject());
+    const { claims } = context.ports;
+    await claim(context, { item: 'A-01', owner: 'maria' });
+    const error = await refusal(dispatch(context, { items: ['A-01'] }), 'already-dispatched');
+    expect(error.message).toContain('claimed by maria');
+    const { dispatched } = await dispatch(context, { ready: true });
+    const [session] = dispatched;
+    expect(dispatched.map(({ item }) => item.id)).toEqual(['A-03']);
+    const taken = await refusal(claim(context, { item: 'A-03', owner: 'maria' }), 'claimed');
+    expect(taken.message).toContain(session?.id);
+    await moveIsolated(context, session?.id ?? '', 'stopped');
+    await removeIsolated(context, { id: 'A-03' });
+    expect((await claims.list()).map(({ item, owner }) => `${item} ${owner}`)).toEqual(['A-01 maria']);
   });
 
   it('says what is ready where something else is named, and takes no more than asked', async () => {
