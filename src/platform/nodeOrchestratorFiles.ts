@@ -47,6 +47,7 @@ export function createNodeOrchestratorFiles(root: string, env: NodeJS.ProcessEnv
     isRunning,
     within: (timeoutMs, work) =>
       Promise.race([work.catch(() => undefined), sleep(timeoutMs, undefined, { ref: false })]),
+    pause: (timeMs) => sleep(timeMs),
     newId: () => randomUUID(),
     at: (other) => createNodeOrchestratorFiles(other, env),
     siblings: () => findSiblings(root),

@@ -51,6 +51,7 @@ export interface OrchestratorFiles {
   isRunning(pid: number): boolean;
   /** What `work` gives; undefined where that takes longer than `timeoutMs`, or fails. */
   within<T>(timeoutMs: number, work: Promise<T>): Promise<T | undefined>;
+  pause(timeMs: number): Promise<void>;
   /** A new random UUID. */
   newId(): string;
   /** The same for another folder, absolute. */

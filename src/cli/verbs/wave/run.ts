@@ -16,7 +16,7 @@ interface RunFlags {
   readonly model?: string;
   readonly sequential?: boolean;
   readonly dirty?: StartWaveRunOptions['dirty'];
-  readonly conflict?: 'worktree' | 'go-on' | 'stop';
+  readonly conflict?: 'wait' | 'worktree' | 'go-on' | 'stop';
   readonly fresh?: boolean;
   readonly bootstrap?: boolean;
 }
@@ -46,7 +46,9 @@ export function declareWaveRun(wave: Command, cli: Cli): void {
     .option('--model <model>', 'the model, where the plan names none')
     .option('--sequential', 'one agent after another')
     .addOption(new Option('--dirty <what>', 'uncommitted changes').choices(['commit', 'stash', 'continue']))
-    .addOption(new Option('--conflict <what>', 'another session in the way').choices(['worktree', 'go-on', 'stop']))
+    .addOption(
+      new Option('--conflict <what>', 'another session in the way').choices(['wait', 'worktree', 'go-on', 'stop']),
+    )
     .option('--fresh', 'begin though STATE.md says that a session is active')
     .option('--bootstrap', 'set the repository up where it is not')
     .action((flags: RunFlags, command: Command) =>

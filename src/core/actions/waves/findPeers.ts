@@ -15,8 +15,6 @@ import type { ActionContext } from '../context.ts';
 export interface OwnSession {
   readonly sessionId?: string;
   readonly label?: string;
-  /** A state file that is not looked at, because the caller has decided on it. */
-  readonly stateFile?: string;
 }
 
 /** Looking for peers ends after this; what was found by then counts. */
@@ -47,7 +45,7 @@ export async function findPeers(context: Pick<ActionContext, 'ports'>, own: OwnS
     };
     add(await peersOfLocks(files, nowMs));
     add(await peersOfRegistry(files, nowMs, ownLock));
-    const states = (await peersOfStates(files, nowMs)).filter(({ file }) => file !== own.stateFile);
+    const states = await peersOfStates(files, nowMs);
     const isKnown = ({ sessionId }: Peer): boolean =>
       sessionId === own.label || sessionId === own.sessionId || found.some((one) => one.label === sessionId);
     add(states.filter((peer) => !isKnown(peer)));

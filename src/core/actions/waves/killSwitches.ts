@@ -67,13 +67,13 @@ export function killAfter(bounds: AutopilotBounds, result: AutopilotSessionResul
   if (result.kill !== undefined) return result.kill;
   const { agents, planned, carryover, label } = result;
   if (agents.spiral > 0)
-    return { kill: 'spiral', detail: phrase`${agents.spiral} agents of ${label} went round in circles` };
-  if (agents.failed > 0) return { kill: 'failed-wave', detail: phrase`${agents.failed} agents of ${label} failed` };
+    return { kill: 'spiral', detail: phrase`${label}: agents that went round in circles: ${agents.spiral}` };
+  if (agents.failed > 0) return { kill: 'failed-wave', detail: phrase`${label}: agents that failed: ${agents.failed}` };
   const ratio = planned > 0 ? carryover / planned : 0;
   if (ratio > bounds.carryoverThreshold) {
     return {
       kill: 'carryover-too-high',
-      detail: phrase`${carryover} of ${planned} items of ${label} are left (${ratio.toFixed(2)}, more than ${bounds.carryoverThreshold})`,
+      detail: phrase`${label}: left of its items: ${carryover} of ${planned} (${ratio.toFixed(2)}, more than ${bounds.carryoverThreshold})`,
     };
   }
   return undefined;

@@ -8,6 +8,7 @@ import type { WavePlan } from '../../model/waves/wavePlan.ts';
 import { approveCommands } from '../approveCommands.ts';
 import type { IsolatedContext } from '../isolated/context.ts';
 import { gateClosedError, readBootstrapGate, writeBootstrapLock } from './bootstrapGate.ts';
+import { findPeers } from './findPeers.ts';
 import { readWaveRuns } from './records.ts';
 import { acquireSessionLock } from './sessionLock.ts';
 import { readStateFile } from './stateFile.ts';
@@ -34,7 +35,7 @@ export interface PreflightOptions {
   /** What becomes of uncommitted changes. */
   readonly dirty?: 'commit' | 'stash' | 'continue';
   /** What to do about another session that is in the way. */
-  readonly conflict?: 'go-on' | 'worktree' | 'stop';
+  readonly conflict?: 'wait' | 'go-on' | 'worktree' | 'stop';
   /** Consent to set the repository up. */
   readonly bootstrap?: boolean;
   /** Begin although STATE.md says that another run is active or paused. */
@@ -192,6 +193,10 @@ export async function takeLock(
     if (others.length > 0) {
       const way = options.conflict ?? (await options.choose?.(conflictChoice(others, ways)));
       if (way === 'worktree' && ways.includes('worktree')) return { kind: 'worktree' };
+      if (way === 'wait') {
+        await waitForPeers(context, others);
+        return await takeLock(context, options, session);
+      }
       if (way !== 'go-on' || !ways.includes('go-on')) throw conflictError(others, ways);
       deviations.push(phrase`Pre-flight: the run began beside ${others.map(describePeer).join(', ')}`);
     }
@@ -215,8 +220,23 @@ export async function takeLock(
   });
 }
 
+/** So often it is looked whether they have ended. */
+const peerPollMs = 1_000;
+
+/** Until none of them is at work any more. @throws BatonError `cancelled` */
+async function waitForPeers(context: IsolatedContext, peers: readonly Peer[]): Promise<void> {
+  const files = await context.ports.orchestrator();
+  context.report(phrase`Waiting for ${peers.map(describePeer).join(', ')}`);
+  const isThere = (now: readonly Peer[]): boolean =>
+    now.some(({ sessionId }) => peers.some((peer) => peer.sessionId === sessionId));
+  while (isThere(await findPeers(context))) {
+    if (context.cancellation.isCancelled) throw new BatonError('cancelled', 'Waiting was given up; nothing began');
+    await files.pause(peerPollMs);
+  }
+}
+
 const conflictTexts: Readonly<Record<string, readonly [string, string]>> = {
-  wait: ['Wait', 'Nothing begins; run it again when the other session has ended'],
+  wait: ['Wait', 'The run begins when the other session has ended'],
   worktree: ['Make a worktree', 'The run begins in a working tree of its own, on a branch of its own'],
   stop: ['Stop', 'Nothing begins'],
   'go-on': ['Go on beside it', 'Both work in the clone; a Deviation says so'],

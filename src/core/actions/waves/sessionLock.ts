@@ -50,8 +50,6 @@ export interface AcquireOptions {
   readonly despitePeers?: boolean;
   /** A person took it by hand, and may give it back so: `findHandTaken`. */
   readonly isByHand?: boolean;
-  /** The state file that the session is about to write, on which the caller has decided. */
-  readonly stateFile?: string;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { bootstrapPath } from '../../../../src/core/actions/waves/bootstrapGate.ts';
 import type { PreflightChoice } from '../../../../src/core/actions/waves/preflight.ts';
 import { readWaveRuns, updateWaveRun } from '../../../../src/core/actions/waves/records.ts';
@@ -157,6 +157,18 @@ describe('startWaveRun', () => {
     expect(run.branch).toMatch(/^baton\/waves-pay-/);
     expect(warnings[0]).toContain(run.root);
     expect(readFileSync(join(run.root, stateFile), 'utf8')).toContain(`session-id: ${run.id}\n`);
+  });
+
+  it('waits for another session where the person says so, and begins when it has ended', async () => {
+    const { context } = await open();
+    const other = { sessionId: 'other', label: 'main-2026-01-02-feature-7', mode: 'feature' };
+    await acquireSessionLock(context, other);
+    const said: string[] = [];
+    const listening = { ...context, report: (text: string) => void said.push(text) };
+    const waiting = startWaveRun(listening, { plan: planPath, conflict: 'wait' });
+    await vi.waitFor(() => expect(said).toContain('Waiting for main-2026-01-02-feature-7 (feature)'));
+    await releaseSessionLock(context, other.sessionId);
+    expect((await waiting).run.status).toBe('queued');
   });
 
   it('keeps of an earlier STATE.md what outlives a session', async () => {

@@ -175,7 +175,7 @@ test.each([
   ['hard', 'completed', 'problems-found'],
   ['full', 'completed', 'problems-found'],
   ['diff', 'completed', 'problems-found'],
-  ['warn', 'completed', /1 errors in the vault/],
+  ['warn', 'completed', /1 errors? in the vault/],
   ['hard', 'aborted', undefined],
   ['off', 'completed', undefined],
 ] as const)('closing a run with a wrong note: %s, %s', async (mode, status, outcome) => {
