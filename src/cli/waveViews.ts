@@ -181,13 +181,15 @@ function printWave(out: Output, wave: ShownWave): void {
   for (const { id, task } of planned) {
     out.wrapped(plainText(`${id}  ${task.split('\n', 1)[0] ?? ''}`), { label: '  ', tone: 'quiet' });
   }
-  if (gate !== undefined) printGate(out, gate);
+  if (gate !== undefined && gate.kind !== 'none') printGate(out, gate);
 }
 
 /** `12/25 turns, $0.31`. */
 function costOf({ turns, maxTurns, costUsd }: ShownWaveAgent): string {
   const parts = [
-    ...(turns === undefined ? [] : [maxTurns === undefined ? countOf(turns, 'turn') : `${turns}/${maxTurns} turns`]),
+    ...(turns === undefined || turns === 0
+      ? []
+      : [maxTurns === undefined ? countOf(turns, 'turn') : `${turns}/${maxTurns} turns`]),
     ...(costUsd === undefined ? [] : [`$${costUsd.toFixed(2)}`]),
   ];
   return parts.join(', ');

@@ -4,6 +4,7 @@ import { phrase } from '../../base/phrase.ts';
 import { applyEdits, type TextEdit } from '../../base/textEdit.ts';
 import { BatonError } from '../../errors.ts';
 import { parseState } from '../../formats/state.ts';
+import { carryoverOf, unfinishedWork } from '../../formats/waves/carryover.ts';
 import { addNotToRetry, addOpenQuestion, setDocsTaskStatus, setStateFields } from '../../formats/waves/stateEdits.ts';
 import type { DocsTask } from '../../model/waves/wavePlan.ts';
 import type { WaveAgentRun, WaveRun } from '../../model/waves/waveRun.ts';
@@ -70,7 +71,7 @@ export async function closeWaveRun(context: ActionContext, options: CloseOptions
   const judged = await updateWaveRun(context, found.id, (run) => ({ ...run, docsTasks: withVerdicts(run, docs) }));
   await removeScopes(context, judged);
   const commit = await commitHousekeeping(context, judged);
-  const carriedOver = unfinished(judged).map(describeUnfinished);
+  const carriedOver = unfinishedWork(judged).map(describeUnfinished);
   if (judged.config.persistence) await record(context, judged, { docs, proposals });
   const { ports } = context;
   const at = isoTimeOf(ports.clock.now());
@@ -177,11 +178,11 @@ function planClosedState(
     const approach = firstLine(agent.task);
     edit((now) => addNotToRetry(now, { approach, why: whyOf(agent), session: run.label, date: at.slice(0, 10) }));
   }
-  for (const agent of unfinished(run)) {
+  for (const agent of unfinishedWork(run)) {
     const priority = agent.status === 'partial' ? 'medium' : 'high';
     edit((now) => addOpenQuestion(now, { question: describeUnfinished(agent), source: 'session-end', priority }));
   }
-  const { planned, left } = countsOf(run);
+  const { planned, left } = carryoverOf(run);
   const ratio = planned === 0 ? 0 : left / planned;
   edit((now) =>
     setStateFields(now, {
@@ -196,22 +197,6 @@ function planClosedState(
 
 function rounded(ratio: number): number {
   return Math.round(ratio * 100) / 100;
-}
-
-function countsOf(run: WaveRun): { readonly planned: number; readonly left: number } {
-  const planned = run.plan.waves.reduce((sum, { agents }) => sum + agents.length, 0);
-  return { planned, left: Math.min(planned, unfinished(run).length) };
-}
-
-/** Work that nobody brought to its end: of each item its last agent. Fixers' work shows in the gates. */
-function unfinished(run: WaveRun): readonly WaveAgentRun[] {
-  return run.agents.filter(
-    ({ key, status, isFixer }) =>
-      isFixer !== true &&
-      status !== 'done' &&
-      status !== 'skipped' &&
-      !run.agents.some(({ carries }) => carries === key),
-  );
 }
 
 /** Ways that went in circles or failed (formats.md §1.2). */

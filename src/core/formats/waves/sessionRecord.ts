@@ -2,6 +2,7 @@ import type { GateResult } from '../../model/waves/gate.ts';
 import type { PastRun } from '../../model/waves/metrics.ts';
 import { sessionTypes } from '../../model/waves/wavePlan.ts';
 import { endedAgentStatuses, type WaveAgentRun, type WaveRun } from '../../model/waves/waveRun.ts';
+import { carryoverOf } from './carryover.ts';
 
 /** Where sessions are recorded, relative to the tree's root. */
 export const sessionsPath = '.orchestrator/metrics/sessions.jsonl';
@@ -22,10 +23,7 @@ export interface SessionRecordExtra {
 export function sessionRecordOf(run: WaveRun, extra: SessionRecordExtra): Readonly<Record<string, unknown>> {
   const started = utcOf(run.startedAt);
   const completed = utcOf(extra.completedAt);
-  const workers = run.agents.filter((agent) => agent.isFixer !== true);
-  const missed = workers.filter((agent) => agent.status !== 'done' && agent.status !== 'skipped');
-  const planned = run.plan.waves.reduce((sum, wave) => sum + wave.agents.length, 0);
-  const carryover = missed.length + Math.max(0, planned - workers.length);
+  const { planned, left } = carryoverOf(run);
   const cost = sumOf(run.agents, (agent) => agent.usage?.costUsd);
   const autopilotRun = extra.autopilotRun ?? run.autopilotRun;
   return {
@@ -54,8 +52,8 @@ export function sessionRecordOf(run: WaveRun, extra: SessionRecordExtra): Readon
     effectiveness: {
       planned_items: planned,
       planned_issues: run.plan.issues.length,
-      carryover,
-      completion_rate: planned === 0 ? 1 : roundTo((planned - carryover) / planned, 2),
+      carryover: left,
+      completion_rate: planned === 0 ? 1 : roundTo((planned - left) / planned, 2),
     },
     ...(extra.issuesClosed !== undefined && { issues_closed: extra.issuesClosed }),
     ...(extra.openQuestions !== undefined && {

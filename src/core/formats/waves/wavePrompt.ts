@@ -2,11 +2,11 @@ import type { Finding } from '../../model/waves/finding.ts';
 import type { GateCommandResult } from '../../model/waves/gate.ts';
 import type { PlannedAgent } from '../../model/waves/wavePlan.ts';
 import type { WaveAgentRun, WaveRun } from '../../model/waves/waveRun.ts';
-import { roleOf } from './waveRules.ts';
+import { resolveEnforcement, roleOf } from './waveRules.ts';
 
 /** What the prompt of an agent is made of. The run's start reference is none of it: it would invite to look at, or go back to, what was. */
 export interface WavePromptParts {
-  readonly run: Pick<WaveRun, 'id' | 'plan' | 'config' | 'focus' | 'wave' | 'enforcement'>;
+  readonly run: Pick<WaveRun, 'id' | 'plan' | 'config' | 'focus' | 'wave'>;
   /** As it runs: wave, scope, turns. */
   readonly agent: Pick<WaveAgentRun, 'key' | 'wave' | 'task' | 'files' | 'maxTurns' | 'isolation' | 'attempt'>;
   /** As the plan has it; undefined for work that no plan names. */
@@ -109,11 +109,12 @@ function scopePart({ run, agent, planned }: WavePromptParts): string {
   if (agent.files.length === 0) {
     return `## Scope\n\nYou are READ-ONLY: do not edit, create or delete any file, neither with tools nor with shell commands. What you find out is your result.${look}`;
   }
-  const what =
-    run.enforcement === 'strict'
-      ? 'A write anywhere else is refused, and what is changed there all the same is undone.'
-      : 'What is changed anywhere else is reported.';
-  return `## Scope\n\nYou may change these files and no others (\`*\` within a folder, \`**\` at any depth):\n${listOf(agent.files)}\n${what} Where the task needs more, end with a partial report that names the file.${look}`;
+  const what = {
+    strict: 'A write anywhere else is refused or undone. ',
+    warn: 'What is changed anywhere else is reported. ',
+    off: '',
+  }[resolveEnforcement(agent.isolation, run.config.enforcement)];
+  return `## Scope\n\nYou may change these files and no others (\`*\` within a folder, \`**\` at any depth):\n${listOf(agent.files)}\n${what}Where the task needs more, end with a partial report that names the file.${look}`;
 }
 
 function stepsPart(planned: PlannedAgent | undefined): string | undefined {

@@ -132,6 +132,14 @@ describe('sessions.jsonl', () => {
     });
   });
 
+  test('work that a later wave went on with counts once, what was never begun too', () => {
+    const rest = agentOf('w2-rest-w2-a3', { wave: 2, carries: 'w2-a3', status: 'done' });
+    const agents = [...finished.agents.filter(({ key }) => key !== 'w2-a2'), rest];
+    expect(sessionRecordOf({ ...finished, agents }, extra)).toMatchObject({
+      effectiveness: { planned_items: 4, carryover: 1, completion_rate: 0.75 },
+    });
+  });
+
   test.each([
     ['a clock that went back', { completedAt: '2026-11-20T08:00:00Z' }, {}],
     ['a type that nobody knows', {}, { plan: { ...finished.plan, sessionType: 'express' } }],

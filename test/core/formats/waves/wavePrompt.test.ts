@@ -33,7 +33,6 @@ function parts(
     },
     config: defaultWaveConfig,
     wave: 1,
-    enforcement: 'strict' as const,
   };
   return { run, agent, notToRetry: [], ...more };
 }
@@ -114,12 +113,14 @@ describe('the prompt of an agent', () => {
     const memoryProposals = { ...defaultWaveConfig.memoryProposals, enabled: false };
     const text = wavePrompt({
       ...base,
-      run: { ...base.run, config: { ...defaultWaveConfig, memoryProposals }, enforcement: 'warn' },
+      run: { ...base.run, config: { ...defaultWaveConfig, memoryProposals } },
       agent: { ...base.agent, isolation: 'worktree' },
     });
     expect(text).not.toContain('memory propose');
     expect(text).toContain('worktree of your own');
     expect(text).toContain('What is changed anywhere else is reported.');
+    const off = { ...base.run, config: { ...defaultWaveConfig, enforcement: 'off' as const } };
+    expect(wavePrompt({ ...base, run: off })).not.toContain('anywhere else');
   });
 
   it('of a further attempt says what went wrong and what the person said', () => {

@@ -193,12 +193,13 @@ function historyOf(run: WaveRun, progress: WaveProgress): WaveHistoryEntry {
 }
 
 function historyAgent(agent: WaveAgentRun): WaveHistoryEntry['agents'][number] {
-  const { key, task, status, changed, report, error, attempt } = agent;
+  const { key, task, status, changed, notVerified, report, error, attempt } = agent;
   const isPlain = status === 'done' || status === 'partial' || status === 'failed';
   const notes = [
     ...(isPlain ? [] : [status]),
     report?.note ?? error ?? '',
     ...(report?.remaining === undefined ? [] : [`remaining: ${report.remaining}`]),
+    ...(notVerified.length > 0 ? [`not verified: ${notVerified.join(', ')}`] : []),
     ...(attempt > 1 ? [`attempt ${attempt}`] : []),
   ].filter((note) => note !== '');
   return {
