@@ -6,6 +6,7 @@ import { type CommandRule, readCommandRules } from '../../core/formats/waves/com
 import { guardedTools, type ToolGuard, toolGuardRecord } from '../../core/formats/waves/toolGuard.ts';
 import { readWaveRun } from '../../core/model/waves/waveRun.ts';
 import type { WaveAgentOrder } from '../../core/ports/waveAgents.ts';
+import { writeForAgent } from '../agents/mcpConfig.ts';
 import type { WaveAgentsOptions } from './nodeWaveAgents.ts';
 
 /** A hook that takes longer is ended by the agent, which then lets the call through. */
@@ -29,14 +30,13 @@ export async function writeGuard(
     enforcement: order.enforcement,
     rules: await readRules(context, order),
   };
-  await localState.write(`${folder}/guard.json`, toolGuardRecord(guard));
+  const guardPath = await writeForAgent(localState, `${folder}/guard.json`, toolGuardRecord(guard));
   const assignments = Object.entries(programEnvironment).map(([name, value]) => `${name}=${quote(value)}`);
-  const words = [...cliCommand, 'hook', 'pre-tool-use', localState.locate(`${folder}/guard.json`)].map(quote);
+  const words = [...cliCommand, 'hook', 'pre-tool-use', guardPath].map(quote);
   // Whatever keeps the hook from its answer: only an exit with 2 refuses a call (docs of Claude Code, hooks).
   const command = `${[...assignments, ...words].join(' ')} || exit 2`;
   const hook = { matcher: guardedTools, hooks: [{ type: 'command', command, timeout: hookSeconds }] };
-  await localState.write(`${folder}/settings.json`, { hooks: { PreToolUse: [hook] } });
-  return localState.locate(`${folder}/settings.json`);
+  return await writeForAgent(localState, `${folder}/settings.json`, { hooks: { PreToolUse: [hook] } });
 }
 
 /** The project's policy as it stands in the run's tree, what the order says, and the built-in ones: a policy adds to them. */

@@ -102,7 +102,9 @@ export class NodeWaveTrees implements WaveTrees {
   }
 
   async remove(path: string): Promise<void> {
-    const branch = (await this.#find(path))?.branch ?? (await this.#branchOf(path));
+    // The record says it without git, as long as nobody took it away.
+    const branch =
+      (await this.#branchOf(path)) ?? ((await isThere(path)) ? (await this.#find(path))?.branch : undefined);
     if (branch === undefined) return;
     const meta = await this.#metaPath(branch);
     await this.#discard(path, branch);
@@ -233,13 +235,16 @@ export class NodeWaveTrees implements WaveTrees {
     await git.attempt({ args: ['branch', '--quiet', '-D', '--', branch], writes: true });
   }
 
-  /** Of a worktree that git does not know any more: its record says it. */
+  /** As the record of a worktree says: the one of the usual name, or any. */
   async #branchOf(path: string): Promise<string | undefined> {
     const folder = join(this.#root, metaFolder);
-    for (const name of await readdir(folder).catch(() => [])) {
-      const text = await readFile(join(folder, name), 'utf8').catch(() => '');
-      const record = readFields(text);
-      if (textField(record, 'wtPath') === path) return textField(record, 'branch');
+    const usual = `${path.slice(path.lastIndexOf('/') + 1).replace(/^wave-/, '')}.json`;
+    const others = async () => (await readdir(folder).catch(() => [])).filter((name) => name !== usual);
+    for (const names of [async () => [usual], others]) {
+      for (const name of await names()) {
+        const record = readFields(await readFile(join(folder, name), 'utf8').catch(() => ''));
+        if (textField(record, 'wtPath') === path) return textField(record, 'branch');
+      }
     }
     return undefined;
   }
