@@ -19,7 +19,7 @@ import type { AutopilotSteps, SessionOrder } from './autopilot.ts';
 import { gateClosedError, readBootstrapGate } from './bootstrapGate.ts';
 import { closeWaveRun } from './closeWaveRun.ts';
 import { controlWaveRun } from './controlWaveRun.ts';
-import { killStalled } from './killSwitches.ts';
+import { killAfter, killStalled } from './killSwitches.ts';
 import { showWaveRun, type WaveRunEntry } from './listWaveRuns.ts';
 import { readMetrics } from './metrics.ts';
 import { planWaves } from './planWaves.ts';
@@ -119,8 +119,17 @@ async function runSession(
   await closeWaveRun(context, { id });
   const result = resultOf(context, watched.run);
   const isClean = result.agents.failed === 0 && result.agents.spiral === 0 && result.carryover === 0;
-  // What is left of it is the person's to judge: the session stays active.
-  return isClean ? await completeSession(context, order, result) : result;
+  if (isClean) return await completeSession(context, order, result);
+  // What is left of it is the person's to judge: the session stays active, and no other can begin in this tree.
+  return killAfter(options.bounds, result) === undefined ? { ...result, kill: leftOver(order, result) } : result;
+}
+
+function leftOver({ candidate }: SessionOrder, { carryover, planned }: AutopilotSessionResult): Kill {
+  const { session } = candidate;
+  return {
+    kill: 'failed-wave',
+    detail: phrase`${session} stays active: left of its items are ${carryover} of ${planned}`,
+  };
 }
 
 async function beginRun(
