@@ -45,7 +45,8 @@ export async function newWavePlan(
   const { host, entry } = selected;
   const about = { session: entry.id, project: entry.project };
   const { plan, config } = await planWaves(host.createContext(), about);
-  const picked = await pickShape(host, plan, argument);
+  const known = { plan, files: [...new Set([...filesOfPlan(plan), ...(entry.plan?.files ?? [])])] };
+  const picked = await pickShape(host, known, argument);
   if (picked === undefined) return undefined;
   const text = wavePlanText(shapeWaves(plan, picked), config);
   const path = argument?.path ?? `docs/waves/${fileName(entry.id)}.md`;
@@ -83,9 +84,16 @@ async function writeNew({ prompt }: Services, { ports }: ActionContext, path: st
   await ports.stateFiles.update(path, replace, { create: there === undefined });
 }
 
+/** What is known before the picks. */
+interface Known {
+  readonly plan: WavePlan;
+  /** That the session is about. */
+  readonly files: readonly string[];
+}
+
 async function pickShape(
   host: ProjectHost,
-  plan: WavePlan,
+  { plan, files: own }: Known,
   argument: WavePlanArgument | undefined,
 ): Promise<Picked | undefined> {
   const roles =
@@ -97,7 +105,7 @@ async function pickShape(
   const agents = argument?.agents ?? (implementing ? await pickAgents(plan) : 1);
   if (agents === undefined) return undefined;
   const isPicked = argument?.agents !== undefined || !implementing;
-  const files = isPicked ? filesOfPlan(plan) : await pickFiles(host, plan);
+  const files = isPicked ? own : await pickFiles(host, { plan, files: own });
   return files && { roles, agents, files };
 }
 
@@ -106,7 +114,8 @@ async function pickRoles(plan: WavePlan): Promise<readonly WaveRole[] | undefine
   const items = waveRoles.map((role) => ({
     label: role,
     description: roleText(role),
-    picked: own.includes(role),
+    // A session has something to be done, whoever it names.
+    picked: own.includes(role) || role === 'Impl-Core',
     role,
   }));
   const chosen = await vscode.window.showQuickPick(items, {
@@ -150,8 +159,7 @@ async function pickAgents(plan: WavePlan): Promise<number | undefined> {
   return chosen?.count;
 }
 
-async function pickFiles(host: ProjectHost, plan: WavePlan): Promise<readonly string[] | undefined> {
-  const own = filesOfPlan(plan);
+async function pickFiles(host: ProjectHost, { plan, files: own }: Known): Promise<readonly string[] | undefined> {
   const folder = new vscode.RelativePattern(host.folder, '**/*');
   const found = await vscode.workspace.findFiles(folder, '**/{node_modules,.git,.worktrees,dist,build}/**', mostFiles);
   const others = found.map((uri) => host.pathOf(uri) ?? '').filter((path) => path !== '' && !own.includes(path));

@@ -73,13 +73,13 @@ function within(agent: PlannedAgent, files: readonly string[]): PlannedAgent {
   return picked.length === 0 ? agent : { ...agent, files: picked };
 }
 
-function agentFor(role: WaveRole, { title }: WavePlan): PlannedAgent {
+function agentFor(role: WaveRole, { title, path }: WavePlan): PlannedAgent {
   const base = { id: '', tools: [], dependencies: [], resources: [] };
   switch (role) {
     case 'Discovery':
       return { ...base, task: `Find out what ${title} touches, and what it must not break; change nothing`, files: [] };
     case 'Impl-Core':
-      return { ...base, task: title, files: [] };
+      return { ...base, task: title, files: [], ...(path !== undefined && { planFile: path }) };
     case 'Impl-Polish':
       return { ...base, task: `Integrate and polish ${title}`, files: [] };
     case 'Quality':
