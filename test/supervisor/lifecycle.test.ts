@@ -22,7 +22,7 @@ describe('a worktree', () => {
     project.project.write('.env', 'KEY=1\n');
     project.project.write('secret.txt', 'not for workers\n');
     project.project.write('node_modules/one/index.js', '1\n');
-    await project.ok('dispatch', 'UP-1');
+    expect((await project.ok('dispatch', 'UP-1')).warnings).toEqual([expect.stringContaining('sh set-up.sh')]);
     const { error } = await project.until('UP-1', 'failed');
     expect(error).toMatchObject({ code: 'approval-required', message: expect.stringContaining('sh set-up.sh') });
     expect((await project.baton('isolated', 'retry', 'UP-1')).error.code).toBe('approval-required');

@@ -1,4 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import type { IsolatedContext } from '../../core/actions/isolated/context.ts';
+import { BatonError } from '../../core/errors.ts';
 import type { Budget } from '../../core/model/isolated.ts';
 import { openIsolated } from '../../platform/openIsolated.ts';
 import type { Cli } from '../cli.ts';
@@ -24,7 +26,8 @@ export function declareDispatch(program: Command, cli: Cli): void {
     summary: 'Give ready work to agents, each in a git worktree of its own',
     details:
       'Ready are sessions of plans, tasks of lists, and Beads issues. The agents go on when this terminal or VS Code is closed. ' +
-      'Unless .baton.yaml says "mode: agentic", you are asked first.\n\n' +
+      'Unless .baton.yaml says "mode: agentic", you are asked first. --yes answers that, and approves the commands that make worktrees ' +
+      'ready (set_up) for this project.\n\n' +
       '--json: dispatched[], held[{item, reason}].',
     examples: [
       ['baton dispatch BE-04 FE-02', 'these two, side by side'],
@@ -46,7 +49,9 @@ export function declareDispatch(program: Command, cli: Cli): void {
         const { dispatch } = await import('../../core/actions/isolated/dispatch.ts');
         const { ready, max, agent, model } = flags;
         const budget = toBudget(flags);
-        const { dispatched, held, warnings } = await dispatch(await openIsolated(context, root), {
+        const isolated = await openIsolated(context, root);
+        const unapproved = await askSetUp(isolated);
+        const { dispatched, held, warnings } = await dispatch(isolated, {
           items,
           ...(ready === true && { ready }),
           ...(max !== undefined && { max }),
@@ -59,7 +64,7 @@ export function declareDispatch(program: Command, cli: Cli): void {
             dispatched: dispatched.map(toIsolatedView),
             held: held.map(({ item, reason }) => ({ item: toItemView(item), reason })),
           },
-          warnings,
+          warnings: [...unapproved, ...warnings],
           print: (out) => {
             for (const { item, agent: name, branch } of dispatched) {
               out.line(`${out.paint('good', 'dispatched')} ${plainText(item.id)} to ${name} on ${branch}`);
@@ -71,6 +76,18 @@ export function declareDispatch(program: Command, cli: Cli): void {
         };
       }),
     );
+}
+
+/** What makes worktrees ready is approved while the person is here; where nobody is, their sessions say it. */
+async function askSetUp(context: IsolatedContext): Promise<readonly string[]> {
+  const { approveSetUp } = await import('../../core/actions/isolated/control.ts');
+  try {
+    await approveSetUp(context);
+    return [];
+  } catch (error) {
+    if (!BatonError.is(error, 'approval-required') || error.data?.['refused'] === true) throw error;
+    return [`${error.message}. Until then sessions fail: "baton isolated retry ID --yes" approves them and goes on.`];
+  }
 }
 
 function toBudget({ maxTokens, maxCost, maxMinutes }: DispatchFlags): Budget | undefined {

@@ -109,7 +109,15 @@ export async function approveSetUp(context: IsolatedContext): Promise<void> {
       ? (await context.isolated.worktrees.setUpCommands()).map(({ command }) => command)
       : [config.setUp];
   if (commands.length === 0 || (await context.ports.approvals.isApproved(commands))) return;
-  await approveCommands(context, { commands, purpose: 'making worktrees ready', folder: '' });
+  await approveCommands(context, { commands, purpose: 'making worktrees ready', folder: '' }).catch(
+    (error: unknown) => {
+      if (!BatonError.is(error, 'approval-required') || error.data?.['refused'] !== true) throw error;
+      throw new BatonError('approval-required', error.message, {
+        hint: 'Change them where they stand: `set_up` in .baton.yaml, .cursor/worktrees.json or conductor.json.',
+        ...(error.data !== undefined && { data: error.data }),
+      });
+    },
+  );
   // They run later, in the supervisor, where nobody can be asked: an approval for one run would be none.
   await context.ports.approvals.approve(commands);
 }
