@@ -276,6 +276,7 @@ export const itemKinds = [
   'isolated',
   'question',
   'approval',
+  'worktree',
   'waveRun',
   'wave',
   'waveAgent',

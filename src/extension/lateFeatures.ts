@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import { SessionSourceControls } from './changes/sessionSourceControl.ts';
 import type { Services } from './commands/services.ts';
+import { OtherWorktrees } from './isolated/otherWorktrees.ts';
 import { type ReviewComments, reviewCommentsOf } from './isolated/reviewComments.ts';
 import type { StatusBar } from './statusBar.ts';
 import { SessionTests } from './testing/sessionTests.ts';
@@ -26,12 +27,14 @@ export function createLateFeatures(services: Services, statusBar: StatusBar): La
     projects: services.projects,
     log: services.log,
     statusBar,
-    onDidRead: ({ id }) => {
-      services.dashboards.update(id);
-      void reviews.follow(id);
+    onDidRead: (host) => {
+      services.dashboards.update(host.id);
+      void reviews.follow(host.id);
+      void worktrees.look(host);
     },
     onDidShow: (inputs) => waves.show(inputs),
   });
+  const worktrees = new OtherWorktrees(services.log, (folder, others) => agents.setOthers(folder, others));
   waves.followPeers((folder, peers) => agents.setPeers(folder, peers));
   reviews.restore().catch((error: unknown) => services.log.error('Comments could not be shown.', error));
   const everyMinute = setInterval(() => {

@@ -35,7 +35,8 @@ function work() {
     process.exit(3);
   }
   if (item.startsWith('slow')) {
-    setInterval(() => console.log('still at ' + item), 200);
+    let times = 0;
+    setInterval(() => console.log('still at ' + item + ', ' + ++times), 200);
   } else if (item.startsWith('ask') && answer === undefined) {
     put('questions.json', [
       { id: 'q-1', question: 'Which port does ' + item + ' take?', options: ['8080', '9090'], context: 'Both are free', blocking: true },

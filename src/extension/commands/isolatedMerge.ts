@@ -88,7 +88,7 @@ async function telling(host: ProjectHost, act: () => Promise<readonly MergeResul
     if (merged.length > 0) void tellMerged(host, merged);
     if (error.code !== 'merge-conflict') throw error;
     void offerHandBack(host, error);
-    return { conflicts: error.data?.['files'], merged };
+    return { conflicts: error.data?.['files'], ...(merged.length > 0 && { merged }) };
   }
 }
 

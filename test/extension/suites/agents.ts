@@ -232,9 +232,14 @@ describe('agents in worktrees', function () {
   it('adopts a worktree that Baton did not make', async () => {
     const path = join(config, 'by hand');
     await git('worktree', 'add', '-q', '-b', 'by-hand', path);
-    const adopted = await runBaton<IsolatedSession>(api, 'baton.adoptWorktree', { path, item: 'adopt-1' });
+    await agents.refresh();
+    await waitFor('the group', async () => (await draw()).some((line) => line.includes('Other Worktrees')), limitMs);
+    const { element, item } = await findItem(agents.provider, 'by hand');
+    assert.deepEqual([element.path, item.description, item.contextValue], [path, 'by-hand', 'worktree adopt']);
+    const adopted = await runBaton<IsolatedSession>(api, 'baton.adoptWorktree', { ...element, item: 'adopt-1' });
     assert.deepEqual([adopted.worktree, adopted.branch, adopted.status], [path, 'by-hand', 'stopped']);
     await shown('adopt-1', /stopped/);
+    await waitFor('no group', async () => !(await draw()).some((line) => line.includes('Other Worktrees')), limitMs);
     assert.equal(await refusalOf(api, 'baton.adoptWorktree', { path, item: 'adopt-1' }), 'unknown-item');
   });
 

@@ -10,7 +10,10 @@ import {
   type WorkSource,
 } from '../../model/isolated.ts';
 import { slugOf } from '../../model/slug.ts';
+import type { Workspace } from '../../model/workspace.ts';
+import { folderOf } from '../../store/lookup.ts';
 import { readWorkspace } from '../beginVerb.ts';
+import { locateWork } from '../workRepository.ts';
 import type { IsolatedContext } from './context.ts';
 import { claimItem, freeItem } from './itemClaims.ts';
 import { findReadyWork } from './readyWork.ts';
@@ -55,7 +58,8 @@ const longestName = 40;
  *   ready, `already-dispatched` where nothing is left, `not-a-repository`, `detached-head`, `supervisor-failed`
  */
 export async function dispatch(context: IsolatedContext, options: DispatchOptions): Promise<DispatchResult> {
-  const { config } = await readWorkspace(context);
+  const workspace = await readWorkspace(context);
+  const { config } = workspace;
   const found = await findReadyWork(context, options.sources);
   const isNamed = (options.items ?? []).length > 0;
   const claimed = isNamed ? found.claimed : [];
@@ -73,7 +77,9 @@ export async function dispatch(context: IsolatedContext, options: DispatchOption
     if (options.max !== undefined && dispatched.length >= options.max) break;
     const owner = claimed.find((one) => one.item === item)?.owner;
     const reason =
-      owner === undefined ? findOverlap(item, [...open, ...dispatched]) : phrase`it is claimed by ${owner}`;
+      owner === undefined
+        ? ((await findElsewhere(context, workspace, item)) ?? findOverlap(item, [...open, ...dispatched]))
+        : phrase`it is claimed by ${owner}`;
     const session = reason === undefined ? await queue(context, item, { ...options, agent, base }) : undefined;
     if (session !== undefined) dispatched.push(session);
     else held.push({ item, reason: reason ?? 'it has been dispatched already' });
@@ -124,6 +130,19 @@ export function chooseItems(
 
 function describeItem({ source, id, list, project }: WorkItem): string {
   return [source, list ?? project, id].filter((part) => part !== undefined).join(' ');
+}
+
+/** Why an item cannot be worked on in a worktree of this clone: its session belongs to another repository, as `repositories:` maps it. */
+async function findElsewhere(
+  context: IsolatedContext,
+  workspace: Workspace,
+  { source, id, project }: WorkItem,
+): Promise<string | undefined> {
+  if (source !== 'session') return undefined;
+  const entry = workspace.sessions.find((one) => one.ready && one.id === id && one.project === project);
+  const folder = entry === undefined ? '' : folderOf(workspace, entry);
+  if (folder === '' || (await locateWork(context, folder))?.isHome === true) return undefined;
+  return phrase`it belongs to the repository ${entry?.repository ?? ''} in ${folder}, and worktrees are made of this one: work on it there with \`baton start ${id}\``;
 }
 
 /** Why an item must not run beside those: a file that both say they change; undefined where there is none. */

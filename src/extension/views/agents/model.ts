@@ -3,6 +3,7 @@ import type { InboxItem } from '../../../core/model/inbox.ts';
 import { type IsolatedStatus, liveStatuses } from '../../../core/model/isolated.ts';
 import type { Peer } from '../../../core/model/waves/sessionLock.ts';
 import type { ShownWaveRun } from '../../../core/model/waves/shownRun.ts';
+import type { WorktreeInfo } from '../../../core/ports/worktrees.ts';
 import { agentsOfNow, type WaveNode, WaveTreeBuilder, waveSignature } from '../waves/model.ts';
 
 /** What the tree shows of one folder. */
@@ -20,6 +21,8 @@ export interface AgentFolderInput {
   readonly runs?: readonly ShownWaveRun[];
   /** Other sessions of the clone. */
   readonly peers?: readonly Peer[];
+  /** Worktrees of the clone that Baton did not make. */
+  readonly others?: readonly WorktreeInfo[];
 }
 
 /** Groups of the tree, in their order. */
@@ -52,7 +55,18 @@ export type AgentFact =
 
 /** Identifies an element for as long as it exists; also the argument of commands in its menus. */
 export interface AgentElement {
-  readonly kind: 'folder' | 'group' | 'isolated' | 'question' | 'approval' | 'fact' | 'wave' | 'peers' | 'peer';
+  readonly kind:
+    | 'folder'
+    | 'group'
+    | 'isolated'
+    | 'question'
+    | 'approval'
+    | 'fact'
+    | 'wave'
+    | 'peers'
+    | 'peer'
+    | 'worktrees'
+    | 'worktree';
   /** Unique in the window and the same after a reload. */
   readonly nodeId: string;
   readonly folder: string;
@@ -64,6 +78,8 @@ export interface AgentElement {
   readonly wave?: number;
   readonly group?: AgentGroup;
   readonly fact?: AgentFact;
+  /** Absolute path of a worktree that Baton did not make. */
+  readonly path?: string;
 }
 
 /** An element with what is known of it now. */
@@ -80,6 +96,7 @@ export interface AgentNode {
   /** Of a row about a wave: what it says. */
   readonly wave?: WaveNode;
   readonly peer?: Peer;
+  readonly worktree?: WorktreeInfo;
 }
 
 /** The tree: nodes by `nodeId`, and the topmost ones in order. */
@@ -114,14 +131,14 @@ const groupOf: Readonly<Record<ShownAgent, AgentGroup>> = {
 /** Builds the tree: folder (where there are several), group, session or item of the inbox, and below a session what is known of it. */
 export function buildAgentTree(inputs: readonly AgentFolderInput[]): AgentTree {
   const builder = new AgentTreeBuilder();
-  const filled = inputs.filter(hasRows);
+  const filled = inputs.filter((input) => hasRows(input) || (input.others?.length ?? 0) > 0);
   const roots = filled.flatMap((input) =>
     inputs.length === 1 ? builder.addGroups(input, undefined) : [builder.addFolder(input)],
   );
   return { roots, nodes: builder.nodes };
 }
 
-/** Whether a folder has anything to be shown. */
+/** Whether a folder has anything to be shown but worktrees that are not Baton's. */
 export function hasRows({ entries, items, runs = [], peers = [] }: AgentFolderInput): boolean {
   return entries.length + items.length + peers.length > 0 || runs.some((run) => agentsOfNow(run).length > 0);
 }
@@ -141,7 +158,13 @@ class AgentTreeBuilder {
 
   addGroups(input: AgentFolderInput, parent: string | undefined): string[] {
     const [needs = [], ...others] = agentGroups.map((group) => this.#addGroup(input, group, parent));
-    return [...needs, ...this.#addWaves(input, parent), ...others.flat(), ...this.#addPeers(input, parent)];
+    return [
+      ...needs,
+      ...this.#addWaves(input, parent),
+      ...others.flat(),
+      ...this.#addPeers(input, parent),
+      ...this.#addOthers(input, parent),
+    ];
   }
 
   /** The wave that runs, of each run, with its agents. */
@@ -182,6 +205,17 @@ class AgentTreeBuilder {
       return this.#add({ element, parent: nodeId, children: [], peer });
     });
     return [this.#add({ element: { kind: 'peers', nodeId, folder }, parent, children })];
+  }
+
+  #addOthers({ folder, others = [] }: AgentFolderInput, parent: string | undefined): string[] {
+    if (others.length === 0) return [];
+    const nodeId = joinId(folder, 'agents', 'worktrees');
+    const children = others.map((worktree) => {
+      const { path } = worktree;
+      const element: AgentElement = { kind: 'worktree', nodeId: joinId(nodeId, path), folder, path };
+      return this.#add({ element, parent: nodeId, children: [], worktree });
+    });
+    return [this.#add({ element: { kind: 'worktrees', nodeId, folder }, parent, children })];
   }
 
   #addGroup(input: AgentFolderInput, group: AgentGroup, parent: string | undefined): string[] {
@@ -305,7 +339,8 @@ export function changedAgents(before: AgentTree, after: AgentTree): readonly Age
 }
 
 /** Everything of a node that is shown. */
-function signatureOf({ element, name, entry, item, bypasses, children, wave, peer }: AgentNode): string {
+function signatureOf({ element, name, entry, item, bypasses, children, wave, peer, worktree }: AgentNode): string {
+  if (worktree !== undefined) return JSON.stringify(worktree);
   if (wave !== undefined) return waveSignature(wave);
   if (peer !== undefined) return JSON.stringify({ ...peer, ageHours: 0 });
   if (item !== undefined) return JSON.stringify([item.question, item.options, item.context, item.blocking]);

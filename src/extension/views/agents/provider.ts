@@ -26,6 +26,7 @@ import {
   emptyAgentTree,
   shownAgent,
 } from './model.ts';
+import { worktreeItem, worktreesItem } from './worktreeItems.ts';
 
 const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
 
@@ -100,10 +101,12 @@ export class AgentsProvider implements vscode.TreeDataProvider<AgentElement>, vs
 }
 
 function itemOf(node: AgentNode): vscode.TreeItem {
-  const { element, entry, item, wave, peer } = node;
+  const { element, entry, item, wave, peer, worktree } = node;
   if (wave !== undefined) return waveItem(wave);
   if (peer !== undefined) return peerItem(peer);
   if (element.kind === 'peers') return peersItem(node.children.length);
+  if (worktree !== undefined) return worktreeItem(worktree);
+  if (element.kind === 'worktrees') return worktreesItem(node.children.length);
   if (item !== undefined) return questionItem(element, item);
   if (entry !== undefined && element.kind === 'isolated') return sessionItem(entry, node.bypasses === true);
   if (entry !== undefined) return factItem(element, entry);

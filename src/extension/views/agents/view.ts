@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { shownRuns } from '../../../core/actions/waves/shownRuns.ts';
 import type { Peer } from '../../../core/model/waves/sessionLock.ts';
+import type { WorktreeInfo } from '../../../core/ports/worktrees.ts';
 import { createAgentCatalog } from '../../../platform/agents/agentCatalog.ts';
 import { bypassesPermissions } from '../../../platform/agents/agentDefinition.ts';
 import { views } from '../../contributions.ts';
@@ -34,6 +35,7 @@ export class AgentsView implements vscode.Disposable {
   readonly #records = new Map<string, AgentRecords>();
   readonly #owned: vscode.Disposable[];
   readonly #peers = new Map<string, readonly Peer[]>();
+  readonly #others = new Map<string, readonly WorktreeInfo[]>();
   #bypassing: ReadonlySet<string> = new Set();
   #agents = '';
 
@@ -140,7 +142,8 @@ export class AgentsView implements vscode.Disposable {
       const { entries, items, waves } = records.snapshot;
       const runs = shownRuns({ root: folder.uri.fsPath, entries: waves, workspace });
       const peers = this.#peers.get(id) ?? [];
-      return [{ folder: id, name: folder.name, entries, items, bypassing: this.#bypassing, runs, peers }];
+      const others = this.#others.get(id) ?? [];
+      return [{ folder: id, name: folder.name, entries, items, bypassing: this.#bypassing, runs, peers, others }];
     });
   }
 
@@ -148,6 +151,12 @@ export class AgentsView implements vscode.Disposable {
   setPeers(folder: string, peers: readonly Peer[]): void {
     if (JSON.stringify(this.#peers.get(folder) ?? []) === JSON.stringify(peers)) return;
     this.#peers.set(folder, peers);
+    this.#update();
+  }
+
+  /** Says which worktrees there are that Baton did not make. */
+  setOthers(folder: string, others: readonly WorktreeInfo[]): void {
+    this.#others.set(folder, others);
     this.#update();
   }
 

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { removeIsolated } from '../../../../src/core/actions/isolated/clean.ts';
 import { dispatch } from '../../../../src/core/actions/isolated/dispatch.ts';
@@ -10,7 +11,8 @@ import {
 } from '../../../../src/core/actions/isolated/records.ts';
 import { claim } from '../../../../src/core/actions/tasks/claim.ts';
 import type { BeadsIssue } from '../../../../src/core/ports/isolatedPorts.ts';
-import { createProject, files, planPath, refusal } from '../support.ts';
+import { createTestRepository } from '../../../support/gitRepository.ts';
+import { createProject, files, planPath, progressPath, refusal } from '../support.ts';
 import { isolatedOf } from './support.ts';
 
 const issue: BeadsIssue = {
@@ -53,6 +55,32 @@ describe('ready work', () => {
 });
 
 describe('dispatch', () => {
+  it('holds what belongs to another repository, and takes what is in a folder of this one', async () => {
+    const table = (name: string, id: string) =>
+      `## Repository: ${name}\n\n| Session | Status | Started | Completed | Commit |\n|---|---|---|---|---|\n| ${id} | ⬜ Pending | — | — | — |\n`;
+    const shop = await createProject({
+      files: {
+        '.baton.yaml': 'mode: agentic\nrepositories:\n  backend: repos/backend one\n  app: app\n',
+        '.gitignore': 'repos/\n',
+        'app/main.txt': 'x\n',
+        [progressPath]: `# Shop Progress\n\n${table('backend', 'A-03')}\n${table('app', 'A-01')}`,
+      },
+    });
+    createTestRepository({ 'main.txt': 'x\n' }, join(shop.repository.root, 'repos/backend one'));
+    const { context } = await isolatedOf(shop);
+    const { dispatched, held } = await dispatch(context, { ready: true });
+    expect(dispatched.map(({ item }) => item.id)).toEqual(['A-01']);
+    expect(held.map(({ item, reason }) => [item.id, reason])).toEqual([
+      [
+        'A-03',
+        expect.stringMatching(/^it belongs to the repository backend in repos\/backend one, .*`baton start A-03`$/),
+      ],
+    ]);
+    expect((await refusal(dispatch(context, { items: ['A-03'] }), 'already-dispatched')).message).toContain(
+      'A-03 it belongs to the repository backend',
+    );
+  });
+
   it('queues ready items on branches of their own, and wakes the supervisor once', async () => {
     const shop = await createProject();
     const { context, counts } = await isolatedOf(shop);
