@@ -6,6 +6,7 @@ import type { AgentEvent } from '../../src/core/model/agentEvent.ts';
 import { defaultWaveConfig, type WaveConfig } from '../../src/core/model/waves/waveConfig.ts';
 import type { PlannedAgent, PlannedWave, WavePlan } from '../../src/core/model/waves/wavePlan.ts';
 import type { WaveRun } from '../../src/core/model/waves/waveRun.ts';
+import type { Git } from '../../src/core/ports/git.ts';
 import type { OrchestratorFiles } from '../../src/core/ports/orchestratorFiles.ts';
 import type { Ports } from '../../src/core/ports/ports.ts';
 import type { CommandOutcome } from '../../src/core/ports/process.ts';
@@ -47,6 +48,8 @@ export interface WaveWorldOptions {
   readonly script?: (key: string, dispatch: number, order: WaveAgentOrder) => AgentScript;
   /** By command and how often it was run, from 1. */
   readonly commands?: (command: string, count: number) => number;
+  /** There is a repository: `commits` has what was committed. */
+  readonly withGit?: boolean;
 }
 
 /** Everything that outlives an engine: trees, records, what agents did. */
@@ -73,6 +76,7 @@ export interface WaveWorld {
   /** Answers all open questions of runs with the option that `choose` gives. */
   answer(choose: (question: string, options: readonly string[]) => string): Promise<number>;
   commands: string[];
+  readonly commits: { readonly message: string; readonly paths: readonly string[] }[];
 }
 
 export const root = '/memory/root';
@@ -95,6 +99,7 @@ export function createWaveWorld(options: WaveWorldOptions = {}): WaveWorld {
     killAt: undefined,
     onKilled: () => {},
     commands: [],
+    commits: [],
     open: (cancellation = neverCancelled) => openEngine(world, options, cancellation),
     run: (id = runId) => project.records()[waveRunKey(id)] as WaveRun,
     answer: (choose) => answerAll(project, choose),
@@ -186,7 +191,7 @@ function openEngine(world: WaveWorld, options: WaveWorldOptions, cancellation: C
     files: mortal(fate, project.files),
     stateFiles: mortal(fate, project.stateFiles),
     frontmatter: grayMatterFrontmatter,
-    git: async () => undefined,
+    git: async () => (options.withGit === true ? memoryGit(world, fate) : undefined),
     localState: mortal(fate, project.localState),
     owners: { self, stateOf: async () => 'dead' },
     commands: mortal<Ports['commands']>(fate, {
@@ -240,8 +245,33 @@ function openEngine(world: WaveWorld, options: WaveWorldOptions, cancellation: C
   };
 }
 
+/** As much of git as the engine asks for; everything that was not committed is a change. */
+function memoryGit(world: WaveWorld, fate: Fate): Git {
+  const git: Partial<Git> = {
+    topLevel: root,
+    prefix: '',
+    head: async () => ({ hash: 'head0', branch: 'main', operation: undefined }),
+    changes: async () => {
+      const done = world.commits.flatMap(({ paths }) => paths);
+      const paths = Object.keys(world.project.all()).filter((path) => !done.includes(path));
+      return paths.map((path) => ({ path, kind: 'untracked' as const, staged: false }));
+    },
+    async commit(commit) {
+      fate.pass();
+      world.commits.push(commit);
+      const hash = `commit ${world.commits.length}`;
+      return { hash, parents: [], date: '', author: '', message: commit.message };
+    },
+    workingTree: async () => JSON.stringify(world.project.all()),
+    log: async () => undefined,
+    exclude: async () => {},
+  };
+  // What is not there is not asked for.
+  return git as Git;
+}
+
 /** Files below `.orchestrator/` are files of the project. */
-function memoryOrchestrator(project: MemoryProject): OrchestratorFiles {
+function memoryOrchestrator(project: MemoryProject, elsewhere = createMemoryProject()): OrchestratorFiles {
   const put = async (path: string, text: string): Promise<void> => {
     await project.stateFiles.update(path, (before) => [{ start: 0, end: before?.length ?? 0, newText: text }]);
   };
@@ -270,7 +300,15 @@ function memoryOrchestrator(project: MemoryProject): OrchestratorFiles {
     newId: () => '00000000-0000-4000-8000-000000000000',
     at: () => files,
     siblings: async () => [{ root, branch: 'main' }],
-    registry: () => files,
+    registry: () => memoryOrchestrator(elsewhere),
+    pause: async () => {},
+    within: async (_limitMs, work) => await work,
+    vault: async (path) => ({
+      path,
+      read: async () => undefined,
+      readBaseline: async () => undefined,
+      writeBaseline: async () => {},
+    }),
   };
   return files;
 }

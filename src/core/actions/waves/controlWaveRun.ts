@@ -1,7 +1,13 @@
 import { isoTimeOf } from '../../base/localTime.ts';
 import { phrase } from '../../base/phrase.ts';
 import { BatonError } from '../../errors.ts';
-import { endedAgentStatuses, type WaveRequest, type WaveRun, type WaveRunState } from '../../model/waves/waveRun.ts';
+import {
+  endedAgentStatuses,
+  type WaveAgentRun,
+  type WaveRequest,
+  type WaveRun,
+  type WaveRunState,
+} from '../../model/waves/waveRun.ts';
 import type { IsolatedContext } from '../isolated/context.ts';
 import { requireWaveRun, updateWaveRun } from './records.ts';
 
@@ -42,6 +48,11 @@ export async function controlWaveRun(context: IsolatedContext, options: ControlO
       return run.request?.kind === 'pause' ? rest : undefined;
     }
     const at = isoTimeOf(context.ports.clock.now());
+    // Nothing of a run that rests is at work: what is not to begin any more is recorded at once.
+    if (kind === 'stop-agent' && run.status === 'paused') {
+      const agents = run.agents.map((one) => (one.key === agent ? stopped(one, at, text) : one));
+      return { ...run, agents };
+    }
     const request: WaveRequest = {
       kind,
       at,
@@ -52,6 +63,11 @@ export async function controlWaveRun(context: IsolatedContext, options: ControlO
   });
   await context.isolated.supervisors.ensure();
   return after;
+}
+
+function stopped(agent: WaveAgentRun, at: string, text: string | undefined): WaveAgentRun {
+  const { waitsFor: _, ...rest } = agent;
+  return { ...rest, status: 'stopped', endedAt: at, error: text?.trim() || 'stopped by the person' };
 }
 
 function requireAgent(run: WaveRun, key: string | undefined): void {

@@ -4,6 +4,7 @@ import { endedAgentStatuses, type WaveAgentRun, type WaveRun, type WaveStep } fr
 import type { WaveContext } from './context.ts';
 import { dispatchWave, settleFailure } from './engine/dispatchWave.ts';
 import { gateWave } from './engine/gateWave.ts';
+import { keepLock } from './engine/keepLock.ts';
 import { mergeWave } from './engine/mergeWave.ts';
 import { prepareWave } from './engine/prepareWave.ts';
 import { recordWave } from './engine/recordWave.ts';
@@ -34,6 +35,7 @@ const steps: Readonly<Record<WaveStep, (handle: RunHandle) => Promise<void>>> = 
  */
 export async function runWaves(context: WaveContext, id: string): Promise<WaveRun> {
   const handle = new RunHandle(context, id);
+  const { status } = await handle.read();
   const began = await begin(handle);
   if (began.status !== 'active') return began;
   const watch = new RequestWatch(handle);
@@ -42,6 +44,7 @@ export async function runWaves(context: WaveContext, id: string): Promise<WaveRu
     for (const agent of handle.running.values()) void agent.stop();
   });
   try {
+    if (status !== 'queued' && began.request?.kind !== 'abort') await keepLock(handle, began);
     await endStopped(handle);
     await syncState(handle);
     await goOn(handle, watch);

@@ -72,9 +72,7 @@ async function createShop(): Promise<WaveWorld> {
 /** What remains of a run, with what has to differ after a kill left out: times, and how often an agent was begun. */
 function endOf(world: WaveWorld): unknown {
   const run: WaveRun = world.run();
-  const files = Object.entries(world.project.all()).filter(
-    ([path]) => !/^\.orchestrator\/(?:metrics|runtime)\/|STATE/.test(path),
-  );
+  const files = Object.entries(world.project.all()).filter(([path]) => !/^\.orchestrator\/|STATE/.test(path));
   return {
     status: run.status,
     why: run.why,

@@ -129,7 +129,9 @@ describe('a pool', () => {
   });
 
   it('keeps to its bounds whatever depends on what and however each ends', async () => {
-    const some = fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'), { minLength: 1 });
+    const some: fc.Arbitrary<string[]> = fc.uniqueArray(fc.constantFrom<string>('a', 'b', 'c', 'd', 'e', 'f'), {
+      minLength: 1,
+    });
     await fc.assert(
       fc.asyncProperty(
         some.chain((ids) =>

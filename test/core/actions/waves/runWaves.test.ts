@@ -144,6 +144,26 @@ describe('a run', () => {
     },
   );
 
+  it('lets agents that look change nothing, also in worktrees of their own', async () => {
+    const world = createWaveWorld({ files: shop, script: (key) => writes(`src/${key}.ts`) });
+    const agents = ['a', 'b', 'c'].map((id) => plannedAgent(id, { files: [], isolation: 'worktree' }));
+    await queueRun(world, [plannedWave(1, 'Discovery', agents)], { config: { enforcement: 'warn' } });
+    const run = await go(world);
+    expect(world.project.all()).toMatchObject(shop);
+    expect(deviations(run)).toEqual(
+      ['a', 'b', 'c'].map((id) => `Wave 1: ${id} changed outside its scope: src/${id}.ts (undone)`),
+    );
+  });
+
+  it('commits what a wave changed behind a green gate, where that is asked for', async () => {
+    const world = createWaveWorld({ files: shop, script: (key) => writes(`src/${key}.ts`), withGit: true });
+    await queueRun(world, [core('a', 'b'), plannedWave(2, 'Quality', [])], { config: { autoCommit: true } });
+    const run = await go(world);
+    expect(run.status).toBe('completed');
+    expect(world.commits).toEqual([{ message: 'chore(wave-1): Impl-Core, Shop', paths: ['src/a.ts', 'src/b.ts'] }]);
+    expect(run.commits).toEqual([{ wave: 1, hash: 'commit 1' }]);
+  });
+
   it('tells commits of agents, and what they say they changed and did not', async () => {
     const world = createWaveWorld({
       files: shop,
@@ -157,6 +177,7 @@ describe('a run', () => {
     const run = await go(world);
     expect(run.agents[0]?.commits).toEqual(['commit of a']);
     expect(run.agents[0]?.notVerified).toEqual(['src/b.ts']);
+    expect(world.project.text(stateFile)).toMatch(/^- Agent "a: .*; not verified: src\/b\.ts$/m);
     expect(deviations(run)).toEqual(['Wave 1: a made commits though agents make none: commit ']);
   });
 
@@ -222,14 +243,33 @@ describe('a run', () => {
     expect([run.status, statuses(run)]).toEqual(['completed', ['a done', 'w1-fixer-1 done']]);
     expect(run.gates.map(({ passed, attempts }) => [passed, attempts.length])).toEqual([[true, 2]]);
     expect(world.dispatches[1]?.prompt).toMatch(/mock/);
-    expect(deviations(run)).toEqual(['Wave 1: auto-fix used 1 retries until the gate was green']);
+    expect(deviations(run)).toEqual(['Wave 1: auto-fix used 1 retry until the gate was green']);
+  });
+
+  it('looks at what a fixer did: its commits are told, what is outside its scope is undone, the rest is its own', async () => {
+    const world = createWaveWorld({
+      files: shop,
+      script: (key) =>
+        key.includes('fixer') ? { ...writes('src/b.ts', 'src/c.ts'), commits: true } : writes(`src/${key}.ts`),
+      commands: (_command, count) => (count === 1 ? 1 : 0),
+    });
+    await queueRun(world, [core('a', 'b')], { config: { gate: { test: 'npm test' }, gateRetries: 1 } });
+    const run = await go(world);
+    const fixer = run.agents.find(({ isFixer }) => isFixer);
+    expect(fixer).toMatchObject({ changed: [], outside: ['src/c.ts'] });
+    expect(world.project.text('src/c.ts')).toBe('c\n');
+    expect(deviations(run)).toEqual([
+      'Wave 1: w1-fixer-1 changed outside its scope: src/c.ts (undone)',
+      'Wave 1: w1-fixer-1 made commits though agents make none: commit ',
+      expect.stringContaining('auto-fix used 1 retry'),
+    ]);
   });
 
   it.each([
-    [gateOptions.retry, 'completed', 'completed'],
-    [gateOptions.goOn, 'completed', 'completed'],
-    [gateOptions.abort, 'aborted', 'aborted'],
-    [gateOptions.rollBack, 'paused', 'paused'],
+    [gateOptions.retry, 'completed'],
+    [gateOptions.goOn, 'completed'],
+    [gateOptions.abort, 'aborted'],
+    [gateOptions.rollBack, 'paused'],
   ])('waits for the person where a gate stays red; answered with "%s"', async (answer, status) => {
     let isBroken = true;
     const world = createWaveWorld({
@@ -269,6 +309,7 @@ describe('a run', () => {
     expect(await isWaveRunDue(context, paused)).toBe(false);
     await controlWaveRun(context, { kind: 'resume' });
     expect(statuses(await go(world))).toEqual(['a done', 'b done']);
+    expect(world.project.text('.orchestrator/session.lock')).toContain(runId);
   });
 
   it('ends its agents when it is aborted, and keeps everything else', async () => {

@@ -3,7 +3,6 @@ import { BatonError } from '../../../errors.ts';
 import { readReport } from '../../../formats/waves/agentReport.ts';
 import { claimedPaths } from '../../../formats/waves/claimedPaths.ts';
 import { isInScope } from '../../../formats/waves/scopes.ts';
-import { resolveEnforcement } from '../../../formats/waves/waveRules.ts';
 import { noUsage } from '../../../model/activity.ts';
 import type { AgentUsage } from '../../../model/isolated.ts';
 import type { Finding } from '../../../model/waves/finding.ts';
@@ -17,7 +16,7 @@ import { holdResources } from './holdResources.ts';
 import { agentOf, progressOf, type RunHandle } from './runHandle.ts';
 import { askAboutStuck } from './stuckAgents.ts';
 import { trySyncState } from './syncState.ts';
-import { plannedOf, scopeOf } from './waveAgents.ts';
+import { enforcementOf, plannedOf, scopeOf } from './waveAgents.ts';
 
 /** Makes the prompt of one dispatch of an agent. */
 export type PromptMaker = (run: WaveRun, agent: WaveAgentRun) => Promise<string>;
@@ -128,7 +127,7 @@ async function orderOf(
     prompt,
     folder,
     scope: scopeOf(run, agent),
-    enforcement: resolveEnforcement(agent.isolation, run.config.enforcement),
+    enforcement: enforcementOf(run, agent),
     blockedCommands: await readBlockedCommands(handle.context),
     mark: agent.mark ?? '',
     ...(agent.agentSession !== undefined && { resume: agent.agentSession }),

@@ -6,7 +6,7 @@ import { advance } from './advance.ts';
 import { keepNow } from './rollBackWave.ts';
 import { agentsOf, progressOf, type RunHandle, withDeviation } from './runHandle.ts';
 import { syncState } from './syncState.ts';
-import { scopeOf } from './waveAgents.ts';
+import { enforcementOf, scopeOf } from './waveAgents.ts';
 
 /** What one agent did outside of what it was to do. */
 interface Offence {
@@ -25,16 +25,39 @@ interface Offence {
 export async function verifyWave(handle: RunHandle): Promise<void> {
   const run = await handle.read();
   for (const offence of [...(await lookAtWorktrees(handle, run)), ...(await lookAtTree(handle, run))]) {
-    await record(handle, offence);
-    if (!offence.undo || offence.outside.length === 0) continue;
-    const label = `wave-${run.wave}-outside-${offence.key}`;
-    const now = await handle.read();
-    if (!now.snapshots.some((one) => one.label === label))
-      await keepNow(handle, now, { label, folder: offence.folder });
-    await handle.context.trees.restore(offence.folder, offence.base, offence.outside);
+    await settleOffence(handle, offence);
   }
   await syncState(handle);
   await advance(handle, 'merge');
+}
+
+/** Looks at what a fixer did, before its gate is run again: it works when all others of its wave have been looked at. */
+export async function verifyFixer(handle: RunHandle, key: string): Promise<void> {
+  const run = await handle.read();
+  const fixer = agentsOf(run).find((agent) => agent.key === key);
+  const head = progressOf(run)?.head;
+  if (fixer?.base === undefined || fixer.isVerified === true || head === undefined) return;
+  const enforcement = enforcementOf(run, fixer);
+  const changed = enforcement === 'off' ? [] : await handle.context.trees.changed(run.root, fixer.base);
+  const outside = changed.filter((path) => !isInScope(path, scopeOf(run, fixer)));
+  const told = new Set(agentsOf(run).flatMap(({ commits }) => commits));
+  const commits = (await commitsSince(handle, { from: head, folder: run.root })).filter((hash) => !told.has(hash));
+  if (outside.length > 0 || commits.length > 0) {
+    const undo = enforcement === 'strict';
+    await settleOffence(handle, { key, folder: run.root, base: fixer.base, outside, commits, undo });
+  }
+  await handle.updateAgent(key, (one) => ({ ...one, isVerified: true }));
+}
+
+async function settleOffence(handle: RunHandle, offence: Offence): Promise<void> {
+  await record(handle, offence);
+  if (!offence.undo || offence.outside.length === 0) return;
+  const run = await handle.read();
+  const label = `wave-${run.wave}-outside-${offence.key}`;
+  if (!run.snapshots.some((one) => one.label === label)) {
+    await keepNow(handle, run, { label, folder: offence.folder });
+  }
+  await handle.context.trees.restore(offence.folder, offence.base, offence.outside);
 }
 
 async function lookAtWorktrees(handle: RunHandle, run: WaveRun): Promise<readonly Offence[]> {
@@ -84,10 +107,6 @@ async function lookAtTree(handle: RunHandle, run: WaveRun): Promise<readonly Off
       undo: enforcement === 'strict',
     },
   ];
-}
-
-function enforcementOf(run: WaveRun, { isolation }: WaveAgentRun): ReturnType<typeof resolveEnforcement> {
-  return resolveEnforcement(isolation, run.config.enforcement);
 }
 
 /** Full hashes of the commits that were made in a folder, the newest first. */

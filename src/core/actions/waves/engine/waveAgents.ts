@@ -1,7 +1,7 @@
 import { revisionOf } from '../../../base/revision.ts';
 import { findOverlaps, withTestSiblings } from '../../../formats/waves/scopes.ts';
-import { maxTurnsOf, resolveIsolation } from '../../../formats/waves/waveRules.ts';
-import type { PlannedAgent, PlannedWave } from '../../../model/waves/wavePlan.ts';
+import { maxTurnsOf, resolveEnforcement, resolveIsolation } from '../../../formats/waves/waveRules.ts';
+import type { Enforcement, PlannedAgent, PlannedWave } from '../../../model/waves/wavePlan.ts';
 import type { WaveAgentRun, WaveRun } from '../../../model/waves/waveRun.ts';
 import { recoveryOf } from '../judgeAgent.ts';
 
@@ -27,6 +27,15 @@ export function plannedOf(run: WaveRun, agent: WaveAgentRun): PlannedAgent | und
 export function scopeOf(run: WaveRun, { wave, files }: Pick<WaveAgentRun, 'wave' | 'files'>): readonly string[] {
   const role = run.plan.waves[wave - 1]?.role;
   return role === 'Impl-Core' || role === 'Impl-Polish' ? withTestSiblings(files) : files;
+}
+
+/** What holds for an agent where it writes outside its scope: a wave that only looks changes nothing, wherever its agents work. */
+export function enforcementOf(
+  run: WaveRun,
+  { wave, isolation }: Pick<WaveAgentRun, 'wave' | 'isolation'>,
+): Enforcement {
+  const isReader = run.plan.waves[wave - 1]?.role === 'Discovery';
+  return resolveEnforcement(isReader ? 'none' : isolation, run.config.enforcement);
 }
 
 /** The agent that has a planned item's last word: of those that were dispatched for it the latest. */
@@ -134,7 +143,7 @@ function newAgent(
 /** An agent that mends what a gate found: in the run's own tree, after all others of its wave. */
 export function newFixer(
   run: WaveRun,
-  options: Pick<WaveAgentRun, 'key' | 'task' | 'files' | 'failures'>,
+  options: Pick<WaveAgentRun, 'key' | 'task' | 'files' | 'failures' | 'base'>,
 ): WaveAgentRun {
   return {
     ...options,
