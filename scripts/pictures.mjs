@@ -27,7 +27,7 @@ const mostRecordingBytes = 1536 * 1024;
 const folder = mkdtempSync(join(tmpdir(), 'baton-pictures-'));
 process.env.BATON_SCREENSHOTS = folder;
 try {
-  process.exitCode = await runSuites(['ui', '--', 'test/ui/pictures', 'test/ui/agents']);
+  process.exitCode = await runSuites(['ui', '--', 'test/ui/pictures', 'test/ui/agents', 'test/ui/waves']);
   const names = readdirSync(folder).filter((name) => name.startsWith('readme-'));
   const target = join(root, 'media/readme');
   mkdirSync(target, { recursive: true });
