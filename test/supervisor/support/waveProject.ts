@@ -63,4 +63,10 @@ export class WaveProject extends SupervisedProject {
   put(name: string): void {
     writeFileSync(join(this.project.environment.BATON_CONFIG_HOME ?? '', name), '');
   }
+
+  /** A record below `.git/baton`; undefined where there is none. */
+  json(key: string): unknown {
+    const path = join(this.root, '.git/baton', key);
+    return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined;
+  }
 }
