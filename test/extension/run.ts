@@ -7,6 +7,8 @@ import * as esbuild from 'esbuild';
 import { cacheDir, node24, root } from '../../scripts/lib/paths.ts';
 import type { PartResult } from '../../scripts/lib/runTools.ts';
 import { createSampleWorkspace } from '../../scripts/lib/sampleWorkspace.ts';
+import { installServer } from '../../scripts/lib/vscodeServer.ts';
+import { installBrowser } from '../support/browser.ts';
 
 interface Window {
   /** Names the file `<suite>.suite.ts`. */
@@ -47,6 +49,9 @@ const windows: readonly Window[] = [
 
 const builtDir = join(cacheDir, 'extension-suites');
 
+/** A window mostly waits: two cores carry two. */
+const mostWindows = 2;
+
 /**
  * Runs all suites, or those named. `desktop` downloads the desktop VS Code and uses that; there the restricted
  * window is left out, because runTests always trusts the folder.
@@ -57,19 +62,29 @@ export async function runExtensionSuites(options: {
 }): Promise<readonly PartResult[]> {
   const executable = options.desktop === true ? await desktop() : join(root, 'test/support/launcher.ts');
   await buildSuites();
-  const results: PartResult[] = [];
-  for (const window of windows) {
-    if (options.only !== undefined && options.only.length > 0 && !options.only.includes(window.suite)) continue;
-    if (options.desktop === true && window.restricted === true) continue;
-    console.log(`\n--- extension host: ${window.suite} ---`);
-    results.push(await runWindow(window, executable));
+  const { desktop: isDesktop = false, only = [] } = options;
+  const chosen = windows.filter(
+    ({ suite, restricted }) => (only.length === 0 || only.includes(suite)) && !(isDesktop && restricted === true),
+  );
+  if (!isDesktop) {
+    await installServer();
+    await installBrowser();
   }
+  const results: PartResult[] = [];
+  const waiting = [...chosen];
+  const work = async (): Promise<void> => {
+    for (let window = waiting.shift(); window !== undefined; window = waiting.shift()) {
+      results.push(await runWindow(window, executable));
+    }
+  };
+  await Promise.all(Array.from({ length: isDesktop ? 1 : mostWindows }, work));
   return results;
 }
 
 async function runWindow(window: Window, executable: string): Promise<PartResult> {
   const folder = mkdtempSync(join(tmpdir(), 'baton-suite-'));
   const results = join(folder, 'results.json');
+  const output = join(folder, 'output.log');
   try {
     const path = await window.open(folder);
     const outcome = await runTests({
@@ -80,6 +95,7 @@ async function runWindow(window: Window, executable: string): Promise<PartResult
       extensionTestsEnv: {
         BATON_SUITE: window.suite,
         BATON_RESULTS: results,
+        BATON_OUTPUT: output,
         BATON_RUN_NAME: `extension-${window.suite}`,
         // The launcher's shebang must find this one.
         PATH: `${dirname(node24)}${delimiter}${process.env.PATH}`,
@@ -98,6 +114,9 @@ async function runWindow(window: Window, executable: string): Promise<PartResult
     }
     return { name: window.suite, ...counts };
   } finally {
+    console.log(`\n--- extension host: ${window.suite} ---`);
+    // Windows run side by side: what one said is shown in one piece.
+    if (existsSync(output)) console.log(readFileSync(output, 'utf8'));
     rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
 }

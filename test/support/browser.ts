@@ -10,7 +10,7 @@ import { cacheDir, root } from '../../scripts/lib/paths.ts';
  */
 export async function startBrowser(): Promise<Browser> {
   return chromium.launch({
-    executablePath: await browserPath(),
+    executablePath: await installBrowser(),
     env: { ...process.env, FONTCONFIG_FILE: fontsConfig() },
     handleSIGINT: false,
     handleSIGTERM: false,
@@ -46,7 +46,8 @@ function fontsConfig(): string {
   return file;
 }
 
-async function browserPath(): Promise<string> {
+/** Path of the browser, unpacked into the cache at the first call. */
+export async function installBrowser(): Promise<string> {
   if (process.env.CHROME_PATH) return process.env.CHROME_PATH;
   const folder = await cachedFolder('chromium-153.0.0', async (part) => {
     // The package unpacks to os.tmpdir() and trusts whatever is there already: give it an empty one.

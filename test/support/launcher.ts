@@ -19,6 +19,8 @@ const mark = '\u0001';
 const limitMs = Number(process.env.BATON_LAUNCHER_LIMIT_MS ?? 360_000);
 const argv = process.argv.slice(2);
 const log = join(cacheDir, `${process.env.BATON_RUN_NAME ?? 'last-run'}.log`);
+/** Takes the suite's own output, where several windows run at a time; else it goes to the terminal. */
+const output = process.env.BATON_OUTPUT;
 
 let server: VscodeServer | undefined;
 let browser: Browser | undefined;
@@ -32,6 +34,11 @@ async function finish(code: number): Promise<void> {
   if (server) rmSync(server.dataDir, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   if (code !== 0) console.error(`VS Code's own log: ${log}`);
   process.exit(code);
+}
+
+function print(line: string): void {
+  if (output === undefined) console.log(line);
+  else appendFileSync(output, `${line}\n`);
 }
 
 function valuesOf(flag: string): readonly string[] {
@@ -51,7 +58,7 @@ async function run(): Promise<number> {
   await context.exposeFunction('codeAutomationLog', (type: string, args: readonly unknown[]) => {
     const [first] = args;
     if (first === `${mark}completed`) completed = true;
-    else if (typeof first === 'string' && first.startsWith(mark)) console.log(first.slice(mark.length));
+    else if (typeof first === 'string' && first.startsWith(mark)) print(first.slice(mark.length));
     else appendFileSync(log, `${type} ${format(...args)}\n`);
   });
   const page = await context.newPage();
