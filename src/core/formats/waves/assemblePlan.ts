@@ -218,12 +218,14 @@ function plainPath(path: string): string {
   return path.replaceAll('\\', '/').replace(/^(?:\.\/)+/, '');
 }
 
-/** The mission with the agent's task, else the one in the agent's place where there are as many missions as agents in its wave. */
+/** The mission with the agent's task or name, else the one in the agent's place where there are as many missions as agents in its wave. */
 function missionOf(one: Named, named: readonly Named[], missions: readonly PlannedMission[]): string | undefined {
   const own = missions.filter(({ wave }) => wave === one.wave.number);
-  const task = one.agent.fields.get('task')?.trim().toLowerCase();
-  const same = own.filter((mission) => mission.task.trim().toLowerCase() === task);
-  if (same.length === 1) return same[0]?.id;
+  for (const text of [one.agent.fields.get('task'), one.agent.name]) {
+    const said = text?.trim().toLowerCase();
+    const same = own.filter((mission) => mission.task.trim().toLowerCase() === said);
+    if (same.length === 1) return same[0]?.id;
+  }
   const siblings = named.filter(({ wave }) => wave === one.wave);
   return own.length === siblings.length ? own[siblings.indexOf(one)]?.id : undefined;
 }

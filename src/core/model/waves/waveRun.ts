@@ -59,6 +59,8 @@ export interface WaveAgentRun {
   readonly isFixer?: boolean;
   /** Of a fixer: what failed, the latest last. */
   readonly failures?: readonly GateCommandResult[];
+  /** Of a fixer: what it did was compared with its scope. */
+  readonly isVerified?: true;
   /** Key of the agent of an earlier wave whose unfinished work this one goes on with. */
   readonly carries?: string;
   /** It was dispatched again with a narrower task after the circuit breaker stopped it; it is not a second time. */

@@ -16,6 +16,7 @@ import { agentsOf, progressOf, type RunHandle, waveOf, withDeviation } from './r
 import { runWaveAgent } from './runWaveAgent.ts';
 import { syncState } from './syncState.ts';
 import { checkVaultAfterWave } from './vaultCheckpoint.ts';
+import { verifyFixer } from './verifyWave.ts';
 import { newFixer } from './waveAgents.ts';
 import { askPerson, openQuestions, withoutQuestion } from './waveQuestions.ts';
 
@@ -91,7 +92,9 @@ async function runUnlessEnded(handle: RunHandle, options: GateOptions): Promise<
 /** Fixers that were at work when an engine was killed go on before the gate is run again. */
 async function resumeFixers(handle: RunHandle): Promise<void> {
   for (const agent of agentsOf(await handle.read())) {
-    if (agent.isFixer === true && !endedAgentStatuses.includes(agent.status)) await runFixer(handle, agent.key);
+    if (agent.isFixer !== true) continue;
+    if (endedAgentStatuses.includes(agent.status)) await verifyFixer(handle, agent.key);
+    else await runFixer(handle, agent.key);
   }
 }
 
@@ -101,7 +104,8 @@ async function dispatchFixer(handle: RunHandle, { failures, changed }: FixerOrde
   const key = `w${run.wave}-fixer-${fixersOf(run).length + 1}`;
   const files = [...new Set([...changed, ...agentsOf(run).flatMap((agent) => agent.files)])];
   const task = phrase`Mend what the gate found: ${[...new Set(failures.map(({ command }) => command))].join(', ')}`;
-  const fixer = newFixer(run, { key, task, files, failures });
+  const base = await handle.context.trees.snapshot(run.root, key);
+  const fixer = newFixer(run, { key, task, files, failures, base });
   await handle.update((one) => ({ ...one, agents: [...one.agents, fixer] }));
   await runFixer(handle, key);
 }
@@ -116,6 +120,7 @@ async function runFixer(handle: RunHandle, key: string): Promise<void> {
     const failures = agent.failures ?? [];
     return fixerPrompt({ run: now, agent, failures, changed, attempt, notToRetry, ...guardFor(now, agent) });
   });
+  if (!handle.isEnding) await verifyFixer(handle, key);
 }
 
 function fixersOf(run: WaveRun): readonly WaveAgentRun[] {
