@@ -40,7 +40,7 @@ export async function openWaves(
           worktree,
           name: worktree,
           folderKey: `waves/set-up/${context.ports.localState.keyPart(worktree.slice(worktrees.folder.length + 1))}`,
-          again: '`baton wave resume --yes`',
+          again: '`baton wave run --yes`',
           isCancelled: () => context.cancellation.isCancelled,
         }),
     }),
