@@ -5,6 +5,7 @@ import { after, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import type { CreateTaskListResult } from '../../src/core/actions/tasks/createTaskList.ts';
 import type { BatonExports } from '../../src/extension/exports.ts';
+import { harbourRun } from '../support/waveRuns.ts';
 import { keyOf, openDashboard } from './suites/dashboardPanel.ts';
 import { recordProcesses } from './suites/processes.ts';
 import { anyToken, releaseFile, releaseText, rowOf, writeLists } from './suites/tasksFiles.ts';
@@ -177,10 +178,28 @@ describe('Baton in Restricted Mode', () => {
     await agents.refresh();
   });
 
+  it('shows wave runs, and starts and stops nothing of them', async () => {
+    const run = harbourRun(pathOf(''));
+    await mkdir(pathOf(`.git/baton/waves/${run.id}`), { recursive: true });
+    await writeFile(pathOf(`.git/baton/waves/${run.id}/run.json`), JSON.stringify(run));
+    const { agents } = await api.late;
+    await agents.refresh();
+    const lines = await drawTree(api.currentTree);
+    assert.match(lines[0] ?? '', /^Harbour fares \| interrupted · wave 3 of 5/);
+    assert.ok(lines.some((line) => line.includes('Gate after Wave 2 | passed')));
+    const commands = ['resumeWaveRun', 'abortWaveRun', 'closeWaveRun', 'stopWaveAgent', 'showWaveChanges'];
+    for (const command of commands) {
+      assert.equal(await refusalOf(api, `baton.${command}`, { id: run.id, agent: 'w3-a1' }), 'untrusted');
+    }
+    await rm(pathOf('.git/baton/waves'), { recursive: true });
+    await agents.refresh();
+  });
+
   const refused: readonly (readonly [string, unknown])[] = [
     ['baton.dispatchWork', { id: 'FE-03' }],
     ['baton.dispatchWork', {}],
     ['baton.mergeApproved', {}],
+    ['baton.startWaveRun', { id: 'FE-03' }],
     ['baton.resumeInterrupted', {}],
     ['baton.restoreIsolated', { id: 'session-x' }],
     ['baton.startSession', { id: 'FE-03', force: true }],

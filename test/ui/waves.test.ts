@@ -79,7 +79,7 @@ describe('wave runs in a window', () => {
     await window.restPointer();
     const view = await window.view('Current Session').boundingBox();
     if (view === null) throw new Error('The view is not shown');
-    await window.screenshot('readme-waves-tree', { ...view, height: 324 });
+    await window.screenshot('readme-waves-tree', { ...view, height: 312 });
   }, 120_000);
 
   it('pauses from the row, and the record has it', async () => {

@@ -8,6 +8,7 @@ import { readWavePlan } from '../../src/core/formats/waves/wavePlan.ts';
 import { wavePlanText } from '../../src/core/formats/waves/wavePlanText.ts';
 import { defaultWaveConfig } from '../../src/core/model/waves/waveConfig.ts';
 import type { WaveRun } from '../../src/core/model/waves/waveRun.ts';
+import { buildAgentTree, countNeeds } from '../../src/extension/views/agents/model.ts';
 import { buildWaveTree, changedWaves, type WaveNode, type WaveTree } from '../../src/extension/views/waves/model.ts';
 import { foreignState, harbourActivity, harbourPlan, harbourRun } from '../support/waveRuns.ts';
 
@@ -112,6 +113,31 @@ describe('a wave run in the trees', () => {
     expect(changedWaves(treeOf(), treeOf(moved))?.map(({ agent }) => agent)).toEqual(['w3-a1']);
     expect(changedWaves(treeOf(), buildWaveTree([]))).toBeUndefined();
   });
+});
+
+it('stands among the agents with the wave that runs, and other sessions last', () => {
+  const peer = {
+    source: 'discovered',
+    sessionId: 'other-1',
+    mode: 'feature',
+    worktreePath: '/b',
+    isHere: false,
+  } as const;
+  const input = { folder: 'file:///work', name: 'work', entries: [], items: [], bypassing: new Set<string>() };
+  const tree = buildAgentTree([{ ...input, runs: [shown], peers: [peer] }]);
+  const kinds = tree.roots.map((root) => {
+    const node = tree.nodes.get(root);
+    return [node?.element.kind, node?.children.map((child) => tree.nodes.get(child)?.element.agent)];
+  });
+  expect(kinds).toEqual([
+    ['wave', ['w3-a1', 'w3-a2']],
+    ['peers', [undefined]],
+  ]);
+  const needs = (run: Partial<WaveRun>) =>
+    countNeeds([{ ...input, runs: [describeWaveRun(entryOf(harbourRun('/work', run)))] }]);
+  expect([needs({}), needs({ status: 'completed' }), needs({ status: 'failed' }), needs({ status: 'paused' })]).toEqual(
+    [0, 1, 1, 1],
+  );
 });
 
 describe('a run of other tools', () => {

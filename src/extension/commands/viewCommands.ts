@@ -4,7 +4,7 @@ import { shownStates } from '../../core/model/shownState.ts';
 import { defaultWay, wayCommands, wayTitle } from '../agents/workWays.ts';
 import type { ItemArgument } from '../commandArguments.ts';
 import type { CommandId } from '../contributions.ts';
-import { registerCommand } from '../registration.ts';
+import { contextValues, registerCommand } from '../registration.ts';
 import { tickItem } from '../views/currentSession/view.ts';
 import { stateIcon, stateWord } from '../views/sessionStates.ts';
 import type { ProjectHost } from '../workspace/projectHost.ts';
@@ -146,10 +146,24 @@ export function actionsOf(host: ProjectHost): readonly ActionItem[] {
   }
   if (hasPausedSession(host) && !hasActiveSession(host))
     items.push(item('debug-continue', vscode.l10n.t('Resume'), 'baton.resumeSession'));
+  items.push(...waveActions(item));
   items.push(
     item('dashboard', vscode.l10n.t('Open Dashboard'), 'baton.openDashboard'),
     item('table', vscode.l10n.t('Open Progress'), 'baton.openProgress'),
     item('search', vscode.l10n.t('Check State Files'), 'baton.checkFiles'),
   );
   return items;
+}
+
+/** What can be done with wave runs. */
+function waveActions(item: (icon: string, label: string, command: CommandId) => ActionItem): readonly ActionItem[] {
+  const context = contextValues();
+  return [
+    ...(context['baton.wavesRun'] ? [item('debug-pause', vscode.l10n.t('Pause Wave Run'), 'baton.pauseWaveRun')] : []),
+    ...(context['baton.wavesRest']
+      ? [item('debug-continue', vscode.l10n.t('Resume Wave Run'), 'baton.resumeWaveRun')]
+      : []),
+    ...(context['baton.wavesDone'] ? [item('pass', vscode.l10n.t('Close Wave Run'), 'baton.closeWaveRun')] : []),
+    ...(context['baton.hasWaveRun'] ? [] : [item('run-all', vscode.l10n.t('Start Wave Run'), 'baton.startWaveRun')]),
+  ];
 }

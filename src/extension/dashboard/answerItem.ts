@@ -13,7 +13,7 @@ import { trustGate } from '../workspace/trustGate.ts';
 
 /**
  * Asks the person what an item of the inbox asks, unless `given` is the answer, and writes the answer down. Closing the question answers
- * nothing. A session that waits for the answer is continued; in Restricted Mode that is left to whoever may start something.
+ * nothing. A session or a wave run that waits for the answer is continued; in Restricted Mode that is left to whoever may start something.
  *
  * @throws BatonError `unknown-item`, `wrong-state` where it has been answered meanwhile, `untrusted` for an approval in Restricted Mode
  */
