@@ -5,7 +5,8 @@ import type { Disposable } from '../core/base/disposable.ts';
 import type { Logger } from '../core/ports/logger.ts';
 import type { Prompt } from '../core/ports/prompt.ts';
 import { WorkspaceStore } from '../core/store/workspaceStore.ts';
-import { createNodePorts, findProjectRoot } from '../platform/nodePorts.ts';
+import { createNodePorts } from '../platform/nodePorts.ts';
+import { findProjectRoot } from '../platform/projectRoot.ts';
 
 /** What the command line adds to the ports on Node. */
 export interface OpenProjectOptions {

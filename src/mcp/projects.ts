@@ -5,7 +5,8 @@ import { BatonError } from '../core/errors.ts';
 import type { Logger } from '../core/ports/logger.ts';
 import type { Prompt } from '../core/ports/prompt.ts';
 import { WorkspaceStore } from '../core/store/workspaceStore.ts';
-import { createNodePorts, findProjectRoot } from '../platform/nodePorts.ts';
+import { createNodePorts } from '../platform/nodePorts.ts';
+import { findProjectRoot } from '../platform/projectRoot.ts';
 
 /** A project that calls work on. */
 export interface Project {

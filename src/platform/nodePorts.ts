@@ -1,5 +1,3 @@
-import { readFile, realpath, stat } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
 import type { Cancellation } from '../core/base/cancellation.ts';
 import type { Approvals } from '../core/ports/approvals.ts';
 import type { GitFinder } from '../core/ports/git.ts';
@@ -8,7 +6,6 @@ import type { Ports } from '../core/ports/ports.ts';
 import type { Prompt } from '../core/ports/prompt.ts';
 import { createNodeClaims } from './claims.ts';
 import { createGitFinder } from './git/gitFinder.ts';
-import { findGitLocation } from './gitDir.ts';
 import { createNodeFileSystem } from './nodeFileSystem.ts';
 import { createNodeLocalState, findLocalStatePlace } from './nodeLocalState.ts';
 import { createNodeStateFiles } from './nodeStateFiles.ts';
@@ -74,36 +71,4 @@ function createLateApprovals(repository: string): Approvals {
     isApproved: async (commands) => (await load()).isApproved(commands),
     approve: async (commands) => (await load()).approve(commands),
   };
-}
-
-/** What marks a project's root, in the order in which it counts at one folder. */
-const rootMarks: readonly string[] = ['.baton.yaml', 'docs/sessions'];
-
-/**
- * The nearest folder upwards that has `.baton.yaml` or `docs/sessions`; else, where the repository lies in a project whose `.baton.yaml`
- * maps a name to it, that project; else the repository's top folder, else `cwd` itself.
- */
-export async function findProjectRoot(cwd: string): Promise<string> {
-  const start = await realpath(cwd).catch(() => cwd);
-  const topLevel = (await findGitLocation(start))?.topLevel;
-  for (let at = start; ; at = dirname(at)) {
-    for (const mark of rootMarks) {
-      if (await stat(join(at, mark)).catch(() => undefined)) return at;
-    }
-    // Above the repository are other people's projects, but for one that names it.
-    if (at === topLevel) return (await findProjectAround(topLevel)) ?? topLevel;
-    if (dirname(at) === at) return start;
-  }
-}
-
-/** The project above a repository whose configuration maps one of its `repositories` to exactly that folder. */
-async function findProjectAround(topLevel: string): Promise<string | undefined> {
-  for (let at = dirname(topLevel); dirname(at) !== at; at = dirname(at)) {
-    const text = await readFile(join(at, '.baton.yaml'), 'utf8').catch(() => undefined);
-    if (text === undefined) continue;
-    const { parseConfig } = await import('../core/formats/config.ts');
-    const folders = Object.values(parseConfig(text).value.repositories);
-    if (folders.some((folder) => resolve(at, folder) === topLevel)) return at;
-  }
-  return undefined;
 }

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { findGitLocation } from '../../src/platform/gitDir.ts';
 import { createNodeLocalState, findLocalStatePlace } from '../../src/platform/nodeLocalState.ts';
-import { findProjectRoot } from '../../src/platform/nodePorts.ts';
+import { findProjectRoot } from '../../src/platform/projectRoot.ts';
 import { createTestRepository } from '../support/gitRepository.ts';
 import { createMemoryProject } from '../support/memoryFileSystem.ts';
 import { temporaryFolder } from '../support/temporaryFolder.ts';

@@ -81,12 +81,12 @@ export function countReachable(successors: Successors): Int32Array {
 function compact(successors: Successors): CompactGraph {
   const from: number[] = [];
   const to: number[] = [];
-  for (const [node, others] of successors.entries()) {
+  successors.forEach((others, node) => {
     for (const other of others) {
       from.push(node);
       to.push(other);
     }
-  }
+  });
   return createCompactGraph(successors.length, from, to);
 }
 

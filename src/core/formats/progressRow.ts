@@ -4,20 +4,22 @@ import type { ColumnRole, ProgressCell, ProgressRow } from '../model/progress.ts
 import type { StatusReading } from '../model/sessionStatus.ts';
 import type { IdReading } from './progressColumns.ts';
 
-/** What a row is made of. */
-export interface RowParts {
+/** What all rows of a table share. */
+export interface RowForm {
   /** The whole file. */
   readonly text: string;
-  readonly source: TableRow;
-  readonly reading: IdReading;
-  readonly status: StatusReading;
-  /** The columns of the row's table by what they mean. */
+  /** The columns by what they mean. */
   readonly indexes: ReadonlyMap<ColumnRole, number>;
 }
 
 /** Makes the model of a row; what a cell says is read when it is asked for, since of thousands of rows few are looked at closely. */
-export function createProgressRow(parts: RowParts): ProgressRow {
-  return new LazyRow(parts);
+export function createProgressRow(
+  form: RowForm,
+  source: TableRow,
+  reading: IdReading,
+  status: StatusReading,
+): ProgressRow {
+  return new LazyRow(form, source, reading, status);
 }
 
 /** `range` without the white space at its ends. */
@@ -31,18 +33,16 @@ class LazyRow implements ProgressRow {
   readonly id: string;
   readonly line: number;
   readonly status: StatusReading;
-  readonly #text: string;
+  readonly #form: RowForm;
   readonly #source: TableRow;
-  readonly #indexes: RowParts['indexes'];
   readonly #titleInId: string | undefined;
 
-  constructor({ text, source, reading, status, indexes }: RowParts) {
+  constructor(form: RowForm, source: TableRow, reading: IdReading, status: StatusReading) {
     this.id = reading.id;
     this.line = source.line;
     this.status = status;
-    this.#text = text;
+    this.#form = form;
     this.#source = source;
-    this.#indexes = indexes;
     this.#titleInId = reading.title;
   }
 
@@ -55,10 +55,11 @@ class LazyRow implements ProgressRow {
   }
 
   get idRange(): Range {
-    const cell = this.#source.rangeAt(this.#indexes.get('id') ?? 0);
-    const at = this.#text.slice(cell.start, cell.end).indexOf(this.id);
+    const { text, indexes } = this.#form;
+    const cell = this.#source.rangeAt(indexes.get('id') ?? 0);
+    const at = text.slice(cell.start, cell.end).indexOf(this.id);
     // An escaped or otherwise formatted ID does not stand there letter by letter.
-    if (at === -1) return trimmedRange(this.#text, cell);
+    if (at === -1) return trimmedRange(text, cell);
     return { start: cell.start + at, end: cell.start + at + this.id.length };
   }
 
@@ -91,7 +92,7 @@ class LazyRow implements ProgressRow {
   }
 
   #valueAt(role: ColumnRole): string | undefined {
-    const index = this.#indexes.get(role);
+    const index = this.#form.indexes.get(role);
     const raw = index === undefined ? '' : this.#source.textAt(index);
     return raw === '' || isBlankCell(raw) ? undefined : plainCellText(raw);
   }

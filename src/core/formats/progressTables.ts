@@ -6,7 +6,7 @@ import type { Diagnostic, DiagnosticFix } from '../model/diagnostic.ts';
 import type { ColumnRole, ProgressColumn, ProgressRow, ProgressTable } from '../model/progress.ts';
 import { readStatus, type StatusReading, withIconOf, writeStatus } from '../model/sessionStatus.ts';
 import { readColumns, readIdCell } from './progressColumns.ts';
-import { createProgressRow, trimmedRange } from './progressRow.ts';
+import { createProgressRow, type RowForm, trimmedRange } from './progressRow.ts';
 
 /** A progress table with the markdown table that it was read from. */
 export interface ReadTable {
@@ -94,12 +94,14 @@ function readProgressTable(
   chain: readonly Heading[],
 ): ReadTable {
   const diagnostics: Diagnostic[] = [];
-  const rows = new Map<ProgressRow, TableRow>();
+  const rows: ProgressRow[] = [];
+  const sources: TableRow[] = [];
   const indexes = new Map<ColumnRole, number>(columns.map(({ role, index }) => [role, index]));
   const idIndex = indexes.get('id') ?? 0;
   // Thousands of rows share a handful of states.
   const statuses = new Map<string, StatusReading>();
   const statusIndex = indexes.get('status') ?? 0;
+  const form: RowForm = { text: doc.text, indexes };
   for (const row of table.rows) {
     if (row.ragged || row.codePipes.length > 0) diagnostics.push(...checkShape(doc, table, columns, row));
     // A line without pipes is text that ran into the table.
@@ -114,11 +116,12 @@ function readProgressTable(
     const statusText = row.textAt(statusIndex);
     const status = statuses.get(statusText) ?? readStatus(statusText);
     statuses.set(statusText, status);
-    const model = createProgressRow({ text: doc.text, source: row, reading, status, indexes });
+    const model = createProgressRow(form, row, reading, status);
     if (status.status === undefined || status.disagrees) {
       diagnostics.push(checkStatus(doc, statusIndex < row.cellCount ? row.rangeAt(statusIndex) : undefined, model));
     }
-    rows.set(model, row);
+    rows.push(model);
+    sources.push(row);
   }
   const repository = chain.map(repositoryOf).findLast((name) => name !== undefined);
   const nearest = chain.at(-1);
@@ -127,11 +130,30 @@ function readProgressTable(
     range: table.block.range,
     headerLine: table.block.line,
     columns,
-    rows: [...rows.keys()],
+    rows,
     ...(repository === undefined ? {} : { repository }),
     ...(isSection ? { section: nearest.text } : {}),
   };
-  return { table, model, rows, diagnostics };
+  let sourceOf: ReadonlyMap<ProgressRow, TableRow> | undefined;
+  return {
+    table,
+    model,
+    // Only edits ask for it.
+    get rows() {
+      sourceOf ??= mapRows(rows, sources);
+      return sourceOf;
+    },
+    diagnostics,
+  };
+}
+
+function mapRows(rows: readonly ProgressRow[], sources: readonly TableRow[]): ReadonlyMap<ProgressRow, TableRow> {
+  const found = new Map<ProgressRow, TableRow>();
+  sources.forEach((source, index) => {
+    const row = rows[index];
+    if (row !== undefined) found.set(row, source);
+  });
+  return found;
 }
 
 function hasPipes(row: TableRow): boolean {

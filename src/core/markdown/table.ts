@@ -2,7 +2,7 @@ import type { Range } from '../base/range.ts';
 import type { TextEdit } from '../base/textEdit.ts';
 import type { MarkdownDocument, TableBlock } from './blocks.ts';
 import { codeSpansOf, plainText } from './inline.ts';
-import { lineEndingOf } from './lines.ts';
+import { type LineIndex, lineEndingOf } from './lines.ts';
 
 /** One cell of a row. */
 export interface TableCell {
@@ -50,12 +50,13 @@ export interface Table {
  * @param search leaves out rows in which no cell can hold this text
  */
 export function parseTable(doc: MarkdownDocument, block: TableBlock, search?: string): Table {
-  const read = (line: number, columns: number | undefined): TableRow =>
-    readTableRow(doc, line, columns, block.contentStarts[line - block.line]);
-  const header = read(block.line, undefined);
+  const source = new RowSource(doc);
+  const header = source.read(block.line, block.contentStarts[0]);
+  source.columns = header.cellCount;
   const rows: TableRow[] = [];
   for (let line = block.line + 2; line < block.endLine; line++) {
-    if (search === undefined || mayHold(doc, line, search)) rows.push(read(line, header.cellCount));
+    if (search === undefined || mayHold(doc, line, search))
+      rows.push(source.read(line, block.contentStarts[line - block.line]));
   }
   return { block, header, delimiterLine: block.line + 1, rows };
 }
@@ -79,80 +80,127 @@ export function readTableRow(
   columns: number | undefined,
   contentStart?: number,
 ): TableRow {
-  const { start: lineStart, end: lineEnd } = doc.lines.rangeOf(line);
-  const start = contentStart ?? lineStart;
-  const content = doc.text.slice(start, lineEnd).trimEnd();
-  let marks = findMarks(content, start);
-  let codePipes: readonly number[] = noPipes;
-  if (columns !== undefined && marks.length - 1 > columns && content.includes('`')) {
-    const spans = codeSpansOf(content);
-    const isText = (at: number): boolean =>
-      spans.some((span) => start + span.contentStart <= at && at < start + span.contentEnd);
-    const outside = marks.filter((at) => !isText(at));
-    if (outside.length - 1 === columns) {
-      codePipes = marks.filter(isText);
-      marks = outside;
-    }
-  }
-  return new SplitRow({ doc, line, marks, codePipes, columns, start, end: start + content.length });
+  const source = new RowSource(doc);
+  source.columns = columns;
+  return source.read(line, contentStart);
 }
 
-const noPipes: readonly number[] = [];
 const pipe = 124;
 const backslash = 92;
 const space = 32;
 const tab = 9;
+const firstBeyondAscii = 128;
 
-/**
- * The places that separate a line's cells: each cell is what stands between two of them. They are its unescaped pipes and, where it does
- * not begin or end with one, the places before and behind its content.
- */
-function findMarks(content: string, start: number): number[] {
-  const marks = content.charCodeAt(0) === pipe ? [] : [start - 1];
-  for (let at = content.indexOf('|'); at !== -1; at = content.indexOf('|', at + 1)) {
-    if (at === 0 || content.charCodeAt(at - 1) !== backslash) marks.push(start + at);
+/** Reads rows of one table, the places of whose pipes are in one list: a list for each of thousands of rows takes several times as long. */
+class RowSource {
+  readonly text: string;
+  readonly lines: LineIndex;
+  /** See `#addMarks`; those of a row follow each other. */
+  readonly marks: number[] = [];
+  /** How many cells the header has; undefined as long as it is not read. */
+  columns: number | undefined;
+  /** Behind this place the next pipe is the following one. */
+  #searchedFrom = 0;
+  #nextPipe = -1;
+
+  constructor({ text, lines }: Pick<MarkdownDocument, 'text' | 'lines'>) {
+    this.text = text;
+    this.lines = lines;
   }
-  const end = start + content.length;
-  if (marks.at(-1) !== end - 1) marks.push(end);
-  return marks;
+
+  read(line: number, contentStart: number | undefined): TableRow {
+    const range = this.lines.rangeOf(line);
+    const start = contentStart ?? range.start;
+    const end = trimmedEnd(this.text, start, range.end);
+    const first = this.marks.length;
+    this.#addMarks(start, end);
+    const hasMore = this.columns !== undefined && this.marks.length - first - 1 > this.columns;
+    return new SplitRow(this, line, first, hasMore ? this.#takeCodePipes(first, start, end) : noPipes);
+  }
+
+  /**
+   * Adds the places that separate a line's cells: each cell is what stands between two of them. They are its unescaped pipes and, where it
+   * does not begin or end with one, the places before and behind its content.
+   */
+  #addMarks(start: number, end: number): void {
+    const { text, marks } = this;
+    if (start >= end || text.charCodeAt(start) !== pipe) marks.push(start - 1);
+    // What was found behind the row before is mostly this one's first; without it, lines without pipes would each be searched to the end.
+    let from = this.#searchedFrom <= start && start <= this.#nextPipe ? this.#searchedFrom : start;
+    let at = from === start ? this.#pipeFrom(start) : this.#nextPipe;
+    for (; at < end; at = this.#pipeFrom(from)) {
+      if (at === start || text.charCodeAt(at - 1) !== backslash) marks.push(at);
+      from = at + 1;
+    }
+    this.#searchedFrom = from;
+    this.#nextPipe = at;
+    if (marks.at(-1) !== end - 1) marks.push(end);
+  }
+
+  #pipeFrom(from: number): number {
+    const at = this.text.indexOf('|', from);
+    return at === -1 ? Number.POSITIVE_INFINITY : at;
+  }
+
+  /** Takes the pipes inside code spans out again where the row has as many cells as the header then, and answers them. */
+  #takeCodePipes(first: number, start: number, end: number): readonly number[] {
+    const content = this.text.slice(start, end);
+    if (!content.includes('`')) return noPipes;
+    const spans = codeSpansOf(content);
+    const isText = (at: number): boolean =>
+      spans.some((span) => start + span.contentStart <= at && at < start + span.contentEnd);
+    const all = this.marks.slice(first);
+    const outside = all.filter((at) => !isText(at));
+    if (outside.length - 1 !== this.columns) return noPipes;
+    this.marks.length = first;
+    this.marks.push(...outside);
+    return all.filter(isText);
+  }
 }
 
-interface SplitLine {
-  readonly doc: Pick<MarkdownDocument, 'text' | 'lines'>;
-  readonly line: number;
-  readonly marks: readonly number[];
-  readonly codePipes: readonly number[];
-  readonly columns: number | undefined;
-  readonly start: number;
-  readonly end: number;
+const noPipes: readonly number[] = [];
+
+/** Where the content ends, white space behind it left out. */
+function trimmedEnd(text: string, start: number, end: number): number {
+  let last = end;
+  while (last > start && isBlankAt(text, last - 1)) last--;
+  if (last === start || isVisibleAt(text, last - 1)) return last;
+  return start + text.slice(start, last).trimEnd().length;
 }
 
 /** A row that knows where its cells are, and makes them when they are asked for: most of thousands of rows are only looked through. */
 class SplitRow implements TableRow {
   readonly line: number;
   readonly codePipes: readonly number[];
-  readonly ragged: boolean;
-  readonly leadingPipe: boolean;
-  readonly trailingPipe: boolean;
-  readonly #doc: SplitLine['doc'];
-  readonly #marks: readonly number[];
+  readonly cellCount: number;
+  readonly #source: RowSource;
+  /** Where its marks are among those of its source. */
+  readonly #first: number;
 
-  constructor({ doc, line, marks, codePipes, columns, start, end }: SplitLine) {
+  /** Its marks are those of the source from `first` on. */
+  constructor(source: RowSource, line: number, first: number, codePipes: readonly number[]) {
     this.line = line;
     this.codePipes = codePipes;
-    this.ragged = columns !== undefined && marks.length - 1 !== columns;
-    this.leadingPipe = marks[0] === start && start < end;
-    this.trailingPipe = marks.at(-1) === end - 1 && start < end;
-    this.#doc = doc;
-    this.#marks = marks;
+    this.cellCount = source.marks.length - first - 1;
+    this.#source = source;
+    this.#first = first;
+  }
+
+  get ragged(): boolean {
+    const { columns } = this.#source;
+    return columns !== undefined && this.cellCount !== columns;
+  }
+
+  get leadingPipe(): boolean {
+    return this.#isPipe(this.#first);
+  }
+
+  get trailingPipe(): boolean {
+    return this.#isPipe(this.#first + this.cellCount);
   }
 
   get range(): Range {
-    return this.#doc.lines.rangeOf(this.line);
-  }
-
-  get cellCount(): number {
-    return this.#marks.length - 1;
+    return this.#source.lines.rangeOf(this.line);
   }
 
   get cells(): readonly TableCell[] {
@@ -163,14 +211,33 @@ class SplitRow implements TableRow {
   }
 
   textAt(column: number): string {
-    const { start, end } = this.rangeAt(column);
-    return trimmedSlice(this.#doc.text, start, end);
+    if (!this.#has(column)) return '';
+    const { marks, text } = this.#source;
+    const mark = this.#first + column;
+    const start = (marks[mark] ?? 0) + 1;
+    const end = marks[mark + 1] ?? 0;
+    // As Baton writes it.
+    if (end - start > 2 && isSpaceBeside(text, start, 1) && isSpaceBeside(text, end - 1, -1)) {
+      return text.slice(start + 1, end - 1);
+    }
+    return trimmedSlice(text, start, end);
   }
 
   rangeAt(column: number): Range {
-    const mark = this.#marks[column];
-    const next = this.#marks[column + 1];
-    return mark === undefined || next === undefined ? nowhere : { start: mark + 1, end: next };
+    if (!this.#has(column)) return nowhere;
+    const { marks } = this.#source;
+    const mark = this.#first + column;
+    return { start: (marks[mark] ?? 0) + 1, end: marks[mark + 1] ?? 0 };
+  }
+
+  #has(column: number): boolean {
+    return column >= 0 && column < this.cellCount;
+  }
+
+  /** A mark is a pipe, or stands beside the content, where none can be. */
+  #isPipe(mark: number): boolean {
+    const { marks, text } = this.#source;
+    return text.charCodeAt(marks[mark] ?? -1) === pipe;
   }
 }
 
@@ -181,13 +248,29 @@ function trimmedSlice(text: string, start: number, end: number): string {
   let last = end;
   while (first < last && isBlankAt(text, first)) first++;
   while (last > first && isBlankAt(text, last - 1)) last--;
+  const cell = text.slice(first, last);
   // White space of other kinds is rare, and `trim` knows all of them.
-  return text.slice(first, last).trim();
+  return first === last || (isVisibleAt(text, first) && isVisibleAt(text, last - 1)) ? cell : cell.trim();
 }
 
 function isBlankAt(text: string, at: number): boolean {
   const code = text.charCodeAt(at);
   return code === space || code === tab;
+}
+
+/** Tells whether a space stands there, and a visible character on that side of it. */
+function isSpaceBeside(text: string, at: number, side: 1 | -1): boolean {
+  return text.charCodeAt(at) === space && isVisibleAt(text, at + side);
+}
+
+/** Tells whether what stands there is certainly no white space: a visible character of ASCII, or a dash. */
+function isVisibleAt(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code > space && (code < firstBeyondAscii || isDash(code));
+}
+
+function isDash(code: number): boolean {
+  return code === 0x2d || (code >= 0x2010 && code <= 0x2015) || code === 0x2212;
 }
 
 /**
@@ -278,7 +361,8 @@ export function plainCellText(raw: string): string {
 /** Tells whether a cell says nothing: it is empty, or one of the dashes that people put for "none". */
 export function isBlankCell(raw: string): boolean {
   const first = raw.charCodeAt(0);
-  // Most cells begin with a letter or a digit.
+  // Most cells begin with a letter or a digit, or are one dash.
   if ((first >= 97 && first <= 122) || (first >= 48 && first <= 57) || (first >= 65 && first <= 90)) return false;
+  if (raw.length === 1 && isDash(first)) return true;
   return /^(?:[-\u2010-\u2015\u2212]*|&nbsp;)$/.test(raw.trim());
 }

@@ -53,13 +53,14 @@ export function joinProject(
     }
   }
   const entries: EntryDraft[] = [];
+  const keyOf = createKeys(keys, name);
   const add = (
     facts: Pick<EntryDraft, 'id' | 'repository' | 'section' | 'table' | 'row'>,
     match: PlannedSession | undefined,
   ): void => {
     // Named one by one: spreading several objects into each of thousands of entries takes several times as long.
     entries.push({
-      key: uniqueKey(keys, name, facts),
+      key: keyOf(facts.repository, facts.id),
       id: facts.id,
       project: name,
       repository: facts.repository,
@@ -81,7 +82,7 @@ export function joinProject(
       add({ id: row.id, repository, section: table.section, table, row }, match);
     }
   }
-  const withRow = new Set(entries.map(({ id }) => id));
+  const withRow = elsewhere.size === 0 ? elsewhere : new Set(entries.map(({ id }) => id));
   for (const [id, sessions] of planned) {
     if (elsewhere.has(id) && !withRow.has(id)) continue;
     for (const match of sessions) {
@@ -94,9 +95,15 @@ export function joinProject(
     name,
     progressPath: sources.progress?.path,
     planPaths: sources.plans.map(({ path }) => path),
-    repositories: [...new Set(entries.flatMap(({ repository }) => repository ?? []))],
+    repositories: repositoriesOf(entries),
     entries,
   };
+}
+
+function repositoriesOf(entries: readonly EntryDraft[]): readonly string[] {
+  const found = new Set<string>();
+  for (const { repository } of entries) if (repository !== undefined) found.add(repository);
+  return [...found];
 }
 
 function projectName({ progress, plans }: ProjectSources): string {
@@ -133,16 +140,23 @@ function sectionOf(session: PlanSession, progress: Progress | undefined): string
   return session.phaseName ?? (session.phase === undefined ? undefined : `Phase ${session.phase}`);
 }
 
-/** Project, repository and ID; a second session with the same three gets a number, so that a key never stands for two. */
-function uniqueKey(
+/**
+ * Makes the keys of a project's sessions: project, repository and ID; a second session with the same three gets a number, so that a key
+ * never stands for two.
+ */
+function createKeys(
   keys: Map<string, number>,
   project: string,
-  { repository, id }: Pick<EntryDraft, 'repository' | 'id'>,
-): string {
-  const base = `${escapePart(project)}/${escapePart(repository ?? '')}/${escapePart(id)}`;
-  const number = (keys.get(base) ?? 0) + 1;
-  keys.set(base, number);
-  return number === 1 ? base : `${base}#${number}`;
+): (repository: string | undefined, id: string) => string {
+  const prefixes = new Map<string | undefined, string>();
+  return (repository, id) => {
+    const prefix = prefixes.get(repository) ?? `${escapePart(project)}/${escapePart(repository ?? '')}/`;
+    prefixes.set(repository, prefix);
+    const base = prefix + escapePart(id);
+    const number = (keys.get(base) ?? 0) + 1;
+    keys.set(base, number);
+    return number === 1 ? base : `${base}#${number}`;
+  };
 }
 
 function escapePart(part: string): string {
@@ -150,11 +164,13 @@ function escapePart(part: string): string {
 }
 
 /** What a row's status cell means: pending where there is no row, and where the cell cannot be understood. */
-export function rowStatus(row: ProgressRow | undefined): {
-  readonly status: SessionStatus;
-  readonly isUnknown: boolean;
-} {
-  return { status: row?.status.status ?? 'pending', isUnknown: row !== undefined && row.status.status === undefined };
+export function rowStatus(row: ProgressRow | undefined): SessionStatus {
+  return row?.status.status ?? 'pending';
+}
+
+/** Tells whether a row has a status cell that cannot be understood. */
+export function isStatusUnknown(row: ProgressRow | undefined): boolean {
+  return row !== undefined && row.status.status === undefined;
 }
 
 /**
