@@ -60,12 +60,14 @@ export const bundles: readonly Bundle[] = [
   },
   // simple-git: the command line has it inside, where it is evaluated as late.
   { name: 'git', entry: 'src/platform/git/simpleGit.ts', target: 'node20', lazyFrom: ['extension'] },
-  { name: 'yaml', entry: 'yaml', target: 'node20', lazyFrom: ['extension'] },
-  { name: 'frontmatter', entry: 'gray-matter', target: 'node20', lazyFrom: ['extension'] },
+  { name: 'yaml', entry: 'yaml', target: 'node20', lazyFrom: ['extension', 'cliSessions'] },
+  { name: 'frontmatter', entry: 'gray-matter', target: 'node20', lazyFrom: ['extension', 'cliSessions'] },
   // valibot, for the first call of a language model tool.
   { name: 'toolInputs', entry: 'src/extension/agents/toolInputs.ts', target: 'node22', lazyFrom: ['extension'] },
-  // The command line is two files: what answers quick reads, and all its verbs, which take longer to load than such a read to answer.
+  // The command line is three files: what answers quick reads of task lists, what answers those of sessions, and all its verbs, which take
+  // longer to load than such a read to answer.
   { name: 'cli', entry: 'src/cli/main.ts', target: 'node20', shebang: '#!/usr/bin/env node' },
+  { name: 'cliSessions', entry: 'src/cli/quickSessions.ts', target: 'node20', lazyFrom: ['cli'] },
   { name: 'cliVerbs', entry: 'src/cli/run.ts', target: 'node20', group: 'node', lazyFrom: ['cli'] },
   // Beside the command line, which loads it by its path when somebody runs `baton mcp`: its packages would make every start slower.
   { name: 'mcp', entry: 'src/mcp/main.ts', target: 'node20', group: 'node' },
@@ -74,6 +76,11 @@ export const bundles: readonly Bundle[] = [
   // Beside the hosts, which load it by its path when somebody asks for a report: Preact and the charts, rendered without a browser.
   { name: 'report', entry: 'src/webview/report/renderReport.tsx', target: 'node20' },
 ];
+
+/** The files that the command line needs to run, without the server and the supervisor. */
+export const commandLine: readonly Bundle[] = bundles.filter(
+  ({ name, lazyFrom }) => name === 'cli' || lazyFrom?.some((from) => from === 'cli' || from === 'cliSessions'),
+);
 
 /** What costs time to load and is needed by few runs: broken or nested YAML, frontmatter, processes (commander asks for them too), hashes. */
 const latePackages: readonly string[] = ['yaml', 'gray-matter', 'node:child_process', 'node:crypto'];

@@ -65,6 +65,28 @@ function tryAnswer(request: Request, process: QuickProcess): boolean {
   return true;
 }
 
+/** What a quick read of sessions is asked for. */
+export interface SessionsRequest {
+  readonly json: boolean;
+  readonly ready: boolean;
+  readonly cwd?: string;
+}
+
+/** Reads the arguments of `sessions` without filters; undefined for anything else, which is the command line's. */
+export function readSessionsRequest(argv: readonly string[]): SessionsRequest | undefined {
+  let [isSessions, json, ready] = [false, false, false];
+  let cwd: string | undefined;
+  for (let at = 0; at < argv.length; at++) {
+    const argument = argv[at];
+    if (argument === 'sessions' && !isSessions) isSessions = true;
+    else if (argument === '--json') json = true;
+    else if (argument === '--ready' && isSessions) ready = true;
+    else if (argument === '--cwd' && cwd === undefined && argv[at + 1] !== undefined) cwd = argv[++at];
+    else return undefined;
+  }
+  return isSessions ? { json, ready, ...(cwd !== undefined && { cwd }) } : undefined;
+}
+
 /** Exactly the arguments that the verbs take; anything else, a slip or a call for help, is the command line's. */
 function readRequest(argv: readonly string[]): Request | undefined {
   const words: string[] = [];

@@ -20,6 +20,7 @@ const node =
 
 const limits: Record<string, Limits> = {
   cli: { source: /(^|\/)src\/(extension|webview|mcp)\//, required: /^vscode$/ },
+  cliSessions: { source: /(^|\/)src\/(extension|webview|mcp|supervisor)\/|(^|\/)commander\//, required: /^vscode$/ },
   cliVerbs: { source: /(^|\/)src\/(extension|webview|mcp)\//, required: /^vscode$/ },
   mcp: { source: /(^|\/)src\/(extension|webview|cli|supervisor)\//, required: /^vscode$/ },
   supervisor: { source: /(^|\/)src\/(extension|webview|cli|mcp)\//, required: /^vscode$/ },

@@ -7,7 +7,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { build, bundles } from '../../scripts/lib/build.ts';
+import { build, commandLine } from '../../scripts/lib/build.ts';
 
 const rounds = Number(process.env.BENCH_ROUNDS ?? 7);
 const folder = mkdtempSync(join(tmpdir(), 'baton-bench-cli-'));
@@ -89,8 +89,7 @@ function print(what, ms, floor) {
 }
 
 try {
-  const cli = bundles.filter(({ name }) => name === 'cli' || name === 'cliVerbs');
-  await build({ only: cli, outDir: join(folder, 'dist'), production: true, quiet: true });
+  await build({ only: commandLine, outDir: join(folder, 'dist'), production: true, quiet: true });
   const projects = [10, 10_000].map((count) => ({ count, cases: casesOf(count) }));
   const times = fastest([{ args: ['-e', '0'], cwd: folder }, ...projects.flatMap(({ cases }) => cases)]);
   console.log(`Node's start: ${times.shift()?.toFixed(0)} ms`);

@@ -7,7 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { build, bundles } from '../../scripts/lib/build.ts';
+import { build, commandLine } from '../../scripts/lib/build.ts';
 import { createLists, medians, tasksOf } from './taskData.mjs';
 
 const rounds = Number(process.env.BENCH_ROUNDS ?? 9);
@@ -55,7 +55,7 @@ try {
     production: true,
     quiet: true,
     outDir: dirname(cli),
-    only: bundles.filter(({ name }) => name === 'cli' || name === 'cliVerbs'),
+    only: commandLine,
   });
   console.log(
     `Node ${execFileSync(command, ['--version'], { encoding: 'utf8' }).trim()}, medians of ${rounds} rounds in turns`,

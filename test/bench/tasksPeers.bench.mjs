@@ -7,7 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
-import { build, bundles } from '../../scripts/lib/build.ts';
+import { build, commandLine } from '../../scripts/lib/build.ts';
 import { createLists, createRepository, put, run, tasksOf } from './taskData.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'baton-bench-peers-'));
@@ -180,7 +180,7 @@ try {
     production: true,
     quiet: true,
     outDir: dirname(cli),
-    only: bundles.filter(({ name }) => name === 'cli' || name === 'cliVerbs'),
+    only: commandLine,
   });
   const bin = installPeers();
   const known =

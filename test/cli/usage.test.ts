@@ -101,7 +101,9 @@ it('runs where there is nothing but its own files and Node', async () => {
   try {
     mkdirSync(join(folder, 'bin'));
     // The command line, and the parts that its verbs share with the server and the supervisor.
-    const files = readdirSync(resolve(bundle, '..')).filter((file) => /^(?:cli|cliVerbs|node_\w+)\.cjs$/.test(file));
+    const files = readdirSync(resolve(bundle, '..')).filter((file) =>
+      /^(?:cli|cliSessions|cliVerbs|node_\w+)\.cjs$/.test(file),
+    );
     for (const file of files) copyFileSync(resolve(bundle, '..', file), join(folder, 'bin', file));
     const alone = { bundle: join(folder, 'bin/cli.cjs') };
     const started = await project.json(['start', 'BE-02'], alone);

@@ -1,14 +1,9 @@
 import type { Command } from 'commander';
 import type { SessionStatus } from '../../core/model/sessionStatus.ts';
-import type { SessionEntry, Workspace } from '../../core/model/workspace.ts';
 import { collectStatuses } from '../arguments.ts';
 import type { Cli } from '../cli.ts';
 import { declareVerb } from '../declareVerb.ts';
-import { explainNone } from '../explainNone.ts';
-import type { Output } from '../output.ts';
-import { printNextStep, printSessions, quoteArgument } from '../sessionTable.ts';
-import { countOf } from '../text.ts';
-import { toSessionView } from '../views.ts';
+import { printFound, toSessionsData } from '../sessionsOutput.ts';
 
 interface SessionsOptions {
   readonly project?: string;
@@ -43,28 +38,9 @@ export function declareSessions(program: Command, cli: Cli): void {
         const { listSessions } = await import('../../core/actions/listSessions.ts');
         const { sessions } = await listSessions(context, options);
         return {
-          data: { sessions: sessions.map(toSessionView) },
-          print: (out) =>
-            sessions.length === 0 ? printNone(out, options, context.store.workspace) : printAll(out, sessions, options),
+          data: toSessionsData(sessions),
+          print: (out) => printFound(out, sessions, options, context.store.workspace),
         };
       }),
     );
-}
-
-function printAll(out: Output, sessions: readonly SessionEntry[], { ready = false }: SessionsOptions): void {
-  printSessions(out, sessions);
-  const [first] = sessions;
-  if (!ready || first === undefined) return;
-  out.line();
-  printNextStep(out, `baton start ${quoteArgument(first.id)}`, `of ${countOf(sessions.length, 'ready session')}`);
-}
-
-function printNone(out: Output, options: SessionsOptions, workspace: Workspace | undefined): void {
-  if (options.ready === true) {
-    out.line('No session is ready.');
-    printNextStep(out, 'baton sessions', 'what each one waits for');
-  } else if (Object.keys(options).some((key) => ['project', 'repository', 'status', 'text'].includes(key))) {
-    out.line('No session fits these filters.');
-    printNextStep(out, 'baton sessions', 'all of them');
-  } else explainNone(out, workspace);
 }
