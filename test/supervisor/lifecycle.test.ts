@@ -56,7 +56,9 @@ describe('a worktree', () => {
     expect(existsSync(worktree)).toBe(false);
     // Its work is nowhere else.
     expect((await project.ok('isolated', 'clean', '--yes', '--older-than', '0')).kept).toMatchObject([{ id }]);
-    await project.ok('isolated', 'restore', id);
+    expect((await project.ok('isolated', 'clean', 'UP-1', '--yes')).removed).toBe(false);
+    expect((await project.ok('isolated', 'clean', 'UP-1', '--for-ever')).removed).toBe(false);
+    await project.ok('isolated', 'restore', 'UP-1');
     expect(readFileSync(join(worktree, '.env'), 'utf8')).toBe('KEY=1\n');
     expect(readFileSync(join(worktree, 'node_modules/made.txt'), 'utf8')).toBe('made\n');
     expect(readFileSync(join(worktree, 'work.txt'), 'utf8')).toBe('work\n');

@@ -76,6 +76,8 @@ export interface Worktrees {
   }): Promise<void>;
   /** Copies ignored files into it: what `patterns` and the project's own conventions name, and nothing that git knows. */
   include(path: string, patterns: readonly string[]): Promise<IncludedFiles>;
+  /** Bytes of everything in a folder; undefined where counting would take too long. */
+  measure(path: string): Promise<number | undefined>;
   /** What the project says elsewhere about making a worktree ready: `.cursor/worktrees.json`, `conductor.json`. */
   setUpCommands(): Promise<readonly SetUpCommand[]>;
   /** @throws BatonError `unknown-item` where there is no such worktree */

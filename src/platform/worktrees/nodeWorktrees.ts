@@ -12,7 +12,7 @@ import { findGitLocation } from '../gitDir.ts';
 import { isMissing } from '../ioErrors.ts';
 import { includeFiles, readSetUpCommands } from './includeFiles.ts';
 import { parseWorktreeList } from './worktreeList.ts';
-import { inspectWorktree } from './worktreeSheet.ts';
+import { inspectWorktree, measureFolder } from './worktreeSheet.ts';
 
 export interface WorktreesOptions {
   /** Absolute path of the clone's main working tree. */
@@ -78,6 +78,10 @@ export class NodeWorktrees implements Worktrees {
 
   include(path: string, patterns: readonly string[]) {
     return includeFiles(this.#git(), this.#main, path, patterns);
+  }
+
+  measure(path: string) {
+    return measureFolder(path);
   }
 
   setUpCommands() {

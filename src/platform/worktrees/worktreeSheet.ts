@@ -43,6 +43,11 @@ export async function inspectWorktree(
   };
 }
 
+/** Bytes of a folder with all that is in it; undefined where counting would take too long. */
+export function measureFolder(path: string): Promise<number | undefined> {
+  return sizeOf(path, { left: mostCounted });
+}
+
 async function sizeOf(path: string, budget: { left: number }): Promise<number | undefined> {
   budget.left -= 1;
   if (budget.left < 0) return undefined;

@@ -10,9 +10,9 @@ export function declareIsolatedRestore(isolated: Command, cli: Cli): void {
   declareVerb(isolated, {
     name: 'restore',
     summary: 'Bring a session back from the trash, its worktree whole',
-    examples: [['baton isolated restore session-BE-04-mjvznquz-xhjpar', '']],
+    examples: [['baton isolated restore BE-04', 'the last one of it that was put away']],
   })
-    .argument('<id>', 'the session, as "clean" lists it')
+    .argument('<id>', 'the session, or its work item')
     .action((id: string, _options: object, command: Command) =>
       cli.run(command, async ({ context, root }) => {
         const { restoreIsolated } = await import('../../../core/actions/isolated/clean.ts');

@@ -54,6 +54,54 @@ export async function removeIsolated(
 }
 
 /**
+ * Finds a worktree in the trash by the session's ID, the beginning of one, or the ID of its work item: then the last that was put away.
+ *
+ * @throws BatonError `unknown-item`
+ */
+async function requireTrashed(context: IsolatedContext, name: string): Promise<TrashedWorktree> {
+  const trash = await context.isolated.worktrees.listTrash();
+  const exact = trash.find(({ id }) => id === name) ?? trash.findLast(({ id }) => name !== '' && id.startsWith(name));
+  if (exact !== undefined) return exact;
+  for (const one of trash.toReversed()) {
+    const session = readIsolatedSession(await context.ports.localState.read(`${archiveKey(one.id)}/state.json`));
+    if (session?.item.id === name) return one;
+  }
+  throw new BatonError('unknown-item', phrase`There is no session ${name} in the trash`, {
+    hint: '`baton isolated list --all` lists what was merged or put away.',
+    data: { id: name },
+  });
+}
+
+/**
+ * What is in a worktree in the trash, for who is about to remove it for ever.
+ *
+ * @throws BatonError `unknown-item`
+ */
+export async function inspectTrashed(
+  context: IsolatedContext,
+  name: string,
+): Promise<{ readonly trashed: TrashedWorktree; readonly sheet?: WorktreeSheet }> {
+  const { worktrees } = context.isolated;
+  const trashed = await requireTrashed(context, name);
+  const sheet = await worktrees.inspect(trashed.path, await homeBranch(context)).catch(() => undefined);
+  return { trashed, ...(sheet !== undefined && { sheet }) };
+}
+
+/**
+ * Removes a worktree in the trash for ever, with its branch: only after a person was shown what is in it, and named it.
+ *
+ * @throws BatonError `unknown-item`, `io-failed` where something of it is still there
+ */
+export async function purgeTrashed(context: IsolatedContext, name: string): Promise<void> {
+  const { id } = await requireTrashed(context, name);
+  await context.isolated.worktrees.purge(id, { base: await homeBranch(context), unmergedToo: true });
+}
+
+async function homeBranch({ ports }: IsolatedContext): Promise<string> {
+  return (await (await ports.git(''))?.head())?.branch ?? 'HEAD';
+}
+
+/**
  * Brings a session back that was put away, with its worktree as it was.
  *
  * @throws BatonError `unknown-item` where the trash does not have it, `already-exists` where something took its place, `already-dispatched`
@@ -64,13 +112,12 @@ export async function restoreIsolated(
   { id }: { readonly id: string },
 ): Promise<{ readonly session: IsolatedSession; readonly trashed: TrashedWorktree }> {
   const { localState, owners } = context.ports;
-  const found = (await context.isolated.worktrees.listTrash()).find((one) => one.id === id || one.id.startsWith(id));
-  const name = found?.id ?? id;
+  const { id: name } = await requireTrashed(context, id);
   const session = readIsolatedSession(await localState.read(`${archiveKey(name)}/state.json`));
-  if (found === undefined || session === undefined) {
-    throw new BatonError('unknown-item', phrase`There is no session ${id} in the trash`, {
-      hint: '`baton isolated clean` lists what is there.',
-      data: { id },
+  if (session === undefined) {
+    throw new BatonError('unknown-item', phrase`The records of ${name} are gone`, {
+      hint: 'It was no session any more when it was put away; `git worktree move` brings the folder back.',
+      data: { id: name },
     });
   }
   const isMerged = session.status === 'merged';
@@ -93,12 +140,18 @@ export async function restoreIsolated(
   return { session, trashed };
 }
 
+/** A worktree in the trash, and what it takes. */
+export interface SizedTrash extends TrashedWorktree {
+  /** Undefined where counting would take too long. */
+  readonly bytes?: number;
+}
+
 /** What nobody needs any more, of every kind. */
 export interface Leftovers {
-  /** In the trash, merged or without work of their own, and old enough. */
-  readonly trash: readonly TrashedWorktree[];
+  /** In the trash, merged or without work of their own, and old enough or too much. */
+  readonly trash: readonly SizedTrash[];
   /** In the trash, with work that is nowhere else: never removed unless named. */
-  readonly kept: readonly TrashedWorktree[];
+  readonly kept: readonly SizedTrash[];
   /** Worktrees of Baton's that no session has any more. */
   readonly orphans: readonly WorktreeInfo[];
   /** Records that hold work items for sessions that are not there. */
@@ -110,6 +163,8 @@ export interface Leftovers {
 export interface CleanOptions {
   /** Trash that is younger stays. */
   readonly olderThanDays?: number;
+  /** The oldest go, however young, until the trash takes no more than that. */
+  readonly mostBytes?: number;
 }
 
 const defaultDays = 14;
@@ -120,15 +175,25 @@ export async function findLeftovers(context: IsolatedContext, options: CleanOpti
   const { localState, clock } = context.ports;
   const { worktrees } = context.isolated;
   const sessions = await readIsolatedSessions(localState);
-  const base = (await (await context.ports.git(''))?.head())?.branch ?? 'HEAD';
+  const base = await homeBranch(context);
   const before = clock.now().epochMs - (options.olderThanDays ?? defaultDays) * dayMs;
-  const trash: TrashedWorktree[] = [];
-  const kept: TrashedWorktree[] = [];
+  const all: SizedTrash[] = [];
   for (const one of await worktrees.listTrash()) {
+    const bytes = await worktrees.measure(one.path);
+    all.push({ ...one, ...(bytes !== undefined && { bytes }) });
+  }
+  const trash: SizedTrash[] = [];
+  const kept: SizedTrash[] = [];
+  let leftBytes = all.reduce((sum, { bytes = 0 }) => sum + bytes, 0);
+  // The oldest come first.
+  for (const one of all) {
     const sheet = await worktrees.inspect(one.path, base).catch(() => undefined);
     const holdsWork = sheet === undefined || !sheet.merged || sheet.modified.length + sheet.untracked.length > 0;
     if (holdsWork) kept.push(one);
-    else if (one.atMs <= before) trash.push(one);
+    else if (one.atMs <= before || leftBytes > (options.mostBytes ?? Number.POSITIVE_INFINITY)) {
+      trash.push(one);
+      leftBytes -= one.bytes ?? 0;
+    }
   }
   const foreign = await findOtherWorktrees(context);
   const known = new Set([...sessions.map(({ worktree }) => worktree), ...foreign.map(({ path }) => path)]);
@@ -162,7 +227,7 @@ async function findStaleKeys({ ports }: IsolatedContext): Promise<readonly strin
 /** Removes leftovers that were shown: orphans go into the trash, old trash goes for ever, records that hold nothing are dropped. */
 export async function removeLeftovers(context: IsolatedContext, leftovers: Leftovers): Promise<readonly string[]> {
   const { worktrees } = context.isolated;
-  const base = (await (await context.ports.git(''))?.head())?.branch ?? 'HEAD';
+  const base = await homeBranch(context);
   const problems: string[] = [];
   const attempt = async (work: () => Promise<unknown>): Promise<void> => {
     try {
