@@ -2,7 +2,7 @@ import { phrase } from '../../../base/phrase.ts';
 import { BatonError } from '../../../errors.ts';
 import { waveProgressText } from '../../../formats/waves/waveProgress.ts';
 import type { WaveRun } from '../../../model/waves/waveRun.ts';
-import { appendEvent } from '../metrics.ts';
+import { appendEvent, pushAgentStatus } from '../metrics.ts';
 import { scaleWave } from '../scaleWave.ts';
 import { refreshHeartbeat } from '../sessionLock.ts';
 import { agentsOf, progressOf, type RunHandle, waveOf } from './runHandle.ts';
@@ -26,6 +26,11 @@ export async function recordWave(handle: RunHandle): Promise<void> {
       await handle.attempt(() => refreshHeartbeat(handle.context, run.id, { currentWave: run.wave, status: 'wave' }));
     await handle.once(`wave ${run.wave}`, () =>
       appendEvent(handle.context, 'orchestrator.wave.completed', eventOf(run)),
+    );
+    const label = waveOf(run).title;
+    const total = run.plan.waves.length;
+    await handle.attempt(() =>
+      pushAgentStatus(handle.context, { agentId: 'coordinator', step: run.wave, total, label }),
     );
   }
   logSummary(handle, run);
