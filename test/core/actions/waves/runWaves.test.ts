@@ -297,7 +297,7 @@ describe('a run', () => {
       release = resolve;
     });
     const world = createWaveWorld({ files: shop, script: (key) => (key === 'a' ? { until } : {}) });
-    await queueRun(world, [{ ...core('a', 'b'), sequential: true }]);
+    await queueRun(world, [{ ...core('a', 'b', 'c'), sequential: true }]);
     const context = world.open();
     const going = runWaves(context, runId);
     await expect.poll(() => world.running.has('a')).toBe(true);
@@ -305,10 +305,16 @@ describe('a run', () => {
     await new Promise((done) => setTimeout(done, 20));
     release();
     const paused = await going;
-    expect([paused.status, paused.why, statuses(paused)]).toEqual(['paused', 'lunch', ['a done', 'b queued']]);
+    expect([paused.status, paused.why, statuses(paused)]).toEqual([
+      'paused',
+      'lunch',
+      ['a done', 'b queued', 'c queued'],
+    ]);
     expect(await isWaveRunDue(context, paused)).toBe(false);
+    // What is not to begin any more is taken out of a run that rests at once.
+    expect(statuses(await controlWaveRun(context, { kind: 'stop-agent', agent: 'c' }))[2]).toBe('c stopped');
     await controlWaveRun(context, { kind: 'resume' });
-    expect(statuses(await go(world))).toEqual(['a done', 'b done']);
+    expect(statuses(await go(world))).toEqual(['a done', 'b done', 'c stopped']);
     expect(world.project.text('.orchestrator/session.lock')).toContain(runId);
   });
 
@@ -327,6 +333,42 @@ describe('a run', () => {
     expect(world.worktrees.size).toBe(3);
     expect(world.project.text(stateFile)).toContain('status: paused');
     expect(Object.keys(world.project.all()).some((path) => path.endsWith('wave-scope.json'))).toBe(false);
+  });
+
+  it('does not go on in a tree that another session took meanwhile', async () => {
+    const world = createWaveWorld({ files: shop, script: () => ({ isError: true, says: 'API error' }) });
+    await queueRun(world, [core('a')]);
+    expect((await go(world)).status).toBe('paused');
+    const at = new Date(world.open().ports.clock.now().epochMs).toISOString();
+    const lock = {
+      session_id: 'other',
+      started_at: at,
+      last_heartbeat: at,
+      mode: 'deep',
+      pid: 1,
+      host: 'h',
+      ttl_hours: 4,
+    };
+    world.project.set('.orchestrator/session.lock', JSON.stringify(lock));
+    await world.answer((_question, [first]) => first ?? '');
+    const run = await go(world);
+    expect([run.status, run.why]).toEqual(['failed', expect.stringContaining('Another session is at work')]);
+    expect(world.dispatches.length).toBe(1);
+    expect(world.project.text('.orchestrator/session.lock')).toContain('"other"');
+    // With the tree free again it goes on, and the answer counts.
+    world.project.delete('.orchestrator/session.lock');
+    await controlWaveRun(world.open(), { kind: 'resume' });
+    await go(world);
+    expect(world.dispatches.length).toBe(2);
+  });
+
+  it('asks about each agent that goes round in circles; one that has ended is not stopped', async () => {
+    const world = createWaveWorld({ files: shop, script: (_key, dispatch) => (dispatch <= 2 ? circles : {}) });
+    await queueRun(world, [{ ...core('a', 'b'), sequential: true }]);
+    expect(statuses(await go(world))).toEqual(['a spiral 2', 'b spiral 2']);
+    await expect(controlWaveRun(world.open(), { kind: 'stop-agent', agent: 'a' })).rejects.toThrow('has ended: spiral');
+    await world.answer((_question, [first]) => first ?? '');
+    expect(statuses(await go(world))).toEqual(['a done 3', 'b done 3']);
   });
 
   it('stops one agent for the person, and goes on without', async () => {
