@@ -134,7 +134,7 @@ export function printRun(out: Output, run: ShownWaveRun): void {
     ...(run.startedMs === undefined || run.endedMs === undefined ? [] : [formatDuration(run.endedMs - run.startedMs)]),
   ];
   out.wrapped(plainText(told.join(' · ')), { label: '  ', tone: 'quiet' });
-  if (run.why !== undefined) out.wrapped(plainText(run.why), { label: '  because ', tone: 'warn' });
+  if (run.why !== undefined) out.wrapped(plainText(run.why), { label: '  reason: ', tone: 'warn' });
   if (run.asked !== undefined) out.wrapped(`was asked to ${run.asked}`, { label: '  ', tone: 'quiet' });
   for (const wave of run.waves) printWave(out, wave);
   for (const { text, item, recommended } of run.questions) {
@@ -202,7 +202,8 @@ function detailsOf(agent: ShownWaveAgent): readonly string[] {
     ...(waitsFor === undefined ? [] : [`waits for ${waitsFor}`]),
     ...(line === undefined || line === '' ? [] : [line]),
     ...(note === undefined || note === '' ? [] : [note]),
-    ...(error === undefined ? [] : [error.split('\n', 1)[0] ?? '']),
+    // Of what a process said, its end tells why it failed.
+    ...(error === undefined ? [] : [error.trimEnd().split('\n').at(-1) ?? '']),
     ...(changed.length > 0 ? [`changed: ${shortened(changed)}`] : []),
     ...(outside.length > 0 ? [`outside its scope: ${shortened(outside)}`] : []),
     ...(notVerified.length > 0 ? [`not verified: ${shortened(notVerified)}`] : []),
@@ -236,6 +237,7 @@ function printGate(out: Output, gate: ShownGate): void {
   const isKnownGreen = passed && attempts === 0 && kind === 'incremental';
   const facts = [
     passed ? 'passed' : 'failed',
+    ...(failed?.exitCode === 124 ? ['time limit reached'] : []),
     ...(isKnownGreen ? ['nothing changed since it was green'] : []),
     ...(attempts > 1 ? [`${attempts} attempts`] : []),
     ...(flaky ? ['flaky'] : []),

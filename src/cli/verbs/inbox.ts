@@ -59,7 +59,9 @@ function printInbox(out: Output, items: readonly InboxItem[]): void {
     const urgent = blocking && answer === undefined ? `  ${out.paint('warn', 'blocks')}` : '';
     out.line(`${out.paint('title', id)}${who}${urgent}`);
     out.wrapped(plainText(question), { label: '  ' });
-    if (context !== undefined) out.wrapped(plainText(context), { label: '  ', tone: 'quiet' });
+    for (const line of context?.split(/\r?\n/) ?? []) {
+      if (line.trim() !== '') out.wrapped(plainText(line), { label: '  ', tone: 'quiet' });
+    }
     for (const [index, option] of options.entries()) out.wrapped(plainText(option), { label: `  ${index + 1}. ` });
     for (const command of commands) out.line(`  $ ${out.paint('command', plainText(command))}`);
     if (answer !== undefined) out.wrapped(plainText(answer), { label: '  Answer: ' });

@@ -42,7 +42,8 @@ export function wavePrompt(parts: WavePromptParts): string {
     frontmatterGuard,
     resourcesPart(planned?.resources ?? []),
     askPart,
-    role === 'Discovery' || role === 'Finalization' || role === undefined
+    // Where nothing is kept there is nothing to propose to.
+    role === 'Discovery' || role === 'Finalization' || role === undefined || !run.config.persistence
       ? undefined
       : memoryPart(run.config, agent.key),
     rulesPart(agent, role === 'Discovery'),

@@ -119,6 +119,8 @@ describe('the prompt of an agent', () => {
     expect(text).not.toContain('memory propose');
     expect(text).toContain('worktree of your own');
     expect(text).toContain('What is changed anywhere else is reported.');
+    const kept = { ...base.run, config: { ...defaultWaveConfig, persistence: false } };
+    expect(wavePrompt({ ...base, run: kept })).not.toContain('memory propose');
     const off = { ...base.run, config: { ...defaultWaveConfig, enforcement: 'off' as const } };
     expect(wavePrompt({ ...base, run: off })).not.toContain('anywhere else');
   });

@@ -184,7 +184,8 @@ async function askAboutRed(handle: RunHandle, run: WaveRun, result: GateResult):
 }
 
 function describe({ command, exitCode, tail }: GateCommandResult): string {
-  return [`${command}: exit code ${exitCode ?? 'none'}`, ...tail.trimEnd().split('\n').slice(-15)].join('\n');
+  const how = exitCode === 124 ? 'ended by the time limit (exit code 124)' : `exit code ${exitCode ?? 'none'}`;
+  return [`${command}: ${how}`, ...tail.trimEnd().split('\n').slice(-15)].join('\n');
 }
 
 function waiver(run: WaveRun): string {
