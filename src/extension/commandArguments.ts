@@ -89,6 +89,11 @@ export interface FolderArgument {
   readonly folder?: string;
 }
 
+/** What is done with agents that a crash ended: they go on, or are left as failed. */
+export interface InterruptedArgument extends FolderArgument {
+  readonly markFailed?: boolean;
+}
+
 export interface CheckArgument extends FolderArgument {
   /** Apply the fixes that lose nothing. */
   readonly fix?: boolean;
@@ -407,7 +412,7 @@ export interface CommandArguments {
   'baton.stopIsolated': IsolatedArgument;
   'baton.retryIsolated': IsolatedArgument;
   'baton.approveAndRetry': IsolatedArgument;
-  'baton.resumeInterrupted': FolderArgument;
+  'baton.resumeInterrupted': InterruptedArgument;
   'baton.removeIsolated': IsolatedArgument;
   'baton.restoreIsolated': IsolatedArgument;
   'baton.followAgentLog': IsolatedArgument;

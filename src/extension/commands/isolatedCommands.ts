@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { retryInterrupted, retryIsolated, stopIsolated } from '../../core/actions/isolated/control.ts';
+import { failInterrupted, retryInterrupted, retryIsolated, stopIsolated } from '../../core/actions/isolated/control.ts';
 import { approveIsolated, rejectIsolated } from '../../core/actions/isolated/decide.ts';
 import type { IsolatedEntry } from '../../core/actions/isolated/listIsolated.ts';
 import type { IsolatedArgument } from '../commandArguments.ts';
@@ -45,6 +45,12 @@ export function registerIsolatedCommands(services: Services): vscode.Disposable[
     registerCommand('baton.resumeInterrupted', async (argument) => {
       const host = await selectHost(services.projects, argument);
       if (host === undefined) return undefined;
+      if (argument?.markFailed === true) {
+        const title = vscode.l10n.t('Mark as Failed');
+        const failed = await runIsolated(services, host, { title }, (context) => failInterrupted(context));
+        announce(vscode.l10n.t('Marked as failed: {0}', failed.map(({ item }) => item.id).join(', ')));
+        return failed;
+      }
       const title = vscode.l10n.t('Resuming');
       const resumed = await runIsolated(services, host, { title }, (context) => retryInterrupted(context));
       announce(vscode.l10n.t('{0} sessions go on', resumed.length));

@@ -162,8 +162,10 @@ async function offerResume(folder: string, count: number): Promise<void> {
     count === 1 ? vscode.l10n.t('1 session was interrupted') : vscode.l10n.t('{0} sessions were interrupted', count);
   const resume = vscode.l10n.t('Resume All');
   const show = vscode.l10n.t('Show');
-  const chosen = await vscode.window.showWarningMessage(message, resume, show);
+  const fail = vscode.l10n.t('Mark as Failed');
+  const chosen = await vscode.window.showWarningMessage(message, resume, show, fail);
   if (chosen === resume) await runCommand('baton.resumeInterrupted', { folder });
+  else if (chosen === fail) await runCommand('baton.resumeInterrupted', { folder, markFailed: true });
   else if (chosen === show) await showView();
 }
 

@@ -88,5 +88,5 @@ function printAmplify(out: Output, { id, item, status }: AmplifySession): void {
 
 function describeInterrupted(count: number): string {
   const sessions = count === 1 ? '1 session was interrupted' : `${count} sessions were interrupted`;
-  return `${sessions}. "baton isolated retry --interrupted" resumes all of them.`;
+  return `${sessions}. "baton isolated retry --interrupted" resumes all of them, "stop --interrupted" marks them as failed.`;
 }

@@ -72,15 +72,37 @@ export async function retryInterrupted(
   context: IsolatedContext,
   options: { readonly message?: string; readonly fresh?: boolean } = {},
 ): Promise<readonly IsolatedSession[]> {
-  const found = (await listIsolated(context)).filter((entry) => entry.interrupted);
-  if (found.length === 0) {
-    throw new BatonError('unknown-isolated', 'No session was interrupted', {
-      hint: '`baton isolated list` lists all.',
-    });
-  }
   const again: IsolatedSession[] = [];
-  for (const { session } of found) again.push(await retryIsolated(context, { id: session.id, ...options }));
+  for (const id of await requireInterrupted(context)) again.push(await retryIsolated(context, { id, ...options }));
   return again;
+}
+
+/**
+ * Leaves what a crash or a restart ended as failed: nobody is reminded of it any more. Each can still be retried.
+ *
+ * @throws BatonError `unknown-isolated` where nothing was interrupted, `supervisor-failed`
+ */
+export async function failInterrupted(context: IsolatedContext): Promise<readonly IsolatedSession[]> {
+  const failed: IsolatedSession[] = [];
+  for (const id of await requireInterrupted(context)) {
+    await requireRecovered(context, id);
+    const at = isoTimeOf(context.ports.clock.now());
+    const after = await updateIsolated(context, id, (one) => {
+      if (one.status !== 'failed' || one.error?.code !== 'interrupted') return undefined;
+      const history = [...one.history, { status: 'failed' as const, at, why: 'marked as failed by the person' }];
+      return { ...one, history, error: { ...one.error, code: 'process-failed' } };
+    });
+    failed.push(after);
+  }
+  return failed;
+}
+
+async function requireInterrupted(context: IsolatedContext): Promise<readonly string[]> {
+  const found = (await listIsolated(context)).filter((entry) => entry.interrupted);
+  if (found.length > 0) return found.map(({ session }) => session.id);
+  throw new BatonError('unknown-isolated', 'No session was interrupted', {
+    hint: '`baton isolated list` lists all.',
+  });
 }
 
 /** A session that seems to run after its supervisor was killed is seen to first, by a new supervisor. */

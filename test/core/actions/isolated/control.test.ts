@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { answer } from '../../../../src/core/actions/inbox/answer.ts';
-import { retryInterrupted, retryIsolated, stopIsolated } from '../../../../src/core/actions/isolated/control.ts';
+import {
+  failInterrupted,
+  retryInterrupted,
+  retryIsolated,
+  stopIsolated,
+} from '../../../../src/core/actions/isolated/control.ts';
 import { approveIsolated } from '../../../../src/core/actions/isolated/decide.ts';
 import { dispatch } from '../../../../src/core/actions/isolated/dispatch.ts';
 import { listIsolated } from '../../../../src/core/actions/isolated/listIsolated.ts';
@@ -49,6 +54,14 @@ describe('a session whose supervisor was killed', () => {
     expect(await listIsolated(context)).toMatchObject([{ interrupted: true }]);
     await approveIsolated(context, { id: 'A-01', reason: 'it was done' });
     expect(await listIsolated(context)).toMatchObject([{ interrupted: false }]);
+  });
+
+  it('is failed, and no more, where the person marks it so', async () => {
+    const { context } = await sessionWith({ status: 'running' });
+    expect(await failInterrupted(context)).toMatchObject([{ status: 'failed', error: { code: 'process-failed' } }]);
+    expect(await listIsolated(context)).toMatchObject([{ interrupted: false }]);
+    await refusal(failInterrupted(context), 'unknown-isolated');
+    expect(await retryIsolated(context, { id: 'A-01' })).toMatchObject({ status: 'queued' });
   });
 
   it('is stopped by a new supervisor, which finds its processes', async () => {
