@@ -75,6 +75,9 @@ export function describePlace({ project, repository = '', section = '' }: Sessio
 /** IDs wider than this leave no room for titles beside them: titles then have lines of their own. */
 const widestIdBesideTitle = 26;
 
+/** What state and details need beside an ID: else that has a line of its own, since one that is broken cannot be copied. */
+const leastBesideId = 36;
+
 /** One table for all, so that its columns stay where they are from heading to heading. */
 function layOutRows(out: Output, sessions: readonly SessionEntry[]): readonly (readonly string[])[] {
   const cells = sessions.map((entry) => {
@@ -94,15 +97,24 @@ function layOutRows(out: Output, sessions: readonly SessionEntry[]): readonly (r
     const rows = cells.map(({ id, status, title, details }) => [id, status, title, details]);
     return out.layOut([{}, grows, grows, grows], rows, 2);
   }
-  const rows = cells.map(({ id, status, details }) => [id, status, details]);
   const titles = out.layOut(
     [grows],
     cells.map(({ title }) => [title]),
     4,
   );
+  const withTitle = (lines: readonly string[], index: number) => [
+    ...lines,
+    ...(titles[index] ?? []).filter((line) => line.trim() !== ''),
+  ];
+  const widest = Math.max(...cells.map(({ id }) => displayWidth(id.text)));
+  if (widest + leastBesideId <= out.columns) {
+    const rows = cells.map(({ id, status, details }) => [id, status, details]);
+    return out.layOut([{}, grows, grows], rows, 2).map(withTitle);
+  }
+  const rows = cells.map(({ status, details }) => [status, details]);
   return out
-    .layOut([grows, grows, grows], rows, 2)
-    .map((lines, index) => [...lines, ...(titles[index] ?? []).filter((line) => line.trim() !== '')]);
+    .layOut([grows, grows], rows, 4)
+    .map((lines, index) => withTitle([`  ${cells[index]?.id.text ?? ''}`, ...lines], index));
 }
 
 /** So many ready sessions are named; "baton sessions --ready" has all. */

@@ -11,6 +11,7 @@ import { TaskUndo } from './commands/tasksUndo.ts';
 import { followContext } from './contextKeys.ts';
 import { Dashboards } from './dashboard/dashboards.ts';
 import { report, setErrorLog } from './errors.ts';
+import { everyMinute } from './everyMinute.ts';
 import type { BatonExports } from './exports.ts';
 import { createExports } from './exports.ts';
 import type { EditorFeatures } from './firstScan.ts';
@@ -67,12 +68,12 @@ export async function activate(context: vscode.ExtensionContext): Promise<BatonE
     context.subscriptions.push(...registerLanguageModelTools(services));
     const statusBar = own(new StatusBar(projects));
     const reminder = new CheckpointReminder(projects);
-    const everyMinute = setInterval(() => {
+    const tickMinute = () => {
       const each = [sessions.provider, current.provider, taskLists, reminder, taskSync, dashboards];
       for (const one of each) one.tickMinute();
       statusBar.update();
-    }, 60_000);
-    own({ dispose: () => clearInterval(everyMinute) });
+    };
+    own(everyMinute(tickMinute));
     const progress = { location: { viewId: 'baton.sessions' } };
     let editor: EditorFeatures | undefined;
     const scan = async () => {

@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import { SessionSourceControls } from './changes/sessionSourceControl.ts';
 import type { Services } from './commands/services.ts';
+import { everyMinute } from './everyMinute.ts';
 import { OtherWorktrees } from './isolated/otherWorktrees.ts';
 import { type ReviewComments, reviewCommentsOf } from './isolated/reviewComments.ts';
 import type { StatusBar } from './statusBar.ts';
@@ -37,10 +38,10 @@ export function createLateFeatures(services: Services, statusBar: StatusBar): La
   const worktrees = new OtherWorktrees(services.log, (folder, others) => agents.setOthers(folder, others));
   waves.followPeers((folder, peers) => agents.setPeers(folder, peers));
   reviews.restore().catch((error: unknown) => services.log.error('Comments could not be shown.', error));
-  const everyMinute = setInterval(() => {
+  const minutes = everyMinute(() => {
     agents.tickMinute();
     waves.tickMinute();
-  }, 60_000);
+  });
   return {
     sourceControls,
     tests,
@@ -50,7 +51,7 @@ export function createLateFeatures(services: Services, statusBar: StatusBar): La
     dispose: () => {
       sourceControls.dispose();
       tests.dispose();
-      clearInterval(everyMinute);
+      minutes.dispose();
       agents.dispose();
       waves.dispose();
       reviews.dispose();

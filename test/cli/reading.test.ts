@@ -168,6 +168,20 @@ describe('reading what is hostile', () => {
     }
   });
 
+  it.each([[40], [60], [120]])('never breaks an ID of %i characters', async (length) => {
+    const ids = ['long', 'wide'].map((name) => `${name}-${'x'.repeat(length - 5)}`);
+    const [first = '', second = ''] = ids;
+    const sessions = [
+      { id: first, title: 'First' },
+      { id: second, title: 'Second', dependencies: [first] },
+    ];
+    const lines = (await projectOf({ [planPath]: planOf(sessions) }).run(['sessions'])).stdout.split('\n');
+    for (const id of ids) expect(lines.filter((line) => line.startsWith(`  ${id}`))).toHaveLength(1);
+    expect(lines.includes(`  ${second}`)).toBe(length > 40);
+    expect(lines.join('\n')).toMatch(/waiting +waits for/);
+    expect(lines).toContain('    Second');
+  });
+
   it('wraps long and wide titles into 80 columns and loses nothing', async () => {
     const long = 'A very long title that goes on and on, '.repeat(4).trim();
     const wide = '数据脱敏系统的实施计划与进度跟踪'.repeat(3);

@@ -9,7 +9,7 @@ import type { ActionContext } from './context.ts';
 import { findReady } from './nextSessions.ts';
 import { progressEffects, timedNote } from './progressChanges.ts';
 import { retryOnConflict } from './retryOnConflict.ts';
-import { readSessionReceipt } from './runVerification.ts';
+import { readSessionReceipt, receiptOwner } from './runVerification.ts';
 import { unsavedWarnings } from './stateCommit.ts';
 
 export interface FailOptions {
@@ -43,7 +43,7 @@ async function tryFail(context: ActionContext, options: FailOptions): Promise<Fa
   if (session.progressPath === undefined) throw noPlaceForNotes(session.id);
   const { clock, localState } = context.ports;
   const now = clock.now();
-  const receipt = await readSessionReceipt(localState, session.id);
+  const receipt = await readSessionReceipt(localState, receiptOwner(session));
   const outcome = await runEffects(context, 'fail', session.id, [
     ...progressEffects(workspace, session, {
       now,

@@ -13,15 +13,31 @@ import { findProvenItems } from './provenItems.ts';
 import type { VerificationListener } from './verify.ts';
 import { locateWork, workTree } from './workRepository.ts';
 
-/** Key of a session's receipt among the local records. */
-export function receiptKey(localState: LocalState, session: string): string {
-  return `receipts/${localState.keyPart(session)}`;
+/** Names a session whose receipt is meant. */
+export interface ReceiptOwner {
+  readonly id: string;
+  /** Undefined where no table and no plan has the session. */
+  readonly project?: string | undefined;
 }
 
-/** Reads the receipt of a session's last verification. */
-export async function readSessionReceipt(localState: LocalState, session: string): Promise<Receipt | undefined> {
-  const receipt = readReceipt(await localState.read(receiptKey(localState, session)));
-  return receipt?.session === session ? receipt : undefined;
+/** Key of a session's receipt among the local records. */
+export function receiptKey(localState: LocalState, { id, project }: ReceiptOwner): string {
+  return `receipts/${localState.keyPart(id)}${project === undefined ? '' : `--${localState.keyPart(project)}`}`;
+}
+
+/** Reads the receipt of a session's last verification; one that an older Baton wrote, without a project, is any project's. */
+export async function readSessionReceipt(localState: LocalState, owner: ReceiptOwner): Promise<Receipt | undefined> {
+  for (const key of [receiptKey(localState, owner), receiptKey(localState, { id: owner.id })]) {
+    const receipt = readReceipt(await localState.read(key));
+    const isOwn = receipt?.project === undefined || receipt.project === owner.project;
+    if (receipt?.session === owner.id && isOwn) return receipt;
+  }
+  return undefined;
+}
+
+/** The owner of an open session's receipt. */
+export function receiptOwner({ id, entry }: Pick<OpenSession, 'id' | 'entry'>): ReceiptOwner {
+  return { id, ...(entry !== undefined && { project: entry.project }) };
 }
 
 /**
@@ -40,7 +56,8 @@ export async function runVerification(
   const commands = session.file.commands.map(({ command }) => command);
   const place = await locateWork(context, session.folder);
   const tree = place ? await workTree(workspace, place) : '';
-  const last = await readSessionReceipt(localState, session.id);
+  const owner = receiptOwner(session);
+  const last = await readSessionReceipt(localState, owner);
   if (!options.again && last && receiptState(last, tree, commands) === 'passed') return { receipt: last, reused: true };
   const folder = await commandFolder(context, session);
   await approveCommands(context, { commands, purpose: phrase`verifying ${session.id}`, folder });
@@ -52,6 +69,7 @@ export async function runVerification(
   }
   const receipt: Receipt = {
     session: session.id,
+    ...(owner.project !== undefined && { project: owner.project }),
     tree,
     ...(head !== undefined && { head }),
     ...(session.file.startRef !== undefined && { startRef: session.file.startRef }),
@@ -60,7 +78,7 @@ export async function runVerification(
     ok: ran.every(({ exitCode }) => exitCode === 0),
     commands: ran,
   };
-  await localState.write(receiptKey(localState, session.id), receipt);
+  await localState.write(receiptKey(localState, owner), receipt);
   return { receipt, reused: false };
 }
 

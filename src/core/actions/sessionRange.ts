@@ -7,7 +7,7 @@ import { readSessionFile } from '../store/readSessionFile.ts';
 import { readWorkspace } from './beginVerb.ts';
 import type { ActionContext } from './context.ts';
 import { emptyTree, type MarkedCommit, ownCommits } from './revertChoice.ts';
-import { readSessionReceipt } from './runVerification.ts';
+import { readSessionReceipt, receiptOwner } from './runVerification.ts';
 import { chooseTarget, findOwn, type SessionTarget } from './sessionTarget.ts';
 import { locateWork, type WorkPlace } from './workRepository.ts';
 
@@ -172,7 +172,7 @@ async function startInCheckpoint(
 }
 
 async function startInReceipt({ context, target }: Search): Promise<string | undefined> {
-  return (await readSessionReceipt(context.ports.localState, target.id))?.startRef;
+  return (await readSessionReceipt(context.ports.localState, receiptOwner(target)))?.startRef;
 }
 
 async function checkpointRange(search: Search, { commits, rolledBack }: Round, number: number): Promise<SessionRange> {

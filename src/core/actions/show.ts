@@ -58,7 +58,7 @@ export async function show(context: ActionContext, options: ShowOptions): Promis
   const place = await askGit(() => locateWork(context, folderOf(workspace, entry)));
   const commits = place && (await askGit(() => sessionCommits(place.work, entry.id)));
   const shown = (commits ?? []).map(describeCommit);
-  const receipt = await readSessionReceipt(context.ports.localState, entry.id);
+  const receipt = await readSessionReceipt(context.ports.localState, entry);
   const open = openFile(workspace, entry);
   const commands = (open?.commands ?? entry.plan?.commands ?? []).map(({ command }) => command);
   const tree = (receipt && place && (await askGit(() => workTree(workspace, place)))) ?? '';

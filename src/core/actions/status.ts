@@ -11,7 +11,7 @@ import { openSession } from './activeSession.ts';
 import { askGit } from './askGit.ts';
 import { readWorkspace } from './beginVerb.ts';
 import type { ActionContext } from './context.ts';
-import { readSessionReceipt } from './runVerification.ts';
+import { readSessionReceipt, receiptOwner } from './runVerification.ts';
 import { listChanges, locateWork, workTree } from './workRepository.ts';
 
 /** How a project stands. `total` counts all its sessions; the others those in that state. */
@@ -127,7 +127,7 @@ async function describeActive(context: ActionContext, workspace: Workspace): Pro
   if (file?.kind !== 'session' || file.id === undefined) return undefined;
   const session = openSession(workspace, file, file.id);
   const elapsed = elapsedMinutes(file.startedAt, context.ports.clock.now());
-  const receipt = await readSessionReceipt(context.ports.localState, session.id);
+  const receipt = await readSessionReceipt(context.ports.localState, receiptOwner(session));
   const place = await askGit(() => locateWork(context, session.folder));
   const changes = place && (await askGit(() => listChanges(workspace, place, undefined)));
   // Naming the tree costs git a walk over all files, so it is asked only where there is a receipt to judge.

@@ -14,9 +14,11 @@ export interface ReceiptCommand {
   readonly log: string;
 }
 
-/** The record of a verification: what was checked, and how each command ended. Kept at `receipts/<session>` among the local records. */
+/** The record of a verification: what was checked, and how each command ended. Kept at `receipts/<session>--<project>` among the local records. */
 export interface Receipt {
   readonly session: string;
+  /** Two projects may have a session of one ID. Undefined where no table and no plan has the session, and in older receipts. */
+  readonly project?: string;
   /** Tree object of what was checked, state files left out; empty outside git, where no receipt can be used again. */
   readonly tree: string;
   /** HEAD when it ran; undefined before the first commit and outside git. */

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { readSessionReceipt, receiptKey } from '../../core/actions/runVerification.ts';
+import { type ReceiptOwner, readSessionReceipt, receiptKey, receiptOwner } from '../../core/actions/runVerification.ts';
 import { tryCommands } from '../../core/actions/tryCommands.ts';
 import { type VerificationListener, verify } from '../../core/actions/verify.ts';
 import { BatonError } from '../../core/errors.ts';
@@ -84,7 +84,9 @@ export class SessionTests implements vscode.Disposable {
     this.#controller ??= this.#createController();
     const item = this.#controller.createTestItem(itemId(host, file), file.id ?? '', host.uriOf(file.path));
     this.#controller.items.add(item);
-    const receipt = vscode.Uri.file(host.ports.localState.locate(receiptKey(host.ports.localState, file.id ?? '')));
+    const receipt = vscode.Uri.file(
+      host.ports.localState.locate(receiptKey(host.ports.localState, ownerOf(host, file.id ?? ''))),
+    );
     const watcher = vscode.workspace.createFileSystemWatcher(
       new vscode.RelativePattern(vscode.Uri.joinPath(receipt, '..'), receipt.path.split('/').at(-1) ?? ''),
     );
@@ -121,7 +123,7 @@ export class SessionTests implements vscode.Disposable {
     const { host, item } = shown;
     const file = host.workspace?.sessionFile;
     if (file?.id === undefined) return;
-    const receipt = await readSessionReceipt(host.ports.localState, file.id);
+    const receipt = await readSessionReceipt(host.ports.localState, ownerOf(host, file.id));
     if (receipt === undefined || JSON.stringify(receipt) === shown.mirrored || !isOf(receipt, file)) return;
     shown.mirrored = JSON.stringify(receipt);
     const run = this.#controller?.createTestRun(new vscode.TestRunRequest([item]), vscode.l10n.t('Verified'), true);
@@ -313,4 +315,9 @@ function placesIn(text: string): (start: number, end: number) => vscode.Range {
     return new vscode.Position(line, Math.max(0, offset - (starts[line] ?? 0) - (line === 0 ? shift : 0)));
   };
   return (start, end) => new vscode.Range(positionOf(start), positionOf(end));
+}
+
+function ownerOf({ workspace }: ProjectHost, id: string): ReceiptOwner {
+  const entry = workspace?.active;
+  return receiptOwner({ id, ...(entry?.id === id && { entry }) });
 }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { readSessionReceipt, receiptKey } from '../../../src/core/actions/runVerification.ts';
 import { start } from '../../../src/core/actions/start.ts';
 import { status } from '../../../src/core/actions/status.ts';
 import { verify } from '../../../src/core/actions/verify.ts';
@@ -17,6 +18,24 @@ function planWith(commands: string, checklist = '- [ ] The schema is reviewed'):
 }
 
 describe('verify', () => {
+  test('keeps a receipt for each of two projects that have a session of one ID, and reads one of an older Baton', async () => {
+    const project = await createProject({ files: planWith('true'), yes: true });
+    await start(project.context, { id: 'A-01' });
+    const { receipt } = await verify(project.context);
+    const { localState } = project.ports;
+    const [key = ''] = await localState.list('receipts');
+    const own = { id: receipt.session, project: receipt.project };
+    expect([key, own.project]).toEqual([receiptKey(localState, own), expect.any(String)]);
+    const other = { ...receipt, project: 'Other', ok: false };
+    await localState.write(receiptKey(localState, { id: 'A-01', project: 'Other' }), other);
+    expect(await readSessionReceipt(localState, own)).toEqual(receipt);
+    expect(await readSessionReceipt(localState, { id: 'A-01', project: 'Other' })).toEqual(other);
+    expect(await readSessionReceipt(localState, { id: 'A-01', project: 'Third' })).toBeUndefined();
+    const { project: _, ...older } = receipt;
+    await localState.write(receiptKey(localState, { id: 'A-01' }), older);
+    expect(await readSessionReceipt(localState, { id: 'A-01', project: 'Third' })).toEqual(older);
+  });
+
   test('runs nothing that nobody approved, and says what it would run', async () => {
     const project = await createProject({ files: planWith('touch ran.txt') });
     await start(project.context, { id: 'A-01' });
