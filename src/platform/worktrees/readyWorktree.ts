@@ -1,5 +1,6 @@
 import { basename, dirname } from 'node:path';
 import type { IsolatedContext } from '../../core/actions/isolated/context.ts';
+import { phrase } from '../../core/base/phrase.ts';
 import { BatonError } from '../../core/errors.ts';
 import { runSetUpLine } from './setUpLine.ts';
 
@@ -35,8 +36,8 @@ export async function readyWorktree(context: IsolatedContext, options: ReadyOpti
   if (commands.length === 0) return;
   const lines = commands.map(({ command }) => command);
   if (!(await ports.approvals.isApproved(lines))) {
-    throw new BatonError('approval-required', `The set-up of worktrees is not approved: ${lines.join('; ')}`, {
-      hint: `Read the commands and approve them with ${options.again}, or in VS Code.`,
+    throw new BatonError('approval-required', phrase`The set-up of worktrees is not approved: ${lines.join('; ')}`, {
+      hint: phrase`Read the commands and approve them with ${options.again}, or in VS Code.`,
       data: { commands: lines },
     });
   }
@@ -45,7 +46,7 @@ export async function readyWorktree(context: IsolatedContext, options: ReadyOpti
     const logKey = `${folderKey}/set-up-${index + 1}.log`;
     const { exitCode, tail } = await runSetUpLine({ command, worktree, logKey, env, isCancelled }, ports.localState);
     if (exitCode === 0) continue;
-    throw new BatonError('process-failed', `The set-up failed: ${command}\n${tail.trim()}`, {
+    throw new BatonError('process-failed', phrase`The set-up failed: ${command}\n${tail.trim()}`, {
       hint: 'Mend it, then try again.',
       data: { command, log: ports.localState.locate(logKey) },
     });
