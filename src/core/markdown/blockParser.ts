@@ -1,4 +1,12 @@
 import markdownIt, { type StateBlock, type Token } from 'markdown-it';
+import {
+  type CondensedRows,
+  condenseRows,
+  hasGap,
+  restoreLine,
+  restoreOffset,
+  restoreOffsets,
+} from './condenseRows.ts';
 
 /** What the table rule leaves on its token. */
 export type TableMeta = { readonly contentStarts: readonly number[] };
@@ -19,7 +27,33 @@ const parser = createParser();
  * underlined headings are read in one pass that copies no text.
  */
 export function tokenizeBlocks(text: string): Token[] {
-  return parser.parse(keepOffsets(text), {});
+  const plain = keepOffsets(text);
+  const condensed = condenseRows(plain);
+  if (condensed === undefined) return tokenizeWhole(plain);
+  const tokens = parser.parse(condensed.text, {});
+  // The text of an underlined heading is all of its lines.
+  const isCut = tokens.some(({ type, map }) => type === 'heading_open' && map !== null && hasGap(condensed, ...map));
+  return isCut ? tokenizeWhole(plain) : tokens.map((token) => restorePlaces(token, condensed));
+}
+
+/** As `tokenizeBlocks`, with every row looked at, for a text with no other line endings than `\n`: the measure of what that leaves out. */
+export function tokenizeWhole(text: string): Token[] {
+  return parser.parse(text, {});
+}
+
+/** Makes the places of a token those of the whole text. */
+function restorePlaces(token: Token, condensed: CondensedRows): Token {
+  if (token.map === null) return token;
+  const [line, endLine] = token.map;
+  token.map = [restoreLine(condensed, line), restoreLine(condensed, endLine - 1) + 1];
+  if (token.type === 'table') {
+    const { contentStarts } = token.meta as TableMeta;
+    token.meta = { contentStarts: restoreOffsets(condensed, line, contentStarts) } satisfies TableMeta;
+  } else if (token.type === 'text') {
+    const { contentStart } = token.meta as TextMeta;
+    token.meta = { contentStart: restoreOffset(condensed, line, contentStart) } satisfies TextMeta;
+  }
+  return token;
 }
 
 /** Brings line endings to `\n` without moving anything: trailing white space never matters to a block's structure. */
