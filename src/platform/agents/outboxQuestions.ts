@@ -8,6 +8,7 @@ import {
   takeAnswers,
   unansweredWhy,
 } from '../../core/actions/isolated/questions.ts';
+import { phrase } from '../../core/base/phrase.ts';
 import type { OutboxAnswer } from '../../core/formats/isolated/outbox.ts';
 import type { InboxItem } from '../../core/model/inbox.ts';
 import type { Outbox } from './outbox.ts';
@@ -79,7 +80,7 @@ export class OutboxQuestions {
   async reportUnreadable(files: readonly string[]): Promise<void> {
     const questions = files.map((file) => ({
       id: file,
-      question: `${nameOf(this.#asker)} wrote a file that cannot be understood: ${this.#outbox.folder}/${file}`,
+      question: phrase`${nameOf(this.#asker)} wrote a file that cannot be understood: ${this.#outbox.folder}/${file}`,
       options: [],
       context: 'Look at it; the work goes on meanwhile.',
       blocking: false,

@@ -1,5 +1,6 @@
 import { readFileSync, readSync, realpathSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { phrase } from '../../core/base/phrase.ts';
 import {
   type GuardVerdict,
   judgeCommand,
@@ -33,7 +34,7 @@ export function tryGuardTool(argv: readonly string[], streams: HookProcess): boo
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     answer(
-      { kind: 'deny', reason: `Baton could not see whether this is within the scope, so it is refused: ${why}` },
+      { kind: 'deny', reason: phrase`Baton could not see whether this is within the scope, so it is refused: ${why}` },
       streams,
     );
   }

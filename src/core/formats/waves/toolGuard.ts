@@ -1,3 +1,4 @@
+import { phrase } from '../../base/phrase.ts';
 import { type Enforcement, enforcements } from '../../model/waves/wavePlan.ts';
 import { type Fields, fieldsField, readFields, textField } from '../agents/fields.ts';
 import { type CommandRule, findCommandRule, readCommandRules, ruleRecords } from './commandRules.ts';
@@ -76,22 +77,27 @@ export function judgeCommand({ rules }: ToolGuard, line: string): GuardVerdict {
   const rule = findCommandRule(line, rules);
   if (rule === undefined) return allowed;
   if (rule.severity === 'warn') {
-    return { kind: 'warn', reason: `"${rule.pattern}" is on this project's list of commands to be careful with.` };
+    return {
+      kind: 'warn',
+      reason: phrase`"${rule.pattern}" is on this project's list of commands to be careful with.`,
+    };
   }
   return {
     kind: 'deny',
-    reason: `"${rule.pattern}" is blocked for agents of a wave. Do without it, or say in your STATUS line what has to be done by a person.`,
+    reason: phrase`"${rule.pattern}" is blocked for agents of a wave. Do without it, or say in your STATUS line what has to be done by a person.`,
   };
 }
 
 /** Judges a change of a file; `path` is relative to the agent's folder, undefined outside of it. */
 export function judgeWrite({ scope, enforcement }: ToolGuard, path: string | undefined, shown: string): GuardVerdict {
-  if (enforcement === 'off' || (path !== undefined && isInScope(path, scope))) return allowed;
+  // What git keeps of itself is in nobody's scope, however wide: a hook written there would run with the next commit.
+  const isFree = path !== undefined && !/^\.git(?:\/|$)/i.test(path) && isInScope(path, scope);
+  if (enforcement === 'off' || isFree) return allowed;
   const bound =
     scope.length === 0
       ? 'This agent only reads: it may change no file.'
       : `This agent may change: ${scope.join(', ')}. Stay within that, and say in your STATUS line what else has to be changed.`;
   // Reading only is what such a wave is for; a warning would make it pointless.
   const kind = enforcement === 'strict' || scope.length === 0 ? 'deny' : 'warn';
-  return { kind, reason: `${shown} is outside of the scope. ${bound}` };
+  return { kind, reason: phrase`${shown} is outside of the scope. ${bound}` };
 }

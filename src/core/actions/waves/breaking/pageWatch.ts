@@ -5,7 +5,9 @@ const mostFiles = 64;
 const mostPages = 100;
 
 /** From so many pages without an edit it is no longer reading up on something. */
-const manyPages = 2 * repetitions;
+const manyPages = 6;
+/** At one page less it is warned. */
+const nearlyMany = 5;
 
 interface PagedFile {
   count: number;
@@ -57,7 +59,7 @@ export class PageWatch {
   #severityOf({ count, hasRepeated, alarm }: PagedFile): Sighting['severity'] | undefined {
     if (hasRepeated) return alarm.check(count);
     // Three pages are the documented pattern: they are told, long before the limit that holds while it runs.
-    return this.#isReader ? undefined : alarm.check(count === repetitions ? manyPages - 1 : count, manyPages);
+    return this.#isReader ? undefined : alarm.check(count === repetitions ? nearlyMany : count, manyPages);
   }
 }
 
