@@ -122,8 +122,10 @@ export function roleOfWords(text: string): WaveRole {
   return roleOf(text.trim()) ?? roleWords.find(([pattern]) => pattern.test(text))?.[1] ?? 'Impl-Core';
 }
 
-function itemsOfPrompt(session: PlanSession, { planPath }: SessionWaveOptions): readonly Item[] {
-  const { id, title, prompt, files, referenceFiles, checklist, commands } = session;
+function itemsOfPrompt(session: PlanSession, { planPath, waves }: SessionWaveOptions): readonly Item[] {
+  const { id, title, prompt, referenceFiles, checklist, commands } = session;
+  // One that names no files is bound by none, where nobody works beside it: an agent that may change nothing could not do it.
+  const files = session.files.length === 0 && waves > 1 ? ['**'] : session.files;
   const name = `${id}: ${title}`;
   const acceptance = checklist.map(({ text }) => text).join('; ');
   const reads = referenceFiles.join('\n');

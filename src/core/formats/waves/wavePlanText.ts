@@ -111,9 +111,15 @@ function listFence(
 ): readonly string[] {
   if (items.length === 0) return [];
   const entries = items.flatMap((fields) =>
-    fields.map(([name, value], index) => `  ${index === 0 ? '- ' : '  '}${name}: ${oneLine(value)}`),
+    fields.map(([name, value], index) => `  ${index === 0 ? '- ' : '  '}${name}: ${yamlText(oneLine(value))}`),
   );
   return ['', '```yaml', heading, `${key}:`, ...entries, '```'];
+}
+
+/** In quotes where YAML would take it for something else; the reference reads both. */
+function yamlText(text: string): string {
+  const isPlain = /^[\p{L}\p{N}(./]/u.test(text) && !/: |:$| #/.test(text);
+  return isPlain && !/^(?:true|false|null|yes|no|~)$/i.test(text) ? text : JSON.stringify(text);
 }
 
 function oneLine(text: string): string {

@@ -82,6 +82,16 @@ describe('the guard of an agent', () => {
     expect(judgeWrite({ ...guard, enforcement }, path, path ?? '/etc/x')).toMatchObject({ kind });
   });
 
+  it('leaves what git keeps of itself to nobody, however wide the scope', () => {
+    const kindOf = (path: string) => judgeWrite({ ...guard, scope: ['**'], enforcement: 'strict' }, path, path).kind;
+    expect(['.git/hooks/pre-commit', '.git', '.github/x.yml', '.gitignore'].map(kindOf)).toEqual([
+      'deny',
+      'deny',
+      'allow',
+      'allow',
+    ]);
+  });
+
   it('refuses every write of one that only reads, but where nothing is enforced', () => {
     const kinds = (['strict', 'warn', 'off'] as const).map(
       (enforcement) => judgeWrite({ ...guard, scope: [], enforcement }, 'src/a.ts', 'src/a.ts').kind,

@@ -383,6 +383,14 @@ describe('the waves of a session', () => {
     ]);
   });
 
+  it('bind the agent by no scope where the session names no files', () => {
+    const plain = session('### Prompt\n\nWrite users.\n\n### Verification Checklist\n\n- [ ] It answers\n');
+    const filesOf = (waves: number) => planOfSession(plain, { waves }).plan.waves[0]?.agents[0]?.files;
+    expect(filesOf(5)).toEqual(['**']);
+    // Beside the agent for the checklist it would share every file.
+    expect(filesOf(1)).toEqual([]);
+  });
+
   it('are its sub-agents by their roles, one that shares files polishing what the other made', () => {
     const block = yaml(
       'execution: heavy\nsub_agents:\n  - name: api\n    role: implementer\n    files: [src/a.ts]\n    responsibilities: [Write it]\n  - name: api-2\n    role: implementer\n    files: [src/a.ts]\n  - name: scout\n    role: researcher\n  - name: qa\n    role: test engineer\n    model: haiku',
