@@ -6,7 +6,8 @@ import { approve, WorkerProject } from './support/workerProject.ts';
 const issue = { id: 'bd-1', title: 'From Beads', description: 'Do it.', priority: 1, dependent_count: 3 };
 
 describe('work from Beads', () => {
-  const project = new WorkerProject({ workers: { 'bd-1': approve }, files: { '.beads/issues.jsonl': '' } });
+  const worker = `echo one > one.txt; git add one.txt; git commit -qm 'feat: one'; ${approve}`;
+  const project = new WorkerProject({ workers: { 'bd-1': worker }, files: { '.beads/issues.jsonl': '' } });
   const bin = join(project.root, '../bin');
   mkdirSync(bin);
   const bd = join(bin, 'bd');
