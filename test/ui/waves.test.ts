@@ -136,6 +136,8 @@ describe('wave runs in a window', () => {
     await window.quickInput('Wave Plan of BE-04 (2/3): Agents of Impl-Core');
     await window.pick('2');
     await window.quickInput('Wave Plan of BE-04 (3/3): Files');
+    await window.tickPick('backend/src/fares.js');
+    await window.tickPick('backend/src/seats.js');
     await window.screenshot('waves-files');
     await window.accept();
     await window.tab('BE-04.md').waitFor(waiting);

@@ -162,7 +162,10 @@ async function pickAgents(plan: WavePlan): Promise<number | undefined> {
 async function pickFiles(host: ProjectHost, { plan, files: own }: Known): Promise<readonly string[] | undefined> {
   const folder = new vscode.RelativePattern(host.folder, '**/*');
   const found = await vscode.workspace.findFiles(folder, '**/{node_modules,.git,.worktrees,dist,build}/**', mostFiles);
-  const others = found.map((uri) => host.pathOf(uri) ?? '').filter((path) => path !== '' && !own.includes(path));
+  // State files are no work of agents.
+  const others = found
+    .map((uri) => host.pathOf(uri) ?? '')
+    .filter((path) => path !== '' && !own.includes(path) && host.store.rolesOf(path).length === 0);
   const items: (vscode.QuickPickItem & { readonly path?: string })[] = [
     ...(own.length === 0 ? [] : [{ label: vscode.l10n.t('Of the session'), kind: vscode.QuickPickItemKind.Separator }]),
     ...own.map((path) => ({ label: plainLabel(path), picked: true, path })),
