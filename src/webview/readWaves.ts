@@ -42,6 +42,7 @@ const isGate = shape({
   kind: isText,
   passed: isFlag,
   isUnset: optional(isFlag),
+  isUnset: optional(isFlag),
   flaky: isFlag,
   attempts: isNumber,
   durationMs: isNumber,

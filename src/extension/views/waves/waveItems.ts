@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { ShownGate } from '../../../core/model/waves/shownRun.ts';
 import { localized } from '../../localized.ts';
 import { commandLink } from '../../registration.ts';
 import type { WaveContent, WaveNode } from './model.ts';
@@ -209,6 +210,15 @@ function detailLook(
         tooltip: content.text,
       };
   }
+}
+
+function gateIcon({ passed, isUnset }: ShownGate): vscode.ThemeIcon {
+  if (isUnset === true) return icon('shield', 'testing.iconUnset');
+  return icon('shield', passed ? 'testing.iconPassed' : 'testing.iconFailed');
+}
+
+function unsetGateHelp(): string {
+  return vscode.l10n.t('Set lint-command, typecheck-command or test-command under "waves" in .baton.yaml.');
 }
 
 function warningText(about: 'outside' | 'notVerified' | 'commits'): string {
