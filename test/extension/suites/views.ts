@@ -143,6 +143,12 @@ describe('the window of a trusted folder', () => {
         'baton.hasAgents': false,
         'baton.hasApproved': false,
         'baton.agentsInterrupted': false,
+        'baton.autopilotRuns': false,
+        'baton.hasWaveRun': false,
+        'baton.hasWaveState': false,
+        'baton.wavesDone': false,
+        'baton.wavesRest': false,
+        'baton.wavesRun': false,
         'baton.stateFiles': true,
       },
     );
