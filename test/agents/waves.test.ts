@@ -311,7 +311,7 @@ describe('waves of the real Claude Code', { timeout: limitMs }, () => {
     // Undone, and kept where a person finds it.
     const kept = run.snapshots.find(({ label }) => label.includes('outside'));
     expect(shop.project.git('show', `${kept?.ref}:notes.md`)).toBe('mine');
-    expect(state()).toMatch(/^- \[.+\] Wave 1: scout changed outside its scope: notes\.md \(undone\)$/m);
+    expect(state()).toMatch(/^- \[.+\] Wave 1: scout changed outside its scope: notes\.md \(undone; kept as \S+\)$/m);
   });
 
   function agents() {

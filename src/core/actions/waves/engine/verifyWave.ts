@@ -3,8 +3,9 @@ import { isInScope } from '../../../formats/waves/scopes.ts';
 import { resolveEnforcement } from '../../../formats/waves/waveRules.ts';
 import type { WaveAgentRun, WaveRun } from '../../../model/waves/waveRun.ts';
 import { advance } from './advance.ts';
+import { snapshotRef } from './prepareWave.ts';
 import { keepNow } from './rollBackWave.ts';
-import { agentsOf, progressOf, type RunHandle, withDeviation } from './runHandle.ts';
+import { agentsOf, countRollBacks, progressOf, type RunHandle, withDeviation } from './runHandle.ts';
 import { syncState } from './syncState.ts';
 import { enforcementOf, scopeOf } from './waveAgents.ts';
 
@@ -50,10 +51,12 @@ export async function verifyFixer(handle: RunHandle, key: string): Promise<void>
 }
 
 async function settleOffence(handle: RunHandle, offence: Offence): Promise<void> {
-  await record(handle, offence);
-  if (!offence.undo || offence.outside.length === 0) return;
   const run = await handle.read();
-  const label = `wave-${run.wave}-outside-${offence.key}`;
+  // Of a wave that was rolled back and is gone through again what is undone is something else.
+  const again = countRollBacks(run, run.wave);
+  const label = `wave-${run.wave}-outside-${offence.key}${again > 0 ? `-${again + 1}` : ''}`;
+  await record(handle, offence, snapshotRef(run, label));
+  if (!offence.undo || offence.outside.length === 0) return;
   if (!run.snapshots.some((one) => one.label === label)) {
     await keepNow(handle, run, { label, folder: offence.folder });
   }
@@ -122,7 +125,8 @@ async function commitsSince(
   return commits === undefined || commits.length === 0 ? [head] : commits.map(({ hash }) => hash);
 }
 
-async function record(handle: RunHandle, { key, outside, commits, undo }: Offence): Promise<void> {
+/** `ref` is where what is undone is kept. */
+async function record(handle: RunHandle, { key, outside, commits, undo }: Offence, ref: string): Promise<void> {
   const at = handle.now();
   await handle.update((run) => {
     const isMeant = (agent: WaveAgentRun): boolean =>
@@ -139,11 +143,12 @@ async function record(handle: RunHandle, { key, outside, commits, undo }: Offenc
             .map((agent) => agent.key)
             .join(', ')
         : key;
-    const done = undo ? 'undone' : 'kept';
+    const files = outside.join(', ');
+    const outsideText = undo
+      ? phrase`Wave ${run.wave}: ${who} changed outside its scope: ${files} (undone; kept as ${ref})`
+      : phrase`Wave ${run.wave}: ${who} changed outside its scope: ${files} (left as it is)`;
     const texts = [
-      ...(outside.length > 0
-        ? [phrase`Wave ${run.wave}: ${who} changed outside its scope: ${outside.join(', ')} (${done})`]
-        : []),
+      ...(outside.length > 0 ? [outsideText] : []),
       ...(commits.length > 0
         ? [
             phrase`Wave ${run.wave}: ${who} made commits though agents make none: ${commits.map((hash) => hash.slice(0, 7)).join(', ')}`,
