@@ -42,7 +42,6 @@ const isGate = shape({
   kind: isText,
   passed: isFlag,
   isUnset: optional(isFlag),
-  isUnset: optional(isFlag),
   flaky: isFlag,
   attempts: isNumber,
   durationMs: isNumber,
