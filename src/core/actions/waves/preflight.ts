@@ -2,6 +2,7 @@ import { phrase } from '../../base/phrase.ts';
 import { revisionOf } from '../../base/revision.ts';
 import { BatonError } from '../../errors.ts';
 import { isRunRecord } from '../../formats/waves/runRecords.ts';
+import { isLockLive } from '../../formats/waves/sessionLock.ts';
 import type { Peer } from '../../model/waves/sessionLock.ts';
 import type { WaveConfig } from '../../model/waves/waveConfig.ts';
 import type { WavePlan } from '../../model/waves/wavePlan.ts';
@@ -188,7 +189,11 @@ export async function takeLock(
   let attempt = await acquireSessionLock(context, session);
   const deviations: string[] = [];
   if (attempt.outcome === 'active-compatible-parallel' || attempt.outcome === 'active-incompatible-exclusive') {
-    const { peers, options: ways } = attempt.decision;
+    const { peers } = attempt.decision;
+    // Two sessions never share the one lock of a tree.
+    const { lock } = attempt;
+    const isHeld = lock !== undefined && isLockLive(lock, context.ports.clock.now().epochMs);
+    const ways = attempt.decision.options.filter((way) => way !== 'go-on' || !isHeld);
     const others = peers.filter(({ source, isHere }) => source !== 'state-md' || !isHere);
     if (others.length > 0) {
       const way = options.conflict ?? (await options.choose?.(conflictChoice(others, ways)));
@@ -264,9 +269,7 @@ function conflictError(peers: readonly Peer[], ways: readonly string[]): BatonEr
     'session-conflict',
     phrase`Another session is in the way: ${peers.map(describePeer).join(', ')}`,
     {
-      hint: ways.includes('go-on')
-        ? 'Wait, run it in a worktree of its own, or pass --conflict go-on.'
-        : 'Wait until it has ended, or run this in a worktree of its own.',
+      hint: phrase`Wait until it has ended, or pass --conflict with one of: ${ways.filter((way) => way !== 'stop').join(', ')}.`,
       data: { peers: peers.map(describePeer), options: ways, recommended: ways[0] ?? null },
     },
   );

@@ -89,7 +89,7 @@ export async function startWaveRun(context: IsolatedContext, options: StartWaveR
       ...(approved !== undefined && { approved }),
     });
     await ports.localState.write(waveRunKey(id), run);
-    await writeState(context, run);
+    await writeFirstState(context, run);
     await isolated.supervisors.ensure();
     return { run, warnings: warningsOf(problems, { plan, config }) };
   } catch (error) {
@@ -97,6 +97,16 @@ export async function startWaveRun(context: IsolatedContext, options: StartWaveR
     if (config.persistence && (await ports.localState.read(waveRunKey(id))) === undefined) {
       await releaseSessionLock(context, id);
     }
+    throw error;
+  }
+}
+
+/** A run whose STATE.md cannot be written is none: nobody could take it up, and its record would keep others from beginning. */
+async function writeFirstState(context: IsolatedContext, run: WaveRun): Promise<void> {
+  try {
+    await writeState(context, run);
+  } catch (error) {
+    await context.ports.localState.remove(waveRunKey(run.id));
     throw error;
   }
 }
@@ -113,14 +123,33 @@ async function startInWorktree(
   const { id } = await nameRun(context, plan);
   const path = `${isolated.worktrees.folder}/waves-${id}`;
   await isolated.worktrees.add({ path, branch: `baton/waves-${id}`, commit });
-  const { config } = await readWorkspace(context);
-  const { warnings } = await isolated.worktrees.include(path, config.worktreeInclude);
-  const ports = await isolated.portsOf(path);
-  await runSetUp(context, ports, id);
-  const there = { ...context, ports, store: new WorkspaceStore(ports) };
-  // Nobody else is in it; what is elsewhere in the clone was just decided on.
-  const started = await startWaveRun(there, { ...options, conflict: 'go-on' });
-  return { ...started, warnings: [phrase`The run works in ${path}`, ...warnings, ...started.warnings] };
+  try {
+    const { config } = await readWorkspace(context);
+    const { warnings } = await isolated.worktrees.include(path, config.worktreeInclude);
+    const ports = await isolated.portsOf(path);
+    await runSetUp(context, ports, id);
+    const there = { ...context, ports, store: new WorkspaceStore(ports) };
+    // Nobody else is in it; what is elsewhere in the clone was just decided on, and so was its set-up, which need not be committed.
+    const started = await startWaveRun(there, { ...options, conflict: 'go-on', bootstrap: true });
+    return { ...started, warnings: [phrase`The run works in ${path}`, ...warnings, ...started.warnings] };
+  } catch (error) {
+    await discardWorktree(context, { path, id, commit });
+    throw error;
+  }
+}
+
+/** Takes away the worktree of a run that did not begin; what keeps it there is only logged. */
+async function discardWorktree(
+  { isolated, ports }: IsolatedContext,
+  { path, id, commit }: { readonly path: string; readonly id: string; readonly commit: string },
+): Promise<void> {
+  try {
+    const { id: trashed } = await isolated.worktrees.trash(path, `waves-${id}`);
+    await isolated.worktrees.purge(trashed, { base: commit });
+  } catch (error) {
+    if (!BatonError.is(error)) throw error;
+    ports.logger.warn(`${path} is left: ${error.message}`);
+  }
 }
 
 /** @throws BatonError `process-failed` with the log */

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { bootstrapPath } from '../../../../src/core/actions/waves/bootstrapGate.ts';
@@ -93,6 +93,15 @@ describe('startWaveRun', () => {
     expect(project.dirty()).toEqual([]);
   });
 
+  it('leaves nothing behind where STATE.md cannot be written', async () => {
+    const { project, start, counts, context } = await open({ [stateFile]: '---\nstatus: idle\n---\n' });
+    chmodSync(join(project.repository.root, stateFile), 0o444);
+    expect(await codeOf(start())).toBe('read-only');
+    expect(counts.ensured).toBe(0);
+    expect(await readWaveRuns(context.ports.localState)).toEqual([]);
+    expect(has(project, '.orchestrator/session.lock')).toBe(false);
+  });
+
   it('begins afresh where the person says that an active STATE.md is over', async () => {
     const { start } = await open({ [stateFile]: '---\nstatus: active\nbranch: main\nsession: other-1\n---\n' });
     const { run } = await start({ fresh: true });
@@ -148,10 +157,16 @@ describe('startWaveRun', () => {
   });
 
   it('begins beside another session only where the person says so, and never in its tree: a worktree is the way out', async () => {
-    const { context, start } = await open();
+    const { project, context, start } = await open();
+    // Set up a moment ago, and not committed yet.
+    project.repository.git('rm', '-q', '--cached', bootstrapPath);
+    project.repository.git('commit', '-qm', 'chore: leave the set-up out');
     await acquireSessionLock(context, { sessionId: 'other', label: 'main-2026-01-02-feature-7', mode: 'feature' });
     expect(await codeOf(start())).toBe('session-conflict');
-    expect(await codeOf(start({ conflict: 'go-on' }))).toBe('session-conflict');
+    expect(await codeOf(start({ conflict: 'go-on', dirty: 'continue' }))).toBe('session-conflict');
+    await expect(start({ conflict: 'stop' })).rejects.toMatchObject({
+      data: { options: ['worktree', 'wait', 'stop'] },
+    });
     const { run, warnings } = await start({ conflict: 'worktree' });
     expect(run.root).toMatch(/\.worktrees\/waves-pay-/);
     expect(run.branch).toMatch(/^baton\/waves-pay-/);
@@ -169,6 +184,16 @@ describe('startWaveRun', () => {
     await vi.waitFor(() => expect(said).toContain('Waiting for main-2026-01-02-feature-7 (feature)'));
     await releaseSessionLock(context, other.sessionId);
     expect((await waiting).run.status).toBe('queued');
+  });
+
+  it('takes the worktree away again in which it cannot begin', async () => {
+    const { project, context, start } = await open();
+    project.repository.git('rm', '-q', '--cached', planPath);
+    project.repository.git('commit', '-qm', 'chore: leave the plan out');
+    await acquireSessionLock(context, { sessionId: 'other', label: 'main-2026-01-02-feature-7', mode: 'feature' });
+    expect(await codeOf(start({ conflict: 'worktree' }))).not.toBe('none');
+    expect(project.repository.git('worktree', 'list').trim().split('\n')).toHaveLength(1);
+    expect(project.repository.git('branch', '--list', 'baton/*')).toBe('');
   });
 
   it('keeps of an earlier STATE.md what outlives a session', async () => {
