@@ -69,16 +69,18 @@ const mergeOne = defineTool({
     'Merge approved work of an isolated session and close its work item. Only where the project says `mode: agentic`, and never without a valid verdict.',
   effect: 'changes',
   input: z.strictObject({ id: z.string().describe('the session or its work item') }),
-  output: z.object({ ...message, session: z.string(), item: z.string(), commit: z.string() }),
+  output: z.object({ ...message, session: z.string(), item: z.string(), commit: z.string().nullable() }),
   async run(run, { id }) {
     const context = await openForOrchestrator(run);
     const { mergeIsolated } = await import('../../core/actions/isolated/merge.ts');
-    const { session, item, commit, unblocked, warnings } = await mergeIsolated(context, { id });
+    const { session, item, commit, wasIn, unblocked, warnings } = await mergeIsolated(context, { id });
     const ready = unblocked.map((one) => one.id);
     const told = ready.length === 0 ? '' : `; now ready: ${ready.join(', ')}`;
     return {
-      message: `merged ${item} in ${commit.slice(0, 7)}${told}`,
-      data: { session, item, commit, unblocked: ready },
+      message: wasIn
+        ? `${item} is closed; there was nothing to merge${told}`
+        : `merged ${item} in ${commit.slice(0, 7)}${told}`,
+      data: { session, item, commit: wasIn ? null : commit, unblocked: ready },
       warnings,
     };
   },
