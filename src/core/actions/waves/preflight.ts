@@ -111,7 +111,8 @@ export async function cleanTree(
 ): Promise<Deviations> {
   const git = await context.ports.git('');
   if (git === undefined) return [];
-  const changes = (await git.changes()).filter(({ path }) => !isRunRecord(path));
+  const own = await trackedPaths(context, git.prefix);
+  const changes = (await git.changes()).filter(({ path }) => !isRunRecord(path) && !own.has(path));
   if (changes.length === 0) return [];
   const paths = changes.flatMap(({ path, from }) => (from === undefined ? [path] : [path, from]));
   const way = options.dirty ?? (await options.choose?.(dirtyChoice(paths)));
@@ -142,6 +143,13 @@ export async function cleanTree(
     hint: 'Pass --dirty commit (recommended), stash or continue, or commit them yourself.',
     data: { files: paths },
   });
+}
+
+/** What Baton itself writes for the active session, and commits with its end: that a session was started makes no tree dirty. */
+async function trackedPaths({ store }: IsolatedContext, prefix: string): Promise<ReadonlySet<string>> {
+  const { config, active, progress } = await store.refresh();
+  const paths = active === undefined ? [] : [config.sessionFile, ...progress.map(({ path }) => path)];
+  return new Set(paths.map((path) => prefix + path));
 }
 
 function dirtyChoice(paths: readonly string[]): PreflightChoice {

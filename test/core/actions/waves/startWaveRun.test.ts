@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
+import { start as startSession } from '../../../../src/core/actions/start.ts';
 import { bootstrapPath } from '../../../../src/core/actions/waves/bootstrapGate.ts';
 import type { PreflightChoice } from '../../../../src/core/actions/waves/preflight.ts';
 import { readWaveRuns, updateWaveRun } from '../../../../src/core/actions/waves/records.ts';
@@ -91,6 +92,14 @@ describe('startWaveRun', () => {
     expect(await readWaveRuns(context.ports.localState)).toEqual([]);
     expect(has(project, '.orchestrator/session.lock')).toBe(false);
     expect(project.dirty()).toEqual([]);
+  });
+
+  it('takes no offence at what the start of a session has written', async () => {
+    const { project, context, start } = await open();
+    await startSession(context, { id: 'A-01' });
+    expect(project.dirty()).not.toEqual([]);
+    const { run } = await start();
+    expect(run.deviations.map(({ text }) => text)).toEqual([unchecked]);
   });
 
   it('leaves nothing behind where STATE.md cannot be written', async () => {
