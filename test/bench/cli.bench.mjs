@@ -1,6 +1,6 @@
 /**
- * Whole processes: what reads and edits of the command line cost over 10 rows and over 10,000, beside the floor of starting Node and
- * reading the same files. It builds what it measures. Run with `npm run bench -- cli`; BENCH_NODE names another Node to run it under,
+ * Whole processes: what reads and edits of the command line cost in processor time over 10 rows and over 10,000, beside the floor of
+ * starting Node and reading the same files. It builds what it measures. Run with `npm run bench -- cli`; BENCH_NODE names another Node to run it under,
  * BENCH_ROUNDS how often.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -46,12 +46,18 @@ function createProject(count) {
   return root;
 }
 
-/** Wall time of one run of Node, in ms. */
+const hook = join(import.meta.dirname, 'processorHook.cjs');
+const processorFile = join(folder, 'processor');
+
+/** Processor time of one run of Node, in ms, without the processes that it starts: what a busy machine adds to the wall's is left out. */
 function run(args, cwd) {
-  const startedAt = performance.now();
-  const { status, stderr } = spawnSync(process.env.BENCH_NODE ?? process.execPath, args, { cwd, maxBuffer: 1 << 28 });
+  const { status, stderr } = spawnSync(process.env.BENCH_NODE ?? process.execPath, ['--require', hook, ...args], {
+    cwd,
+    env: { ...process.env, BENCH_PROCESSOR_FILE: processorFile },
+    maxBuffer: 1 << 28,
+  });
   if (status !== 0) throw new Error(`${args.join(' ')}: ${stderr}`);
-  return performance.now() - startedAt;
+  return Number(readFileSync(processorFile, 'utf8')) / 1000;
 }
 
 /** The fastest round of each case, in turns: what a busy machine adds belongs to none of them. A case's `prepare` is not measured. */
