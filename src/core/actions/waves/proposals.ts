@@ -2,7 +2,7 @@ import { phrase } from '../../base/phrase.ts';
 import { digestOf } from '../../base/revision.ts';
 import { BatonError } from '../../errors.ts';
 import { readJsonLines } from '../../formats/waves/jsonLines.ts';
-import { learningsPath } from '../../formats/waves/learning.ts';
+import { learningsPath, typeOfLearning } from '../../formats/waves/learning.ts';
 import { editJsonLines } from '../../formats/waves/lineEdits.ts';
 import { checkProposal, learningOf, type Proposal, proposalsPath, readProposal } from '../../formats/waves/proposal.ts';
 import type { OrchestratorFiles } from '../../ports/orchestratorFiles.ts';
@@ -67,7 +67,8 @@ async function decideOutcome(
   const { ports } = context;
   const { files, wave, isActive } = running;
   const paths = options.filePaths?.length ? { file_paths: options.filePaths } : {};
-  const { type, subject, insight, evidence, confidence } = options;
+  const { subject, insight, evidence, confidence } = options;
+  const type = typeOfLearning(options.type);
   const fields = { type, subject, insight, evidence, confidence, ...paths };
   const validation = checkProposal(fields);
   if (validation.length > 0) return { status: 'error', validation };

@@ -28,6 +28,14 @@ export const proposableTypes: readonly string[] = Object.keys(daysByType).filter
   (type) => !['autonomy-verdict', 'fragile-pattern', 'stagnation-class-frequency'].includes(type),
 );
 
+/** Other names that the documentation and real files have for types. */
+const typeAliases: Readonly<Record<string, string>> = { pattern: 'proven-pattern', gotcha: 'anti-pattern' };
+
+/** The type by the name that counts. */
+export function typeOfLearning(name: string): string {
+  return Object.hasOwn(typeAliases, name) ? (typeAliases[name] ?? name) : name;
+}
+
 /** What a new learning begins with, what confirming or contradicting it does, and what time takes. */
 export const confidenceSteps = { start: 0.5, confirm: 0.15, contradict: -0.2, decay: -0.05 } as const;
 

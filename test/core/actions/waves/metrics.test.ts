@@ -4,6 +4,7 @@ import { readCurrentStatus } from 'session-orchestrator/scripts/lib/agent-status
 import { parseEventLines, validateEventRecord } from 'session-orchestrator/scripts/lib/events-schema.mjs';
 import {
   deriveExpiresAt,
+  LEARNING_TYPE_ALIASES,
   LEARNING_TYPE_REGISTRY,
   validateLearning,
 } from 'session-orchestrator/scripts/lib/learnings/schema.mjs';
@@ -22,7 +23,12 @@ import {
 } from '../../../../src/core/actions/waves/metrics.ts';
 import { decideProposal, proposeMemory, readProposals } from '../../../../src/core/actions/waves/proposals.ts';
 import { readJsonLines } from '../../../../src/core/formats/waves/jsonLines.ts';
-import { changeConfidence, expiryOf, proposableTypes } from '../../../../src/core/formats/waves/learning.ts';
+import {
+  changeConfidence,
+  expiryOf,
+  proposableTypes,
+  typeOfLearning,
+} from '../../../../src/core/formats/waves/learning.ts';
 import { checkProposal } from '../../../../src/core/formats/waves/proposal.ts';
 import { readPastRun, sessionRecordOf, utcOf } from '../../../../src/core/formats/waves/sessionRecord.ts';
 import { defaultWaveConfig } from '../../../../src/core/model/waves/waveConfig.ts';
@@ -232,6 +238,7 @@ describe('learnings', () => {
       ]);
     }
     expect([...proposableTypes].sort()).toEqual([...PROPOSAL_TYPES].sort());
+    for (const [name, type] of Object.entries(LEARNING_TYPE_ALIASES)) expect(typeOfLearning(name)).toBe(type);
   });
 
   test.each([
