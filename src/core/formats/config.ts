@@ -65,6 +65,9 @@ const readers: Readonly<Record<keyof BatonConfig, (reader: Reader, value: unknow
   worktreeInclude: (reader, value) => {
     reader.config.worktreeInclude = readGlobs(reader, value, 'worktree_include') ?? defaultConfig.worktreeInclude;
   },
+  worktreeLink: (reader, value) => {
+    reader.config.worktreeLink = readGlobs(reader, value, 'worktree_link') ?? defaultConfig.worktreeLink;
+  },
   questionTimeoutMinutes: (reader, value) => {
     const minutes = readNumber(reader, value, 'question_timeout_minutes', phrase`none`);
     if (minutes !== undefined) reader.config.questionTimeoutMinutes = minutes;

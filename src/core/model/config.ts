@@ -26,6 +26,8 @@ export interface BatonConfig {
   readonly setUp?: string;
   /** Globs of ignored files that a new worktree needs and gets a copy of (`.env`). */
   readonly worktreeInclude: readonly string[];
+  /** Globs of ignored files and folders that a new worktree shares with the main one by links (`node_modules`). */
+  readonly worktreeLink: readonly string[];
   /** After so many minutes without an answer a worker is told so and may go on; absent: it waits. The question stays open. */
   readonly questionTimeoutMinutes?: number;
   /** Wave runs; only what the file says. */
@@ -48,4 +50,5 @@ export const defaultConfig: BatonConfig = {
   mode: 'collaborative',
   maxParallel: 3,
   worktreeInclude: [],
+  worktreeLink: [],
 };

@@ -47,6 +47,8 @@ export interface TrashedWorktree {
 export interface IncludedFiles {
   /** Relative to the worktree. */
   readonly copied: readonly string[];
+  /** Relative to the worktree: links to what the main working tree has there. */
+  readonly linked: readonly string[];
   readonly warnings: readonly string[];
 }
 
@@ -74,8 +76,8 @@ export interface Worktrees {
     readonly commit: string;
     readonly again?: boolean;
   }): Promise<void>;
-  /** Copies ignored files into it: what `patterns` and the project's own conventions name, and nothing that git knows. */
-  include(path: string, patterns: readonly string[]): Promise<IncludedFiles>;
+  /** Copies ignored files into it: what `patterns` and the project's own conventions name, and nothing that git knows; those of `links` are linked. */
+  include(path: string, patterns: readonly string[], links?: readonly string[]): Promise<IncludedFiles>;
   /** Bytes of everything in a folder; undefined where counting would take too long. */
   measure(path: string): Promise<number | undefined>;
   /** What the project says elsewhere about making a worktree ready: `.cursor/worktrees.json`, `conductor.json`. */

@@ -1,10 +1,12 @@
-import { constants, cp, lstat, mkdir, readFile } from 'node:fs/promises';
+import { constants, cp, lstat, mkdir, readFile, realpath, stat, symlink, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type ParseError, parse } from 'jsonc-parser';
 import { compileGlob } from '../../core/base/glob.ts';
 import { phrase } from '../../core/base/phrase.ts';
 import type { IncludedFiles, SetUpCommand } from '../../core/ports/worktrees.ts';
 import type { GitClient } from '../git/gitClient.ts';
+import { NodeGit } from '../git/nodeGit.ts';
+import { findGitLocation } from '../gitDir.ts';
 import { createProjectFolder } from '../projectFolder.ts';
 
 /**
@@ -17,7 +19,7 @@ export async function includeFiles(
   from: string,
   to: string,
   patterns: readonly string[],
-): Promise<IncludedFiles> {
+): Promise<Omit<IncludedFiles, 'linked'>> {
   const warnings: string[] = [];
   const wanted = await findWanted(git, from, patterns, warnings);
   const copied: string[] = [];
@@ -29,6 +31,74 @@ export async function includeFiles(
     }
   }
   return { copied, warnings };
+}
+
+/**
+ * Links ignored files and folders of the main working tree into a worktree, those that `patterns` name: what is too large to copy, or meant to
+ * be shared. Nothing is linked that git has, or in which lies what git does not ignore. Git is told to ignore the links as well: a pattern of
+ * folders (`node_modules/`) does not fit a link, which would be committed with the work.
+ */
+export async function linkFiles(
+  git: { readonly main: GitClient; readonly worktree: GitClient },
+  from: string,
+  to: string,
+  patterns: readonly string[],
+): Promise<{ readonly linked: readonly string[]; readonly warnings: readonly string[] }> {
+  const warnings: string[] = [];
+  const linked: string[] = [];
+  const tests = compileAll(patterns);
+  if (tests.length === 0) return { linked, warnings };
+  const ignored = await listFiles(git.main, ['--ignored', '--exclude-standard']);
+  const heads = new Set(
+    ignored
+      .filter((path) => !own.test(path))
+      .flatMap((path) => headsOf(path).find((head) => fitsOne(tests, head)) ?? []),
+  );
+  for (const head of heads) {
+    try {
+      const isIgnored = (await listKnown(git.main, head)) === '' && (await listKnown(git.worktree, head)) === '';
+      if (!isIgnored) warnings.push(phrase`${head} was not linked: not everything in it is ignored by git`);
+      else if (await linkOne(git.worktree, head, { from, to })) linked.push(head);
+    } catch (error) {
+      warnings.push(phrase`${head} was not linked: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  return { linked, warnings };
+}
+
+/** What git tracks, or would add, of a path. */
+function listKnown(git: GitClient, path: string): Promise<string> {
+  const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--', path];
+  return git.output({ args });
+}
+
+/** False where something is there already. */
+async function linkOne(
+  git: GitClient,
+  path: string,
+  { from, to }: { readonly from: string; readonly to: string },
+): Promise<boolean> {
+  const target = join(from, path);
+  const link = join(to, path);
+  if ((await lstat(link).catch(() => undefined)) !== undefined) return false;
+  await mkdir(dirname(link), { recursive: true });
+  // Through a link that git checked out the way may lead anywhere.
+  const folder = await realpath(dirname(link));
+  if (folder !== join(await realpath(to), dirname(path))) throw new Error(phrase`its folder is a link`);
+  // Windows lets everybody make junctions, and they are for folders.
+  const isFolder = (await stat(target)).isDirectory();
+  await symlink(target, link, isFolder ? 'junction' : 'file');
+  if (await isIgnored(git, path)) return true;
+  const location = await findGitLocation(from);
+  const pattern = `/${path.replace(/[\\*?[\]!# ]/g, '\\$&')}`;
+  if (location !== undefined) await new NodeGit(location, '', git).exclude([pattern]);
+  if (await isIgnored(git, path)) return true;
+  await unlink(link);
+  throw new Error(phrase`git would commit the link`);
+}
+
+async function isIgnored(git: GitClient, path: string): Promise<boolean> {
+  return (await git.attempt({ args: ['check-ignore', '--quiet', '--', `./${path}`], usesMagic: true })).exitCode === 0;
 }
 
 async function findWanted(
@@ -43,17 +113,29 @@ async function findWanted(
   if (globs.length === 0 && !hasFile) return [];
   const ignored = await listFiles(git, ['--ignored', '--exclude-standard']);
   const named = new Set(hasFile ? await listFiles(git, ['--ignored', `--exclude-from=${includeFile}`]) : []);
-  const tests = globs.map((glob) => compileGlob(glob.replace(/\/+$/, '')).matches);
+  const tests = compileAll(globs);
   // A glob may name a folder: then all that is in it.
-  const fits = (path: string): boolean => {
-    const parts = path.split('/');
-    return parts.some((_part, index) => {
-      const head = parts.slice(0, index + 1).join('/');
-      return tests.some((test) => test(head));
-    });
-  };
-  const own = /^(?:\.worktrees|\.baton)\//;
+  const fits = (path: string): boolean => headsOf(path).some((head) => fitsOne(tests, head));
   return ignored.filter((path) => !own.test(path) && (named.has(path) || fits(path)));
+}
+
+/** What is Baton's own in a working tree. */
+const own = /^(?:\.worktrees|\.baton)\//;
+
+type PathTest = (path: string) => boolean;
+
+function compileAll(globs: readonly string[]): readonly PathTest[] {
+  return globs.map((glob) => compileGlob(glob.replace(/\/+$/, '')).matches);
+}
+
+function fitsOne(tests: readonly PathTest[], path: string): boolean {
+  return tests.some((test) => test(path));
+}
+
+/** The folders that a path lies in, the outermost first, and itself. */
+function headsOf(path: string): readonly string[] {
+  const parts = path.split('/').filter((part) => part !== '');
+  return parts.map((_part, index) => parts.slice(0, index + 1).join('/'));
 }
 
 async function listFiles(git: GitClient, options: readonly string[]): Promise<readonly string[]> {

@@ -10,7 +10,7 @@ import { NodeGit } from '../git/nodeGit.ts';
 import type { RunGit } from '../git/simpleGit.ts';
 import { findGitLocation } from '../gitDir.ts';
 import { isMissing } from '../ioErrors.ts';
-import { includeFiles, readSetUpCommands } from './includeFiles.ts';
+import { includeFiles, linkFiles, readSetUpCommands } from './includeFiles.ts';
 import { parseWorktreeList } from './worktreeList.ts';
 import { inspectWorktree, measureFolder } from './worktreeSheet.ts';
 
@@ -76,8 +76,12 @@ export class NodeWorktrees implements Worktrees {
     await git.output({ args: ['worktree', 'add', ...args], writes: true });
   }
 
-  include(path: string, patterns: readonly string[]) {
-    return includeFiles(this.#git(), this.#main, path, patterns);
+  async include(path: string, patterns: readonly string[], links: readonly string[] = []) {
+    // Links first: what is copied afterwards finds its place taken.
+    const git = { main: this.#git(), worktree: this.#git(path) };
+    const { linked, warnings } = await linkFiles(git, this.#main, path, links);
+    const included = await includeFiles(git.main, this.#main, path, patterns);
+    return { copied: included.copied, linked, warnings: [...warnings, ...included.warnings] };
   }
 
   measure(path: string) {

@@ -28,7 +28,7 @@ export async function readyWorktree(context: IsolatedContext, options: ReadyOpti
   const { isolated, ports, store } = context;
   const { worktree, folderKey, isCancelled } = options;
   const { config } = await store.refresh();
-  const { warnings } = await isolated.worktrees.include(worktree, config.worktreeInclude);
+  const { warnings } = await isolated.worktrees.include(worktree, config.worktreeInclude, config.worktreeLink);
   for (const warning of warnings) ports.logger.warn(`${options.name}: ${warning}`);
   const own = config.setUp;
   const commands =

@@ -12,7 +12,7 @@ describe('.baton.yaml', () => {
 
   it('reads every key, with CRLF and BOM', () => {
     const text =
-      '\uFEFFplans: [docs/A.md, "docs/ü b/*.md"]\r\nprogress: docs/P.md\r\nsession_file: ./S.md\r\npausedFolder: paused/\r\ntask_folder: lists\r\nrepositories:\r\n  backend: services/api\r\n  42: b\r\nverification-timeout-minutes: 2.5\r\nproject: My Project\r\nmode: Agentic\r\nmax_parallel: 5\r\nset_up: npm ci\r\nworktree_include: [.env]\r\nquestion_timeout_minutes: 10\r\n';
+      '\uFEFFplans: [docs/A.md, "docs/ü b/*.md"]\r\nprogress: docs/P.md\r\nsession_file: ./S.md\r\npausedFolder: paused/\r\ntask_folder: lists\r\nrepositories:\r\n  backend: services/api\r\n  42: b\r\nverification-timeout-minutes: 2.5\r\nproject: My Project\r\nmode: Agentic\r\nmax_parallel: 5\r\nset_up: npm ci\r\nworktree_include: [.env]\r\nworktree_link: node_modules/\r\nquestion_timeout_minutes: 10\r\n';
     expect(parseConfig(text)).toEqual({
       value: {
         plans: ['docs/A.md', 'docs/ü b/*.md'],
@@ -27,6 +27,7 @@ describe('.baton.yaml', () => {
         maxParallel: 5,
         setUp: 'npm ci',
         worktreeInclude: ['.env'],
+        worktreeLink: ['node_modules'],
         questionTimeoutMinutes: 10,
       },
       diagnostics: [],
@@ -47,6 +48,7 @@ describe('.baton.yaml', () => {
     ['mode: autonomous', 'autonomous'],
     ['max_parallel: 0', '0'],
     ['worktree_include: [../secrets]', '../secrets'],
+    ['worktree_link: [/opt/modules]', '/opt/modules'],
   ])('refuses %s and keeps the default', (text, marked) => {
     const { value, diagnostics } = parseConfig(text);
     expect(value).toEqual(defaultConfig);

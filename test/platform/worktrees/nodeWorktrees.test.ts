@@ -3,6 +3,7 @@ import {
   existsSync,
   mkdirSync,
   readFileSync,
+  readlinkSync,
   realpathSync,
   rmSync,
   statSync,
@@ -116,6 +117,37 @@ describe('a worktree', () => {
     writeFileSync(join(path, '.env'), 'MINE=1\n');
     expect((await worktrees.include(path, [])).copied).toEqual([]);
     expect(readFileSync(join(path, '.env'), 'utf8')).toBe('MINE=1\n');
+  });
+
+  it('shares ignored folders and files by links, which git ignores and which no removal follows', async () => {
+    const { repository, worktrees, path, add } = makeClone({
+      'mixed/tracked.txt': 't\n',
+      '.gitignore': '*.log\nnode_modules/\n',
+    });
+    repository.write('node_modules/x/index.js', 'x\n');
+    repository.write('mixed/a.log', 'log\n');
+    repository.write('ü [1].log', 'log\n');
+    repository.write('other.txt', 'untracked, not ignored\n');
+    await add();
+    const globs = ['node_modules', 'mixed', '*.log', 'other.txt', 'a.txt'];
+    const { linked, copied, warnings } = await worktrees.include(path, ['node_modules'], globs);
+    expect(warnings).toEqual(['mixed was not linked: not everything in it is ignored by git']);
+    expect([...linked].sort()).toEqual(['node_modules', 'ü [1].log']);
+    expect(copied).toEqual([]);
+    expect(readFileSync(join(path, 'node_modules/x/index.js'), 'utf8')).toBe('x\n');
+    expect(readlinkSync(join(path, 'ü [1].log'))).toBe(join(repository.root, 'ü [1].log'));
+    expect(repository.git('-C', path, 'status', '--porcelain')).toBe('');
+    expect((await worktrees.include(path, [], globs)).linked).toEqual([]);
+    // What is in a folder that is linked is not counted as the worktree's.
+    const sheet = await worktrees.inspect(path, 'main');
+    expect(sheet.ignored.map((one) => one.path).sort()).toEqual(['node_modules', 'ü [1].log']);
+    await worktrees.trash(path, 'x');
+    await worktrees.restore('x');
+    expect(existsSync(join(path, 'node_modules/x/index.js'))).toBe(true);
+    await worktrees.trash(path, 'x');
+    await worktrees.purge('x', { base: 'main' });
+    expect(repository.read('node_modules/x/index.js')).toBe('x\n');
+    expect(repository.read('ü [1].log')).toBe('log\n');
   });
 
   it('finds what other tools’ files say about making it ready', async () => {

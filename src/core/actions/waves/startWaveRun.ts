@@ -125,7 +125,7 @@ async function startInWorktree(
   await isolated.worktrees.add({ path, branch: `baton/waves-${id}`, commit });
   try {
     const { config } = await readWorkspace(context);
-    const { warnings } = await isolated.worktrees.include(path, config.worktreeInclude);
+    const { warnings } = await isolated.worktrees.include(path, config.worktreeInclude, config.worktreeLink);
     const ports = await isolated.portsOf(path);
     await runSetUp(context, ports, id);
     const there = { ...context, ports, store: new WorkspaceStore(ports) };
