@@ -154,7 +154,7 @@ describe('wave runs in a window', () => {
     await window.answerNotification('docs/waves/BE-04.md can be edited before it is run.', 'Start Wave Run');
     await window.modal().waitFor(waiting);
     expect(await window.modal().innerText()).toMatch(/Start BE-04: Seat Reservations: \d waves, \d agents by small\?/);
-    await window.screenshot('readme-waves-start', window.modal());
+    await window.screenshot('waves-start', window.modal());
     await window.answerModal('Cancel');
     await window.modal().waitFor({ ...waiting, state: 'hidden' });
   });

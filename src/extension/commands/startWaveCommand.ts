@@ -124,7 +124,8 @@ function waveLines({ number, title, agents, sequential }: PlannedWave, isSequent
     `${vscode.l10n.t('Wave {0}: {1}', number, title)}${how}`,
     ...agents.map(({ id, task, files }) => {
       const scope = files.length === 0 ? vscode.l10n.t('changes nothing') : files.join(', ');
-      return `   ${id} ${(task.split('\n')[0] ?? '').slice(0, 80)} → ${scope}`;
+      const [first = ''] = task.split('\n');
+      return `   ${id} ${first.length > 80 ? `${first.slice(0, 79).trimEnd()}…` : first} → ${scope}`;
     }),
   ];
 }
