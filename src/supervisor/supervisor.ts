@@ -1,7 +1,9 @@
 import { isWaitedFor, noteUnanswered, questionsOf, unansweredWhy } from '../core/actions/isolated/questions.ts';
 import { folderKey, moveIsolated, readIsolatedSessions, updateIsolated } from '../core/actions/isolated/records.ts';
 import { readActivity } from '../core/model/activity.ts';
+import type { BatonConfig } from '../core/model/config.ts';
 import { type IsolatedSession, liveStatuses } from '../core/model/isolated.ts';
+import { configPath } from '../core/store/loadConfig.ts';
 import { findFreePorts } from '../platform/freePorts.ts';
 import { killRun } from '../platform/processTree.ts';
 import type { SupervisorContext } from './context.ts';
@@ -16,6 +18,8 @@ export class Supervisor {
   readonly #runners = new Map<string, SessionRunner>();
   readonly #seenPorts = new Set<number>();
   #busyAtMs = Date.now();
+  /** What is known of the configuration that was read last. */
+  #configSeen: string | undefined;
 
   constructor(context: SupervisorContext) {
     this.#context = context;
@@ -63,9 +67,9 @@ export class Supervisor {
 
   /** One look at everything. */
   async pass(): Promise<void> {
+    const { maxParallel } = await this.#config();
     const sessions = await this.#sessions();
     for (const session of sessions) await this.#serve(session);
-    const { maxParallel } = (this.#context.store.workspace ?? (await this.#context.store.load())).config;
     const queued = sessions.filter(({ id, status }) => status === 'queued' && !this.#runners.has(id));
     const inOrder = queued.toSorted(
       (a, b) => b.item.unblocksCount - a.item.unblocksCount || Date.parse(a.createdAt) - Date.parse(b.createdAt),
@@ -77,6 +81,17 @@ export class Supervisor {
     }
     if (this.#runners.size > 0 || queued.length > 0) this.#busyAtMs = Date.now();
     await Promise.all([...this.#runners.values()].map((runner) => runner.look()));
+  }
+
+  /** As the file says now: a person who changes it does not start the supervisor anew. */
+  async #config(): Promise<BatonConfig> {
+    const { ports, store } = this.#context;
+    const stat = await ports.files.stat(configPath).catch(() => undefined);
+    const seen = `${stat?.modifiedAt} ${stat?.size}`;
+    const isSame = store.workspace !== undefined && seen === this.#configSeen;
+    const { config } = isSame ? store.workspace : await store.refresh([configPath]);
+    this.#configSeen = seen;
+    return config;
   }
 
   /** Ends every agent, and waits until all is written. */

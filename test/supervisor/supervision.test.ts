@@ -42,6 +42,8 @@ describe('what is started first', () => {
       KID: approve,
       TAKEN: `echo TAKEN >> "$0/order"; ${approve}`,
       FIRST: `echo FIRST >> "$0/order"; while [ ! -e "$0/go" ]; do sleep 0.05; done; ${approve}`,
+      ONE: `touch "$0/one"; while [ ! -e "$0/two" ]; do sleep 0.05; done; ${approve}`,
+      TWO: `touch "$0/two"; while [ ! -e "$0/one" ]; do sleep 0.05; done; ${approve}`,
     },
     dependencies: { KID: ['ROOT'] },
   });
@@ -60,6 +62,17 @@ describe('what is started first', () => {
     expect(existsSync(worktree)).toBe(false);
     const order = readFileSync(join(project.project.environment.BATON_CONFIG_HOME ?? '', 'order'), 'utf8');
     expect(order).toBe('FIRST\nROOT\nLEAF\n');
+  });
+
+  it('may be more at a time as soon as .baton.yaml says so', async () => {
+    await project.ok('dispatch', 'ONE');
+    await project.until('ONE', 'running');
+    await project.ok('dispatch', 'TWO');
+    expect(project.session('TWO').status).toBe('queued');
+    const pid = project.supervisor();
+    project.project.write('.baton.yaml', 'mode: agentic\nmax_parallel: 2\n');
+    await Promise.all([project.until('ONE', 'approved'), project.until('TWO', 'approved')]);
+    expect(project.supervisor()).toBe(pid);
   });
 });
 
