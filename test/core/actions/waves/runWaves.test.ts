@@ -386,6 +386,25 @@ describe('a run', () => {
     expect([run.status, statuses(run)]).toEqual(['completed', ['a done', 'b stopped']]);
   });
 
+  it.each([
+    ['strict', ["Wave 1: changed in the run's own tree, where none of its agents works: src/d.ts (kept)"]],
+    ['off', []],
+  ] as const)('with enforcement %s tells what changed beside agents in worktrees', async (enforcement, told) => {
+    const world: WaveWorld = createWaveWorld({
+      files: shop,
+      script: (key) => {
+        world.project.set('src/d.ts', 'by its path\n');
+        return writes(`src/${key}.ts`);
+      },
+    });
+    const wave = plannedWave(1, 'Impl-Core', [plannedAgent('a', { isolation: 'worktree' })]);
+    await queueRun(world, [wave], { config: { enforcement } });
+    const run = await go(world);
+    expect(deviations(run)).toEqual(told);
+    expect(world.project.text('src/d.ts')).toBe('by its path\n');
+    expect(world.project.text('src/a.ts')).toBe('src/a.ts done\n');
+  });
+
   it('asks what becomes of work that meets what others changed', async () => {
     const world = createWaveWorld({
       files: shop,

@@ -28,8 +28,25 @@ export async function verifyWave(handle: RunHandle): Promise<void> {
   for (const offence of [...(await lookAtWorktrees(handle, run)), ...(await lookAtTree(handle, run))]) {
     await settleOffence(handle, offence);
   }
+  await tellStrayChanges(handle, run);
   await syncState(handle);
   await advance(handle, 'merge');
+}
+
+/**
+ * Where every agent has a worktree of its own, nobody has work in the run's tree: what changed there is told. It stays, for a person may
+ * have done it.
+ */
+async function tellStrayChanges(handle: RunHandle, run: WaveRun): Promise<void> {
+  const began = agentsOf(run).filter(({ startedAt }) => startedAt !== undefined);
+  const progress = progressOf(run);
+  const isShared = began.some(({ worktree, merge }) => worktree === undefined || merge !== undefined);
+  if (progress === undefined || began.length === 0 || isShared || run.config.enforcement === 'off') return;
+  const changed = await handle.context.trees.changed(run.root, progress.commit);
+  if (changed.length === 0) return;
+  const at = handle.now();
+  const text = phrase`Wave ${run.wave}: changed in the run's own tree, where none of its agents works: ${changed.join(', ')} (kept)`;
+  await handle.update((one) => withDeviation(one, at, text));
 }
 
 /** Looks at what a fixer did, before its gate is run again: it works when all others of its wave have been looked at. */
