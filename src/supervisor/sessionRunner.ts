@@ -120,6 +120,7 @@ export class SessionRunner {
     if (!known || (!hasRun && session.adopted !== true)) {
       await readyWorktree(context, {
         worktree: session.worktree,
+        config: (await context.store.refresh()).config,
         name: this.#id,
         folderKey: folderKey(this.#id),
         again: `\`baton isolated retry ${session.item.id} --yes\``,

@@ -3,6 +3,7 @@ import process from 'node:process';
 import type { ActionContext } from '../../core/actions/context.ts';
 import type { IsolatedContext } from '../../core/actions/isolated/context.ts';
 import type { WaveContext } from '../../core/actions/waves/context.ts';
+import { loadConfig } from '../../core/store/loadConfig.ts';
 import { createAgentCatalog } from '../agents/agentCatalog.ts';
 import { createFolderWatcher } from '../folderWatcher.ts';
 import type { NodePortsOptions } from '../nodePorts.ts';
@@ -35,9 +36,11 @@ export async function openWaves(
       root,
       worktrees,
       runGitIn: (folder) => createRunGit(folder),
-      ready: (worktree) =>
+      ready: async (worktree) =>
         readyWorktree(isolatedContext, {
           worktree,
+          // Not by the whole workspace: there is a worktree for each agent.
+          config: (await loadConfig(context.ports.files)).config,
           name: worktree,
           folderKey: `waves/set-up/${context.ports.localState.keyPart(worktree.slice(worktrees.folder.length + 1))}`,
           again: '`baton wave run --yes`',

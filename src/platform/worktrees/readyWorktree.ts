@@ -2,11 +2,14 @@ import { basename, dirname } from 'node:path';
 import type { IsolatedContext } from '../../core/actions/isolated/context.ts';
 import { phrase } from '../../core/base/phrase.ts';
 import { BatonError } from '../../core/errors.ts';
+import type { BatonConfig } from '../../core/model/config.ts';
 import { runSetUpLine } from './setUpLine.ts';
 
 export interface ReadyOptions {
   /** Absolute. */
   readonly worktree: string;
+  /** What the project says of new worktrees. */
+  readonly config: Pick<BatonConfig, 'worktreeInclude' | 'worktreeLink' | 'setUp'>;
   /** What it is for, in warnings. */
   readonly name: string;
   /** The folder of its records, as a prefix of keys: the set-up's logs go there. */
@@ -25,9 +28,8 @@ export interface ReadyOptions {
  * @throws BatonError `approval-required`, `process-failed` with the log
  */
 export async function readyWorktree(context: IsolatedContext, options: ReadyOptions): Promise<void> {
-  const { isolated, ports, store } = context;
-  const { worktree, folderKey, isCancelled } = options;
-  const { config } = await store.refresh();
+  const { isolated, ports } = context;
+  const { worktree, config, folderKey, isCancelled } = options;
   const { warnings } = await isolated.worktrees.include(worktree, config.worktreeInclude, config.worktreeLink);
   for (const warning of warnings) ports.logger.warn(`${options.name}: ${warning}`);
   const own = config.setUp;

@@ -17,6 +17,8 @@ export class RunHandle {
   /** No further agent is begun. */
   isPausing = false;
   isAborting = false;
+  /** What STATE.md was last made to say; see `trySyncState`. */
+  syncedFacts: string | undefined;
   readonly #onAbort = new Set<() => void>();
   /** Waits of agents, and the way to end each. */
   readonly #waits = new Map<string, () => void>();

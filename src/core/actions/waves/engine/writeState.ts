@@ -21,6 +21,7 @@ import { parseMarkdown } from '../../../markdown/document.ts';
 import type { InboxItem } from '../../../model/inbox.ts';
 import type { WaveRecord } from '../../../model/waveState.ts';
 import type { WaveAgentRun, WaveProgress, WaveRun } from '../../../model/waves/waveRun.ts';
+import type { LocalState } from '../../../ports/localState.ts';
 import type { ActionContext } from '../../context.ts';
 import { readItems } from '../../inbox/records.ts';
 import { editStateFile } from '../stateFile.ts';
@@ -36,7 +37,7 @@ import { agentsOf } from './runHandle.ts';
 export async function writeState(context: Pick<ActionContext, 'ports'>, run: WaveRun): Promise<void> {
   if (run.stateFile === undefined || run.status === 'closed') return;
   const { ports } = context;
-  const questions = (await readItems(ports.localState)).filter(({ wave }) => wave === run.id);
+  const questions = await questionsOf(ports.localState, run);
   const at = new Date(ports.clock.now().epochMs).toISOString();
   await editStateFile(context, {
     file: run.stateFile,
@@ -44,6 +45,20 @@ export async function writeState(context: Pick<ActionContext, 'ports'>, run: Wav
     mayGrow: true,
     edit: (text) => planState(text, { run, questions, at }),
   });
+}
+
+/** All of a run that `planState` looks at, as a text to compare; the agents of waves that are over stay as they are. */
+export async function stateFactsOf({ ports }: Pick<ActionContext, 'ports'>, run: WaveRun): Promise<string> {
+  const questions = await questionsOf(ports.localState, run);
+  const { status, wave, step, progress, gates, deviations, stateFile } = run;
+  const told = run.agents.filter((agent) => agent.wave < wave || step === 'record');
+  const missions = [...missionStatusesOf(run)];
+  return JSON.stringify({ status, wave, step, progress, gates, deviations, stateFile, told, missions, questions });
+}
+
+/** Those that the run or its agents asked, answered or not. */
+async function questionsOf(localState: LocalState, { id }: WaveRun): Promise<readonly InboxItem[]> {
+  return (await readItems(localState)).filter(({ wave }) => wave === id);
 }
 
 export interface StateFacts {
