@@ -281,9 +281,9 @@ describe('a run', () => {
       script: () => writes('src/a.ts'),
       commands: () => (isBroken ? 1 : 0),
     });
-    await queueRun(world, [core('a')], { config: { gate: { lint: 'lint', test: 'npm test' } } });
+    await queueRun(world, [core('a')], { config: { gate: { lint: 'lint', test: 'npm test' }, gateRetries: 1 } });
     const asked = await go(world);
-    expect([asked.status, asked.step, world.commands]).toEqual(['paused', 'gate', ['lint']]);
+    expect([asked.status, asked.step, world.commands]).toEqual(['paused', 'gate', ['lint', 'lint']]);
     isBroken = false;
     await world.answer(() => answer);
     const run = await go(world);
@@ -291,6 +291,8 @@ describe('a run', () => {
     expect(run.gates.map(({ passed }) => passed)).toEqual(
       answer === gateOptions.retry ? [false, true] : answer === gateOptions.rollBack ? [] : [false],
     );
+    // What the person mended is no fixer's.
+    expect(deviations(run).join('\n')).not.toContain('auto-fix');
     expect(deviations(run).includes('Wave 1: went on with a red gate')).toBe(answer === gateOptions.goOn);
     expect(world.project.text('src/a.ts')).toBe(answer === gateOptions.rollBack ? 'a\n' : 'src/a.ts done\n');
   });

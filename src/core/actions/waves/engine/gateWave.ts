@@ -129,7 +129,9 @@ function fixersOf(run: WaveRun): readonly WaveAgentRun[] {
 
 function deviationsOf(run: WaveRun, result: GateResult): readonly string[] {
   // Of a gate that an engine was killed in too: each retry is a fixer.
-  const retries = fixersOf(run).length;
+  const isFirst = !run.gates.some(({ wave }) => wave === run.wave);
+  // A red that was put to a person was mended by that person, unless a fixer was at it again.
+  const retries = isFirst ? fixersOf(run).length : result.attempts.length - 1;
   return [
     ...(result.flaky ? [phrase`Wave ${run.wave}: the gate turned green without a change; it is flaky`] : []),
     ...(result.passed && retries > 0 && !result.flaky ? [usedRetries(run.wave, retries)] : []),
