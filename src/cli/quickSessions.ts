@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { listSessions } from '../core/actions/listSessions.ts';
 import type { Logger } from '../core/ports/logger.ts';
 import { WorkspaceStore } from '../core/store/workspaceStore.ts';
+import { hasDispatchedItems } from '../platform/dispatchedItems.ts';
 import { grayMatterFrontmatter } from '../platform/grayMatterFrontmatter.ts';
 import { createNodeFileSystem } from '../platform/nodeFileSystem.ts';
 import { createProjectFolder } from '../platform/projectFolder.ts';
@@ -33,11 +34,17 @@ async function tryAnswer(
 ): Promise<string | undefined> {
   const folder = resolve(process.cwd, cwd);
   if (!isFolder(folder)) return undefined;
-  const files = createNodeFileSystem(createProjectFolder(await findProjectRoot(folder)));
+  const root = await findProjectRoot(folder);
+  // What agents have is in records, which this does not read.
+  if (ready && (await hasDispatchedItems(root))) return undefined;
+  const files = createNodeFileSystem(createProjectFolder(root));
   const store = new WorkspaceStore({ files, frontmatter: grayMatterFrontmatter, logger: refusing });
   const options = ready ? { ready } : {};
-  const { sessions } = await listSessions({ store }, options);
-  if (json) return formatJson({ ok: true, data: { ...toSessionsData(sessions), warnings: [] } });
+  const { sessions, dispatched } = await listSessions({ store }, options);
+  if (json) {
+    const data = { ...toSessionsData(sessions), ...(ready && { dispatched }), warnings: [] };
+    return formatJson({ ok: true, data });
+  }
   const pieces: string[] = [];
   const { isTTY, columns } = process.stdout;
   const out = new Output({ isTTY, columns, write: (text) => pieces.push(text) }, process.environment);

@@ -4,6 +4,7 @@ import { collectStatuses } from '../arguments.ts';
 import type { Cli } from '../cli.ts';
 import { declareVerb } from '../declareVerb.ts';
 import { printFound, toSessionsData } from '../sessionsOutput.ts';
+import { plainText } from '../text.ts';
 
 interface SessionsOptions {
   readonly project?: string;
@@ -21,7 +22,7 @@ export function declareSessions(program: Command, cli: Cli): void {
     details:
       '--json: sessions[] with id, title, status, statusUnknown, project, repository, section, dependencies[{id, status, met, ' +
       'reason}], waitingFor[], unblocks[], started, completed, commit, notes, model, estimate, plan, progress, ready, activeHere. ' +
-      'What is not known is null. status: pending, active, paused, blocked, done, failed or retry.',
+      'What is not known is null. With --ready also dispatched[] {id, session, status}: what an agent has. status: pending, active, paused, blocked, done, failed or retry.',
     examples: [
       ['baton sessions --ready', 'what can be started, what unblocks most first'],
       ['baton sessions --status active,paused', 'what is under way'],
@@ -36,10 +37,15 @@ export function declareSessions(program: Command, cli: Cli): void {
     .action((options: SessionsOptions, command: Command) =>
       cli.run(command, async ({ context }) => {
         const { listSessions } = await import('../../core/actions/listSessions.ts');
-        const { sessions } = await listSessions(context, options);
+        const { sessions, dispatched } = await listSessions(context, options);
         return {
-          data: toSessionsData(sessions),
-          print: (out) => printFound(out, sessions, options, context.store.workspace),
+          data: { ...toSessionsData(sessions), ...(options.ready === true && { dispatched }) },
+          print: (out) => {
+            printFound(out, sessions, options, context.store.workspace);
+            for (const { id, session, status } of dispatched) {
+              out.wrapped(plainText(`${id} is with an agent: ${session}, ${status}`), { tone: 'quiet' });
+            }
+          },
         };
       }),
     );

@@ -18,7 +18,7 @@ export function declareStart(program: Command, cli: Cli): void {
     name: 'start',
     summary: 'Start a session: write SESSION.md, mark its row active',
     details:
-      'It refuses when another session is active here or when dependencies are not done. --force starts all the same ' +
+      'It refuses when another session is active here, when dependencies are not done or when an agent has it. --force starts all the same ' +
       'and keeps a SESSION.md that Baton did not write under another name.\n\n' +
       '--json: session, path (of SESSION.md), model {model, thinking, reason, recommended}, forced[], keptAs, taskList (or null) {id, session, rejoined}.',
     examples: [
@@ -30,7 +30,10 @@ export function declareStart(program: Command, cli: Cli): void {
     .option('--plan <file>', 'the plan that defines it')
     .option('--project <name>', 'the project that it belongs to')
     .option('--model <name>', 'work on it with this model')
-    .option('--force', 'start in spite of unmet dependencies, a done state or a foreign SESSION.md')
+    .option(
+      '--force',
+      'start in spite of unmet dependencies, a done state, an agent that has it or a foreign SESSION.md',
+    )
     .action((id: string, options: StartOptions, command: Command) =>
       cli.run(command, async ({ context, toPath }) => {
         const { start } = await import('../../core/actions/start.ts');

@@ -15,6 +15,7 @@ import { beginVerb } from './beginVerb.ts';
 import { chooseModel } from './chooseModel.ts';
 import type { ActionContext } from './context.ts';
 import { findPlanned, type PlannedSession } from './findPlanned.ts';
+import { isIsolatedId } from './isolated/records.ts';
 import { cellTime, progressEffects, timedNote } from './progressChanges.ts';
 import { activeRecordKey, type DirtyRecord, recordDirty } from './sessionRecord.ts';
 import { unsavedWarnings } from './stateCommit.ts';
@@ -29,7 +30,7 @@ export interface StartOptions {
   readonly project?: string;
   /** Overrides what the plan or the recommendation says. */
   readonly model?: string;
-  /** Starts in spite of unmet dependencies or a state that forbids it, keeps a foreign SESSION.md aside; recorded. */
+  /** Starts in spite of unmet dependencies, a state that forbids it or an agent that has it, keeps a foreign SESSION.md aside; recorded. */
   readonly force?: boolean;
   /** Keeps a SESSION.md that is not Baton's aside without asking. */
   readonly keepForeign?: boolean;
@@ -64,7 +65,7 @@ export interface StartResult {
  * remembers what was dirty before.
  *
  * @throws BatonError `unknown-session`, `ambiguous-session`, `no-plan`, `no-progress`, `session-active`, `wrong-state`,
- *   `dependencies-unmet`, `foreign-session-file`, `invalid-argument` for a model's name
+ *   `dependencies-unmet`, `already-dispatched`, `foreign-session-file`, `invalid-argument` for a model's name
  */
 export async function start(context: ActionContext, options: StartOptions): Promise<StartResult> {
   const { workspace, warnings } = await beginVerb(context);
@@ -72,7 +73,10 @@ export async function start(context: ActionContext, options: StartOptions): Prom
   if (options.plan === undefined) findSession(workspace, options.id, scopeOf(options));
   assertNoneActive(workspace, options.id);
   const planned = await findPlanned(context, workspace, options);
-  const forced = checkStartable(workspace, planned.entry, options.force === true);
+  const forced = [
+    ...checkStartable(workspace, planned.entry, options.force === true),
+    ...(await checkFree(context, planned.entry, options.force === true)),
+  ];
   const { model, warnings: modelWarnings } = chooseModel(modelFacts(planned), options.model);
   const now = context.ports.clock.now();
   const keptAs = await decideForeign(context, workspace, options);
@@ -114,6 +118,7 @@ export async function start(context: ActionContext, options: StartOptions): Prom
       ...warnings,
       ...linked.warnings,
       ...modelWarnings,
+      ...(await claimWarnings(context, planned.entry.id)),
       ...(planned.planned ? [] : [noPlanWarning(planned.entry.id, workspace)]),
       ...(place ? [] : [noGitWarning]),
       ...unsavedWarnings(outcome),
@@ -190,6 +195,26 @@ function checkStartable(workspace: Workspace, entry: SessionEntry, isForced: boo
   }
   forced.push(`not done are ${names}`);
   return forced;
+}
+
+/** Refuses what an agent was given to work on; where that is overridden it is returned. */
+async function checkFree({ ports }: ActionContext, entry: SessionEntry, isForced: boolean): Promise<readonly string[]> {
+  const { findDispatched } = await import('./isolated/dispatched.ts');
+  const session = await findDispatched(ports, entry);
+  if (session === undefined) return [];
+  const { id, agent, status } = session;
+  if (isForced) return [phrase`${agent} has it in ${id} (${status})`];
+  throw new BatonError('already-dispatched', phrase`${entry.id} was dispatched to ${agent}: ${id} is ${status}`, {
+    hint: phrase`\`baton isolated status ${entry.id}\` tells how it stands. Put it away with \`baton isolated clean ${entry.id} --yes\`, or start all the same with \`--force\`, which is recorded.`,
+    data: { item: entry.id, session: id, agent, status },
+  });
+}
+
+/** A claim has no key to it: whoever starts may be who claimed. */
+async function claimWarnings({ ports }: ActionContext, item: string): Promise<readonly string[]> {
+  const claim = await ports.claims.read({ item });
+  if (claim === undefined || claim.isExpired || !claim.isNamed || isIsolatedId(claim.owner)) return [];
+  return [phrase`${item} is claimed by ${claim.owner}`];
 }
 
 function wrongState(entry: SessionEntry): BatonError {

@@ -88,7 +88,11 @@ async function startWithConsent(
   try {
     return await run(argument?.force === true);
   } catch (error) {
-    if (argument?.force !== undefined || !BatonError.is(error, 'dependencies-unmet', 'wrong-state')) throw error;
+    if (
+      argument?.force !== undefined ||
+      !BatonError.is(error, 'dependencies-unmet', 'wrong-state', 'already-dispatched')
+    )
+      throw error;
     const consent = await services.prompt.confirm({
       question: error.message,
       detail: [vscode.l10n.t('Starting in spite of that is noted in SESSION.md and in the progress file.')],

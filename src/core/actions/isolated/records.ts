@@ -40,7 +40,7 @@ export function stateKey(id: string): string {
 
 /** The record that keeps a work item from being dispatched twice: created exclusively, it names the session that has the item. */
 export function dispatchKey(
-  { localState }: RecordContext['ports'],
+  { localState }: Pick<RecordContext['ports'], 'localState'>,
   item: Pick<WorkItem, 'source' | 'id' | 'list'>,
 ): string {
   return `isolated/keys/${localState.keyPart([item.source, item.list ?? '', item.id].join(' '))}.json`;

@@ -9,8 +9,11 @@ import {
   readIsolatedSessions,
   stateKey,
 } from '../../../../src/core/actions/isolated/records.ts';
+import { listSessions } from '../../../../src/core/actions/listSessions.ts';
+import { start } from '../../../../src/core/actions/start.ts';
 import { claim } from '../../../../src/core/actions/tasks/claim.ts';
 import type { BeadsIssue } from '../../../../src/core/ports/isolatedPorts.ts';
+import { WorkspaceStore } from '../../../../src/core/store/workspaceStore.ts';
 import { createTestRepository } from '../../../support/gitRepository.ts';
 import { createProject, files, planPath, progressPath, refusal } from '../support.ts';
 import { isolatedOf } from './support.ts';
@@ -172,4 +175,32 @@ describe('dispatch', () => {
     const { context: free } = await isolatedOf(agentic);
     expect((await dispatch({ ...free, yes: false }, { ready: true })).dispatched).toHaveLength(2);
   });
+});
+
+it('what an agent has is not among what is ready, and is started by hand only by force', async () => {
+  const shop = await createProject();
+  const { context } = await isolatedOf(shop);
+  const { dispatched } = await dispatch(context, { items: ['A-01'] });
+  const [session] = dispatched;
+  if (session === undefined) throw new Error('nothing was dispatched');
+  const ready = await listSessions(context, { ready: true });
+  expect(ready.sessions.map(({ id }) => id)).toEqual(['A-03']);
+  expect(ready.dispatched).toEqual([{ id: 'A-01', session: session.id, status: 'queued' }]);
+  const error = await refusal(start(context, { id: 'A-01' }), 'already-dispatched');
+  expect(error.message).toBe(`A-01 was dispatched to claude: ${session.id} is queued`);
+  expect(shop.dirty()).toEqual([]);
+  // The agent itself may.
+  await context.isolated.worktrees.add({ path: session.worktree, branch: session.branch, commit: session.base.commit });
+  const ports = await context.isolated.portsOf(session.worktree);
+  const there = { ...context, ports, store: new WorkspaceStore(ports) };
+  expect(await start(there, { id: 'A-01' })).toMatchObject({ forced: [], warnings: [] });
+  expect((await start(context, { id: 'A-01', force: true })).forced).toEqual([
+    `claude has it in ${session.id} (queued)`,
+  ]);
+});
+
+it('a claim of somebody is told to who starts', async () => {
+  const { context } = await createProject();
+  await claim(context, { item: 'A-01', owner: 'Ida' });
+  expect((await start(context, { id: 'A-01' })).warnings).toEqual(['A-01 is claimed by Ida']);
 });
