@@ -1,17 +1,17 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import {
-  link,
-  mkdir,
-  open,
-  readdir,
-  readFile,
-  realpath,
-  rename,
-  rmdir,
-  stat,
-  unlink,
-  writeFile,
-} from 'node:fs/promises';
+  closeSync,
+  fstatSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { link, readdir, readFile, realpath, rename, rmdir, stat, unlink } from 'node:fs/promises';
 import { homedir, hostname } from 'node:os';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -32,7 +32,7 @@ export function createNodeOrchestratorFiles(root: string, env: NodeJS.ProcessEnv
     pid: process.pid,
     stateFolder: stateFolderOf(env),
     async readText(path) {
-      return await readFile(await folder.resolve(path), 'utf8').catch(() => undefined);
+      return tryRead(await folder.resolve(path));
     },
     async list(path) {
       const names = await readdir(await folder.resolve(path)).catch(() => []);
@@ -87,57 +87,82 @@ async function guard<T>(path: string, work: () => Promise<T>): Promise<T> {
   });
 }
 
-async function createByLink(path: string, text: string): Promise<boolean> {
-  const temporary = await writeBeside(path, text);
+/** At once, as what follows: for so few bytes the way through the pool of threads costs ten times as much, and locks are taken all the time. */
+function createByLink(path: string, text: string): boolean {
+  const temporary = writeBeside(path, text);
   try {
-    await link(temporary, path);
+    linkSync(temporary, path);
     return true;
   } catch (error) {
     if (errnoOf(error) === 'EEXIST') return false;
     if (isMissing(error)) throw error;
     // A file system without hard links.
-    return await writeFile(path, text, { flag: 'wx' }).then(
-      () => true,
-      (failure: unknown) => {
-        if (errnoOf(failure) === 'EEXIST') return false;
-        throw failure;
-      },
-    );
+    return createInPlace(path, text);
   } finally {
-    await unlink(temporary).catch(() => undefined);
+    tryRemove(temporary);
   }
 }
 
-async function replaceWhole(path: string, text: string): Promise<void> {
-  const temporary = await writeBeside(path, text);
-  await rename(temporary, path).catch(async (error: unknown) => {
-    await unlink(temporary).catch(() => undefined);
+function createInPlace(path: string, text: string): boolean {
+  try {
+    writeFileSync(path, text, { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (errnoOf(error) === 'EEXIST') return false;
     throw error;
-  });
+  }
 }
 
-async function writeBeside(path: string, text: string): Promise<string> {
+function replaceWhole(path: string, text: string): void {
+  const temporary = writeBeside(path, text);
+  try {
+    renameSync(temporary, path);
+  } catch (error) {
+    tryRemove(temporary);
+    throw error;
+  }
+}
+
+function writeBeside(path: string, text: string): string {
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`);
-  const write = () => writeFile(temporary, text, { flag: 'wx' });
-  await write().catch(async (error: unknown) => {
+  const write = () => writeFileSync(temporary, text, { flag: 'wx' });
+  try {
+    write();
+  } catch (error) {
     if (!isMissing(error)) throw error;
-    await mkdir(dirname(path), { recursive: true });
-    await write();
-  });
+    mkdirSync(dirname(path), { recursive: true });
+    write();
+  }
   return temporary;
 }
 
-async function appendLine(path: string, line: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  const handle = await open(path, 'a+');
+function appendLine(path: string, line: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  const descriptor = openSync(path, 'a+');
   try {
-    const { size } = await handle.stat();
+    const { size } = fstatSync(descriptor);
     const last = Buffer.alloc(1);
-    if (size > 0) await handle.read(last, 0, 1, size - 1);
+    if (size > 0) readSync(descriptor, last, 0, 1, size - 1);
     // One write of a file that is opened for appending: whole, wherever others write at the same time.
-    await handle.writeFile(`${size > 0 && last[0] !== 0x0a ? '\n' : ''}${line}\n`);
+    writeFileSync(descriptor, `${size > 0 && last[0] !== 0x0a ? '\n' : ''}${line}\n`);
   } finally {
-    await handle.close();
+    closeSync(descriptor);
+  }
+}
+
+function tryRemove(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch {
+    // It is gone, or will be passed over.
+  }
+}
+
+function tryRead(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
   }
 }
 
@@ -184,24 +209,24 @@ async function runExclusively<T>(
   try {
     return await work();
   } finally {
-    if ((await readFile(real, 'utf8').catch(() => undefined)) === mine) await unlink(real).catch(() => undefined);
+    if (tryRead(real) === mine) tryRemove(real);
   }
 }
 
 /** All who take or replace the lock hold its guard meanwhile, the reference too; so nobody replaces a lock that was just taken. */
 async function tryLock(path: string, mine: string): Promise<boolean> {
   const guardPath = `${path}.acquire`;
-  if (!(await createByLink(guardPath, mine))) {
+  if (!createByLink(guardPath, mine)) {
     await removeDead(guardPath);
     return false;
   }
   try {
-    if (await createByLink(path, mine)) return true;
+    if (createByLink(path, mine)) return true;
     if (!(await isDead(path))) return false;
-    await replaceWhole(path, mine);
+    replaceWhole(path, mine);
     return true;
   } finally {
-    await unlink(guardPath).catch(() => undefined);
+    tryRemove(guardPath);
   }
 }
 
