@@ -94,7 +94,7 @@ export function createNodeLocalState(place: LocalStatePlace, io?: FileIo): Local
         throw writeError(error, target);
       });
     },
-    list: (prefix) => listKeys(place.folder, prefix),
+    list: (prefix, { levels } = {}) => listKeys(place.folder, prefix, levels),
   };
 }
 
@@ -117,21 +117,22 @@ async function lockRecord(path: string): Promise<Lease> {
 }
 
 /** Keys that begin with `prefix`, sorted; only the folder that the prefix names is read. */
-async function listKeys(folder: string, prefix: string): Promise<readonly string[]> {
+async function listKeys(folder: string, prefix: string, levels = Number.POSITIVE_INFINITY): Promise<readonly string[]> {
   const base = prefix.slice(0, prefix.lastIndexOf('/') + 1);
   if (base !== '') assertKey(base.slice(0, -1));
   const found: string[] = [];
-  const visit = async (path: string): Promise<void> => {
+  const visit = async (path: string, left: number): Promise<void> => {
     const entries = await readdir(join(folder, path), { withFileTypes: true }).catch((error: unknown) => {
       if (isMissing(error)) return [];
       throw writeError(error, join(folder, path));
     });
     for (const entry of entries) {
       const key = path + entry.name;
-      if (entry.isDirectory()) await visit(`${key}/`);
-      else if (key.startsWith(prefix) && !/\.(?:tmp|lock|takeover)$/.test(entry.name)) found.push(key);
+      if (entry.isDirectory()) {
+        if (left > 1) await visit(`${key}/`, left - 1);
+      } else if (key.startsWith(prefix) && !/\.(?:tmp|lock|takeover)$/.test(entry.name)) found.push(key);
     }
   };
-  await visit(base);
+  await visit(base, levels);
   return found.sort();
 }

@@ -19,7 +19,8 @@ export interface LocalState {
   remove(key: string): Promise<void>;
   /** Moves all records and logs below a key's folder to another one, which must not be there. */
   moveFolder(from: string, to: string): Promise<void>;
-  list(prefix: string): Promise<readonly string[]>;
+  /** Keys that begin with `prefix`, sorted; with `levels` those of so many parts behind it may be all, which spares looking into every folder. */
+  list(prefix: string, options?: { readonly levels?: number }): Promise<readonly string[]>;
   /** Absolute path of a log or record, to be shown to people. */
   locate(key: string): string;
   /** Names this worktree among those of the clone. */

@@ -41,6 +41,8 @@ export class NodeWaveTrees implements WaveTrees {
   readonly #runGitIn: WaveTreesOptions['runGitIn'];
   readonly #ready: WaveTreesOptions['ready'];
   readonly #locations = new Map<string, GitLocation>();
+  /** Looks at trees that go on, and what waits for the next. */
+  readonly #looks = new Map<string, TreeLook>();
   #excluding: Promise<void> | undefined;
 
   constructor({ root, worktrees, runGitIn, ready }: WaveTreesOptions) {
@@ -211,8 +213,33 @@ export class NodeWaveTrees implements WaveTrees {
     return found?.isFile() === true || found?.isSymbolicLink() === true;
   }
 
-  /** Paths relative to the run's root, records of the run left out. */
-  async #changes(folder: string, since: string): Promise<readonly TreeChange[]> {
+  /**
+   * Paths relative to the run's root, records of the run left out. Those who ask while git looks at the same tree share the next look, which begins
+   * after all of them have asked: agents end in bunches.
+   */
+  #changes(folder: string, since: string): Promise<readonly TreeChange[]> {
+    const key = `${since} ${folder}`;
+    const current = this.#looks.get(key);
+    if (current !== undefined) {
+      current.next ??= current.over.then(() => this.#lookNow(key, folder, since));
+      return current.next;
+    }
+    return this.#lookNow(key, folder, since);
+  }
+
+  #lookNow(key: string, folder: string, since: string): Promise<readonly TreeChange[]> {
+    const looking = this.#look(folder, since);
+    const look: TreeLook = {
+      over: looking.then(
+        () => void this.#looks.delete(key),
+        () => void this.#looks.delete(key),
+      ),
+    };
+    this.#looks.set(key, look);
+    return looking;
+  }
+
+  async #look(folder: string, since: string): Promise<readonly TreeChange[]> {
     const location = await this.#locate(folder);
     const output = await diffWorkingTree(this.#git(location), location, { since, asIndexed: runRecordGlobs });
     const prefix = await this.#prefix();
@@ -281,6 +308,13 @@ export class NodeWaveTrees implements WaveTrees {
   #git(at: string | GitLocation): GitClient {
     return new GitClient(this.#runGitIn(typeof at === 'string' ? at : at.topLevel));
   }
+}
+
+/** A look at a tree that goes on. */
+interface TreeLook {
+  /** Resolves when it is over, however. */
+  readonly over: Promise<void>;
+  next?: Promise<readonly TreeChange[]>;
 }
 
 /** What a tree has where nothing was changed: what was there before. */

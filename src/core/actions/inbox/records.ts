@@ -46,7 +46,7 @@ export async function readItems(localState: LocalState): Promise<readonly InboxI
 }
 
 async function itemKeys(localState: LocalState): Promise<readonly string[]> {
-  return (await localState.list('inbox/')).filter((key) => /^inbox\/[^/]+\.json$/.test(key));
+  return (await localState.list('inbox/', { levels: 1 })).filter((key) => /^inbox\/[^/]+\.json$/.test(key));
 }
 
 async function withAnswer(localState: LocalState, item: InboxItem): Promise<InboxItem> {

@@ -23,7 +23,7 @@ export function isWaveRunId(id: string): boolean {
 
 /** All wave runs of the clone, in the order in which they were begun. */
 export async function readWaveRuns(localState: LocalState): Promise<readonly WaveRun[]> {
-  const keys = (await localState.list('waves/')).filter((key) => /^waves\/[^/]+\/run\.json$/.test(key));
+  const keys = (await localState.list('waves/', { levels: 2 })).filter((key) => /^waves\/[^/]+\/run\.json$/.test(key));
   const read = await Promise.all(keys.map(async (key) => readWaveRun(await localState.read(key))));
   return read
     .filter((run) => run !== undefined)
