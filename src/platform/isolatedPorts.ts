@@ -5,6 +5,7 @@ import type { Ports } from '../core/ports/ports.ts';
 import { createAgentCatalog } from './agents/agentCatalog.ts';
 import { createBeads } from './beads.ts';
 import { findGitLocation } from './gitDir.ts';
+import { createMarkedProcesses } from './markedProcesses.ts';
 import { createSupervisors } from './supervisors.ts';
 
 export interface IsolatedPortsOptions {
@@ -34,6 +35,7 @@ export async function createIsolatedPorts(options: IsolatedPortsOptions): Promis
   const worktrees = new NodeWorktrees({ main, runGitIn: (folder) => createRunGit(folder) });
   return {
     worktrees,
+    processes: createMarkedProcesses(worktrees.folder),
     portsOf,
     beads: createBeads(root),
     agents: createAgentCatalog(),

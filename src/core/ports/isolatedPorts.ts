@@ -53,6 +53,21 @@ export interface AgentCatalog {
   require(name: string): Promise<void>;
 }
 
+/** A process that an agent of this clone started, or that such a one started. */
+export interface MarkedProcess {
+  readonly pid: number;
+  /** Of the run that it belongs to; what a run inside it adds is after a `/`. */
+  readonly mark: string;
+  readonly command: string;
+}
+
+/** The processes of the clone's agents, whoever their parents are now. */
+export interface MarkedProcesses {
+  list(): Promise<readonly MarkedProcess[]>;
+  /** Ends all that carry a mark: asks, waits, and ends what is left. */
+  end(mark: string): Promise<void>;
+}
+
 /** What a worktree starts from. */
 export interface WorktreeBase {
   readonly branch: string;
@@ -66,6 +81,7 @@ export interface IsolatedPorts {
   readonly supervisors: Supervisors;
   readonly agents: AgentCatalog;
   readonly worktrees: Worktrees;
+  readonly processes: MarkedProcesses;
   /** The ports of another working tree of the clone. */
   readonly portsOf: (worktree: string) => Promise<Ports>;
 }

@@ -43,6 +43,18 @@ export interface TrashedWorktree {
   readonly atMs: number;
 }
 
+/** A ref of Baton's that nothing has any more. */
+export interface StrayRef {
+  /** A branch without a worktree, or what kept the commits of a worktree in the trash. */
+  readonly kind: 'branch' | 'rescue';
+  /** In full. */
+  readonly ref: string;
+  /** Full hash. */
+  readonly head: string;
+  /** Its commits are elsewhere too. */
+  readonly merged: boolean;
+}
+
 /** How a new worktree was filled with ignored files that it needs. */
 export interface IncludedFiles {
   /** Relative to the worktree. */
@@ -99,4 +111,8 @@ export interface Worktrees {
    * @throws BatonError `unknown-item`; `conflict` where it holds work that is nowhere else and `unmergedToo` is not given (data.sheet)
    */
   purge(id: string, options: { readonly base: string; readonly unmergedToo?: boolean }): Promise<void>;
+  /** Refs of Baton's that no worktree has, in the trash neither. */
+  strayRefs(base: string): Promise<readonly StrayRef[]>;
+  /** Removes one where it stands as it did. @throws BatonError `conflict` where its commits are nowhere else, `git-failed` where it moved */
+  removeStrayRef(ref: StrayRef, base: string): Promise<void>;
 }

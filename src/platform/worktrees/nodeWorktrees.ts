@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { phrase } from '../../core/base/phrase.ts';
 import { BatonError } from '../../core/errors.ts';
-import type { TrashedWorktree, WorktreeInfo, WorktreeSheet, Worktrees } from '../../core/ports/worktrees.ts';
+import type { StrayRef, TrashedWorktree, WorktreeInfo, WorktreeSheet, Worktrees } from '../../core/ports/worktrees.ts';
 import { writeWholeFile } from '../atomicFile.ts';
 import { GitClient, type GitCommand } from '../git/gitClient.ts';
 import { NodeGit } from '../git/nodeGit.ts';
@@ -11,6 +11,7 @@ import type { RunGit } from '../git/simpleGit.ts';
 import { findGitLocation } from '../gitDir.ts';
 import { isMissing } from '../ioErrors.ts';
 import { includeFiles, linkFiles, readSetUpCommands } from './includeFiles.ts';
+import { findStrayRefs, removeStrayRef } from './strayRefs.ts';
 import { parseWorktreeList } from './worktreeList.ts';
 import { inspectWorktree, measureFolder } from './worktreeSheet.ts';
 
@@ -163,6 +164,17 @@ export class NodeWorktrees implements Worktrees {
     await git.output({ args: ['update-ref', '-d', trashRef(id)], writes: true });
     await rm(this.#recordPath(id), { force: true });
     await assertGone(record.path);
+  }
+
+  async strayRefs(base: string) {
+    assertBase(base);
+    const [worktrees, trash] = await Promise.all([this.list(), this.listTrash()]);
+    return await findStrayRefs(this.#git(), base, { worktrees, trash });
+  }
+
+  async removeStrayRef(ref: StrayRef, base: string) {
+    assertBase(base);
+    await removeStrayRef(this.#git(), ref, base);
   }
 
   /** A command about worktrees, tried again where it met one that another process was making. */

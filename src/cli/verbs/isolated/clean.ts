@@ -26,7 +26,8 @@ export function declareIsolatedClean(isolated: Command, cli: Cli): void {
     summary: 'Show what nobody needs any more, and with --yes remove it',
     details:
       'With an ID: puts that session away, its worktree into the trash; of one that is in the trash --for-ever removes worktree and branch. ' +
-      'Without: old trash whose work is merged, worktrees and records that no session has any more. Work that is nowhere else is removed ' +
+      'Without: old trash whose work is merged; worktrees, records, branches and rescue refs that no session has any more; processes of ' +
+      'sessions that are not at work. Work that is nowhere else is removed ' +
       'only where it is named.',
     examples: [
       ['baton isolated clean', 'only show'],
@@ -144,15 +145,29 @@ function inKilobytes(bytes: number): string {
   return bytes > 1024 * 1024 ? `${(bytes / 1024 / 1024).toFixed(1)} MB` : `${Math.ceil(bytes / 1024)} KB`;
 }
 
-function printLeftovers(out: Output, { trash, kept, orphans, keys, foreign }: Leftovers, isMeant: boolean): void {
+function printLeftovers(out: Output, leftovers: Leftovers, isMeant: boolean): void {
+  const { trash, kept, orphans, keys, refs, processes, foreign } = leftovers;
+  const merged = refs.filter((ref) => ref.merged);
   const done = isMeant ? 'removed' : 'would be removed';
-  if (trash.length + orphans.length + keys.length === 0) out.line('Nothing is left over.');
+  if (trash.length + orphans.length + keys.length + merged.length + processes.length === 0)
+    out.line('Nothing is left over.');
   const sized = ({ id, bytes }: SizedTrash) =>
     `${plainText(id)} (${bytes === undefined ? 'large' : inKilobytes(bytes)})`;
   for (const one of trash) out.wrapped(`${sized(one)}, in the trash, its work is merged`, { label: `${done}: ` });
   for (const { path } of orphans) out.wrapped(`${plainText(path)}, into the trash`, { label: `${done}: ` });
+  for (const { kind, ref } of merged) {
+    const what = kind === 'branch' ? 'a merged branch without a worktree' : 'kept a worktree that is gone';
+    out.wrapped(`${plainText(ref)}, ${what}`, { label: `${done}: ` });
+  }
+  for (const { pid, command } of processes) {
+    const label = `${isMeant ? 'ended' : 'would be ended'}: `;
+    out.wrapped(`${pid} ${plainText(command)}, its session is not at work`, { label });
+  }
   if (keys.length > 0) out.line(`${done}: ${countOf(keys.length, 'record')} of sessions that are gone`);
   for (const one of kept) out.wrapped(`${sized(one)} holds work that is nowhere else`, { label: 'stays: ' });
+  for (const { ref, merged: isMerged } of refs) {
+    if (!isMerged) out.wrapped(`${plainText(ref)} holds work that is nowhere else`, { label: 'stays: ' });
+  }
   const [first] = kept;
   if (first !== undefined) printNextStep(out, `baton isolated clean ${first.id}`, 'what is in it');
   for (const { path } of foreign) out.wrapped(plainText(path), { label: 'not Baton’s: ' });

@@ -1,7 +1,8 @@
 import { phrase } from '../../base/phrase.ts';
 import { BatonError } from '../../errors.ts';
 import { type IsolatedSession, liveStatuses, readIsolatedSession } from '../../model/isolated.ts';
-import type { TrashedWorktree, WorktreeInfo, WorktreeSheet } from '../../ports/worktrees.ts';
+import type { MarkedProcess } from '../../ports/isolatedPorts.ts';
+import type { StrayRef, TrashedWorktree, WorktreeInfo, WorktreeSheet } from '../../ports/worktrees.ts';
 import { findOtherWorktrees } from './adopt.ts';
 import type { IsolatedContext } from './context.ts';
 import { claimItem, freeItem, freeLostClaims } from './itemClaims.ts';
@@ -9,6 +10,7 @@ import {
   archiveKey,
   dispatchKey,
   folderKey,
+  isIsolatedId,
   readDispatchRecord,
   readIsolatedSessions,
   requireIsolated,
@@ -156,6 +158,10 @@ export interface Leftovers {
   readonly orphans: readonly WorktreeInfo[];
   /** Records that hold work items for sessions that are not there. */
   readonly keys: readonly string[];
+  /** Branches of Baton's without worktree and record, and what kept a worktree that is not in the trash: removed where `merged`. */
+  readonly refs: readonly StrayRef[];
+  /** Processes of sessions that are not at work. */
+  readonly processes: readonly MarkedProcess[];
   /** Worktrees that Baton did not make: shown, never touched. */
   readonly foreign: readonly WorktreeInfo[];
 }
@@ -197,6 +203,7 @@ export async function findLeftovers(context: IsolatedContext, options: CleanOpti
   }
   const foreign = await findOtherWorktrees(context);
   const known = new Set([...sessions.map(({ worktree }) => worktree), ...foreign.map(({ path }) => path)]);
+  const branches = new Set(sessions.map(({ branch }) => `refs/heads/${branch}`));
   const orphans = (await worktrees.list()).filter(
     ({ path, isMain, isGone }) =>
       !isMain && !isGone && !known.has(path) && !path.startsWith(`${worktrees.folder}/.trash/`),
@@ -206,8 +213,30 @@ export async function findLeftovers(context: IsolatedContext, options: CleanOpti
     kept,
     orphans,
     keys: await findStaleKeys(context),
+    refs: (await worktrees.strayRefs(base)).filter(({ ref }) => !branches.has(ref)),
+    processes: await findLostProcesses(context),
     foreign,
   };
+}
+
+/** Those of sessions whose record says that they rest, or which have none. */
+async function findLostProcesses({ ports, isolated }: IsolatedContext): Promise<readonly MarkedProcess[]> {
+  const lost: MarkedProcess[] = [];
+  for (const one of await isolated.processes.list()) {
+    const id = sessionOfMark(one.mark);
+    if (id === undefined) continue;
+    const session = readIsolatedSession(await ports.localState.read(stateKey(id)));
+    const isAtWork = session !== undefined && (session.status === 'queued' || liveStatuses.includes(session.status));
+    if (!isAtWork) lost.push(one);
+  }
+  return lost;
+}
+
+/** A session's mark is its ID with a digest; those of wave runs are others. */
+function sessionOfMark(mark: string): string | undefined {
+  const [own = ''] = mark.split('/');
+  const id = own.slice(0, Math.max(0, own.lastIndexOf('.')));
+  return isIsolatedId(id) ? id : undefined;
 }
 
 async function findStaleKeys({ ports }: IsolatedContext): Promise<readonly string[]> {
@@ -224,7 +253,10 @@ async function findStaleKeys({ ports }: IsolatedContext): Promise<readonly strin
   return stale;
 }
 
-/** Removes leftovers that were shown: orphans go into the trash, old trash goes for ever, records that hold nothing are dropped. */
+/**
+ * Removes leftovers that were shown: orphans go into the trash, old trash goes for ever, records and refs that hold nothing are dropped, and
+ * processes are ended.
+ */
 export async function removeLeftovers(context: IsolatedContext, leftovers: Leftovers): Promise<readonly string[]> {
   const { worktrees } = context.isolated;
   const base = await homeBranch(context);
@@ -241,6 +273,11 @@ export async function removeLeftovers(context: IsolatedContext, leftovers: Lefto
     await attempt(() => worktrees.trash(path, `orphan-${name}`));
   }
   for (const { id } of leftovers.trash) await attempt(() => worktrees.purge(id, { base }));
+  for (const ref of leftovers.refs) if (ref.merged) await attempt(() => worktrees.removeStrayRef(ref, base));
+  // What was sent to work meanwhile is no leftover any more.
+  const lost = new Set((await findLostProcesses(context)).map(({ pid }) => pid));
+  const marks = new Set(leftovers.processes.filter(({ pid }) => lost.has(pid)).map(({ mark }) => mark));
+  for (const mark of marks) await attempt(() => context.isolated.processes.end(mark));
   for (const key of leftovers.keys) await attempt(() => context.ports.localState.remove(key));
   await attempt(() => freeLostClaims(context));
   return problems;

@@ -1,5 +1,7 @@
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { expect, it } from 'vitest';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
 import {
   findLeftovers,
   inspectTrashed,
@@ -10,7 +12,7 @@ import {
 } from '../../../../src/core/actions/isolated/clean.ts';
 import { dispatch } from '../../../../src/core/actions/isolated/dispatch.ts';
 import { createProject, refusal } from '../support.ts';
-import { isolatedOf, restIn } from './support.ts';
+import { isolatedOf, restIn, setRecord } from './support.ts';
 
 it('the trash goes by its size, and the last copy of work only where it is named', async () => {
   const shop = await createProject();
@@ -41,4 +43,47 @@ it('the trash goes by its size, and the last copy of work only where it is named
   await purgeTrashed(context, 'A-01');
   expect(await find()).toMatchObject({ trash: [], kept: [] });
   expect(shop.repository.git('branch', '--list', 'baton/*')).toBe('');
+});
+
+it('finds branches, rescue refs and processes that nothing has any more, and spares what is nowhere else', async () => {
+  const shop = await createProject();
+  const { git } = shop.repository;
+  const { context } = await isolatedOf(shop);
+  const { dispatched } = await dispatch(context, { items: ['A-01'] });
+  const [session] = dispatched;
+  if (session === undefined) throw new Error('nothing was dispatched');
+  const mark = session.mark;
+  git('branch', session.branch);
+  git('branch', 'baton/done');
+  const alone = git('commit-tree', 'HEAD^{tree}', '-p', 'HEAD', '-m', 'alone').trim();
+  git('update-ref', 'refs/heads/baton/alone', alone);
+  git('update-ref', 'refs/baton/trash/old', 'HEAD');
+  git('update-ref', 'refs/baton/trash/last', git('commit-tree', 'HEAD^{tree}', '-m', 'last').trim());
+  const startMarked = (run: string, outbox: string) => {
+    const child = spawn('sleep', ['60'], {
+      env: { ...process.env, BATON_RUN_ID: run, BATON_OUTBOX: outbox },
+    });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    return { pid: child.pid, ended: new Promise((done) => child.once('exit', done)) };
+  };
+  const own = startMarked(`${mark}/inner`, join(session.worktree, '.baton'));
+  const ofAnotherClone = startMarked('session-B-1-1-x.1', '/elsewhere/.worktrees/A-01/.baton');
+  // Queued, so what runs is the session's.
+  expect((await findLeftovers(context)).processes).toEqual([]);
+  await setRecord(context, session, { status: 'stopped' });
+  const found = await findLeftovers(context);
+  expect(found.refs.map(({ ref, merged }) => `${ref} ${merged}`)).toEqual([
+    'refs/baton/trash/last false',
+    'refs/baton/trash/old true',
+    'refs/heads/baton/alone false',
+    'refs/heads/baton/done true',
+  ]);
+  expect(found.processes).toEqual([{ pid: own.pid, mark: `${mark}/inner`, command: 'sleep 60' }]);
+  expect(await removeLeftovers(context, found)).toEqual([]);
+  await own.ended;
+  expect(() => process.kill(ofAnotherClone.pid ?? 0, 0)).not.toThrow();
+  const after = await findLeftovers(context);
+  expect(after.refs.map(({ merged }) => merged)).toEqual([false, false]);
+  expect(after.processes).toEqual([]);
+  expect(git('branch', '--list', session.branch)).not.toBe('');
 });
