@@ -44,6 +44,11 @@ export interface Bundle {
   readonly group?: string;
   /** Entries of which each becomes one file, with all that it loads at once: beside `entry`, those of dynamic imports. */
   readonly whole?: readonly string[];
+  /**
+   * Parts made of at most so many bytes of source become one file: each file costs time to find and to compile, and what is packed in small
+   * pieces is packed badly. Of a group its first bundle says it.
+   */
+  readonly gatherBytes?: number;
   /** Names of the bundles that load this one by a dynamic import of its entry. */
   readonly lazyFrom?: readonly string[];
 }
@@ -68,7 +73,14 @@ export const bundles: readonly Bundle[] = [
   // longer to load than such a read to answer.
   { name: 'cli', entry: 'src/cli/main.ts', target: 'node20', shebang: '#!/usr/bin/env node' },
   { name: 'cliSessions', entry: 'src/cli/quickSessions.ts', target: 'node20', lazyFrom: ['cli'] },
-  { name: 'cliVerbs', entry: 'src/cli/run.ts', target: 'node20', group: 'node', lazyFrom: ['cli'] },
+  {
+    name: 'cliVerbs',
+    entry: 'src/cli/run.ts',
+    target: 'node20',
+    group: 'node',
+    gatherBytes: 100_000,
+    lazyFrom: ['cli'],
+  },
   // Beside the command line, which loads it by its path when somebody runs `baton mcp`: its packages would make every start slower.
   { name: 'mcp', entry: 'src/mcp/main.ts', target: 'node20', group: 'node' },
   // A process of its own, which outlives whoever starts it.
@@ -286,12 +298,20 @@ async function filesOf(
   options: BuildOptions,
 ): Promise<{ readonly files: readonly OutFile[]; readonly metafile: esbuild.Metafile | undefined }> {
   if (!isSplit) return { files: outputFiles, metafile };
-  const { target, whole } = first;
-  if (whole === undefined || metafile === undefined) {
+  const { target, whole = [], gatherBytes } = first;
+  if ((whole.length === 0 && gatherBytes === undefined) || metafile === undefined) {
     return { files: outputFiles.flatMap((part) => toCommonJs(part, target, options)), metafile };
   }
   const minify = options.production === true;
-  const merged = await mergeParts({ metafile, parts: outputFiles, entries: whole, target, minify, sourcemap: !minify });
+  const merged = await mergeParts({
+    metafile,
+    parts: outputFiles,
+    entries: whole,
+    ...(gatherBytes !== undefined && { gatherBytes }),
+    target,
+    minify,
+    sourcemap: !minify,
+  });
   const rest = merged.rest
     .flatMap(({ path, text }) => toCommonJs({ path, contents: text }, target, options))
     .map(({ path, contents }) => ({ path, contents: merged.redirect(contents.toString()) }));

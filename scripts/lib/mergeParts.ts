@@ -1,4 +1,5 @@
-import { basename } from 'node:path';
+import { createHash } from 'node:crypto';
+import { basename, dirname, join } from 'node:path';
 import * as esbuild from 'esbuild';
 
 /** A file that esbuild made. */
@@ -13,6 +14,8 @@ export interface MergeOptions {
   readonly parts: readonly BuiltFile[];
   /** Entries, from the repository's root: each becomes one file with what it loads at once and no entry before it does. */
   readonly entries: readonly string[];
+  /** Parts made of at most so many bytes of source become one file too, where nothing larger is loaded with them. */
+  readonly gatherBytes?: number;
   readonly target: string;
   readonly minify: boolean;
   readonly sourcemap: boolean;
@@ -54,14 +57,31 @@ export async function mergeParts(options: MergeOptions): Promise<Merged> {
     }
     return names;
   });
+  const gathered = options.gatherBytes === undefined ? [] : gatherSmall(metafile, homes, options.gatherBytes);
+  for (const names of gathered) {
+    const [largest = ''] = names;
+    // The parts' names are hashes of what is in them, so this is one too: a program that runs never loads another build's file.
+    const hash = createHash('sha256').update(names.join()).digest('hex').slice(0, 8).toUpperCase();
+    const home = largest.replace(/_\w+(?=\.c?js$)/, `_${hash}`);
+    const known = outputs.get(largest);
+    if (known === undefined) throw new Error(`${largest} was not built`);
+    outputs.set(home, {
+      path: known.path.replace(largest, home),
+      output: { ...known.output, imports: [], inputs: {} },
+    });
+    texts.set(home, '');
+    for (const name of [home, ...names]) homes.set(name, home);
+    groups.push([home, ...names]);
+  }
   const isOutside = (name: string, main: string) => homes.has(name) && homes.get(name) !== main;
   const files: BuiltFile[] = [];
   const merged: esbuild.Metafile['outputs'] = {};
   for (const names of groups) {
     const [main = ''] = names;
     const known = outputs.get(main);
-    const path = parts.find((part) => basename(part.path) === main)?.path;
-    if (known === undefined || path === undefined) throw new Error(`${main} was not built`);
+    const folder = parts[0]?.path;
+    if (known === undefined || folder === undefined) throw new Error(`${main} was not built`);
+    const path = join(dirname(folder), main);
     const outside = [...outputs].filter(([name]) => homes.get(name) !== main);
     const wanted = new Set(outside.flatMap(([, { output }]) => output.imports.map((each) => basename(each.path))));
     const shared = names.filter((name) => name !== main && wanted.has(name));
@@ -104,6 +124,52 @@ export async function mergeParts(options: MergeOptions): Promise<Merged> {
     });
     return { ...output, imports };
   }
+}
+
+/**
+ * Names of the parts that are small, by the bundles that can reach them, so that none gets what belongs to another; in each group the
+ * largest first. Left out is what larger ones load that small ones load: a file must not need another to be evaluated that is being
+ * evaluated for it.
+ */
+function gatherSmall(
+  { inputs, outputs }: esbuild.Metafile,
+  homes: ReadonlyMap<string, string>,
+  mostBytes: number,
+): readonly (readonly string[])[] {
+  const parts = new Map(
+    Object.entries(outputs).map(([path, output]) => {
+      const sourceBytes = Object.keys(output.inputs).reduce((sum, input) => sum + (inputs[input]?.bytes ?? 0), 0);
+      const imports = output.imports.map((each) => ({
+        name: basename(each.path),
+        isAtOnce: each.kind === 'import-statement',
+      }));
+      return [basename(path), { sourceBytes, imports }];
+    }),
+  );
+  const isPart = (name: string) => /_[A-Z0-9]{8}\.c?js$/.test(name);
+  const bytesOf = (name: string) => parts.get(name)?.sourceBytes ?? 0;
+  const reach = (from: Iterable<string>, atOnce: boolean): Set<string> => {
+    const reached = new Set(from);
+    for (const name of reached) {
+      for (const each of parts.get(name)?.imports ?? []) {
+        if (parts.has(each.name) && (each.isAtOnce || !atOnce)) reached.add(each.name);
+      }
+    }
+    return reached;
+  };
+  const small = [...parts.keys()].filter((name) => isPart(name) && !homes.has(name) && bytesOf(name) <= mostBytes);
+  const large = [...reach(small, true)].filter((name) => !small.includes(name));
+  const beneath = reach(large, true);
+  const bundles = [...parts.keys()].filter((name) => !isPart(name)).map((name) => reach([name], false));
+  const groups = new Map<string, string[]>();
+  for (const name of small) {
+    if (beneath.has(name)) continue;
+    const owners = bundles.map((reached) => Number(reached.has(name))).join('');
+    groups.set(owners, [...(groups.get(owners) ?? []), name]);
+  }
+  return [...groups.values()].map((names) =>
+    names.toSorted((one, other) => bytesOf(other) - bytesOf(one) || one.localeCompare(other)),
+  );
 }
 
 /** The name under which a merged file exports what a part of it did. */
