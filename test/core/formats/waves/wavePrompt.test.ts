@@ -6,10 +6,8 @@ import type { WaveRole } from '../../../../src/core/model/waves/wavePlan.ts';
 
 const startRef = '0123456789abcdef0123456789abcdef01234567';
 
-function parts(
-  role: WaveRole,
-  more: Partial<WavePromptParts> = {},
-): WavePromptParts & { readonly run: { readonly startRef: string } } {
+/** The run has more than a prompt may show: its start reference. */
+function parts(role: WaveRole, more: Partial<WavePromptParts> = {}): WavePromptParts {
   const agent = {
     key: 'w1-a1',
     wave: 1,
