@@ -229,6 +229,7 @@ function openEngine(world: WaveWorld, options: WaveWorldOptions, cancellation: C
         list: async () => [...world.worktrees.keys()].map((path) => ({ path, isMain: false, isGone: false })),
       } as unknown as WaveContext['isolated']['worktrees'],
       portsOf: async () => ports,
+      processes: { list: async () => [], end: async () => {} },
     },
     waveAgents: mortal(fate, memoryAgents(world, options, fate)),
     trees,
