@@ -93,12 +93,12 @@ const finished: WaveRun = {
   startRef: 'a'.repeat(40),
   agent: 'claude',
   agents: [
-    agentOf('w1-a1', { usage: { inputTokens: 100, outputTokens: 10, costUsd: 0.1 } }),
+    agentOf('w1-a1', { usage: { inputTokens: 100, outputTokens: 10, costUsd: 0.1, turns: 1 } }),
     agentOf('w2-a1', {
       wave: 2,
       attempt: 2,
       changed: ['src/a.ts', 'src/b.ts'],
-      usage: { inputTokens: 1, outputTokens: 2, costUsd: 0.25 },
+      usage: { inputTokens: 1, outputTokens: 2, costUsd: 0.25, turns: 1 },
     }),
     agentOf('w2-a2', { wave: 2, status: 'spiral', changed: ['src/b.ts'] }),
     agentOf('w2-a3', { wave: 2, status: 'partial' }),
