@@ -69,7 +69,9 @@ export function isIsolatedId(id: string): boolean {
 
 /** All isolated sessions that are not in the archive, in the order of their dispatch. */
 export async function readIsolatedSessions(localState: LocalState): Promise<readonly IsolatedSession[]> {
-  const keys = (await localState.list('isolated/', { levels: 2 })).filter((key) => /^isolated\/session-[^/]+\/state\.json$/.test(key));
+  const keys = (await localState.list('isolated/', { levels: 2 })).filter((key) =>
+    /^isolated\/session-[^/]+\/state\.json$/.test(key),
+  );
   const read = await Promise.all(keys.map(async (key) => readIsolatedSession(await localState.read(key))));
   return read.filter((one) => one !== undefined).sort((a, b) => compareTimes(a, b));
 }
