@@ -277,6 +277,12 @@ export interface CommentArgument {
   readonly comment: string;
 }
 
+/** Names what is to be cleaned up. */
+export interface CleanUpArgument extends FolderArgument {
+  /** What to remove without a pick: paths of worktrees, refs, IDs in the trash, marks of processes, keys of records. */
+  readonly keys?: readonly string[];
+}
+
 /** Names a worktree and the work item that is worked on there. */
 export interface AdoptArgument extends FolderArgument {
   /** Absolute. */
@@ -424,6 +430,7 @@ export interface CommandArguments {
   'baton.removeReviewComment': CommentArgument;
   'baton.sendReviewComments': IsolatedArgument & { /** Of a file of its worktree. */ readonly uri?: vscode.Uri };
   'baton.adoptWorktree': AdoptArgument;
+  'baton.cleanUpAgents': CleanUpArgument;
   'baton.copyBranch': IsolatedArgument;
   'baton.startWaveRun': StartWaveArgument;
   'baton.newWavePlan': WavePlanArgument;

@@ -99,6 +99,7 @@ export const commands: Readonly<Record<CommandId, 'palette' | 'when' | 'internal
   'baton.removeReviewComment': 'internal',
   'baton.sendReviewComments': 'when',
   'baton.adoptWorktree': 'palette',
+  'baton.cleanUpAgents': 'palette',
   'baton.copyBranch': 'when',
   'baton.startWaveRun': 'palette',
   'baton.newWavePlan': 'palette',

@@ -202,6 +202,7 @@ describe('Baton in Restricted Mode', () => {
     ['baton.startWaveRun', { id: 'FE-03' }],
     ['baton.resumeInterrupted', {}],
     ['baton.restoreIsolated', { id: 'session-x' }],
+    ['baton.cleanUpAgents', {}],
     ['baton.startSession', { id: 'FE-03', force: true }],
     ['baton.checkpointSession', { message: 'never' }],
     ['baton.verifySession', {}],

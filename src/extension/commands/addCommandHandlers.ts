@@ -3,6 +3,7 @@ import { registerAgentCommands } from '../agents/agentCommands.ts';
 import { registerConnectCommand } from '../agents/connect.ts';
 import { registerTaskSyncCommand } from '../agents/taskSyncCommand.ts';
 import { registerAdoptCommand } from './adoptCommand.ts';
+import { registerCleanUpCommand } from './cleanUpCommand.ts';
 import { registerDashboardCommand } from './dashboardCommand.ts';
 import { registerDispatchCommand } from './dispatchCommand.ts';
 import { registerHelpCommands } from './helpCommands.ts';
@@ -40,5 +41,6 @@ export function addCommandHandlers(services: Services): vscode.Disposable[] {
     ...registerIsolatedCommands(services),
     ...registerWaveCommands(services),
     ...registerAdoptCommand(services),
+    ...registerCleanUpCommand(services),
   ];
 }

@@ -243,6 +243,24 @@ describe('agents in worktrees', function () {
     assert.equal(await refusalOf(api, 'baton.adoptWorktree', { path, item: 'adopt-1' }), 'unknown-item');
   });
 
+  it('cleans up what is picked of what nobody needs any more', async () => {
+    const path = pathOf('.worktrees/left-over');
+    await git('worktree', 'add', '-q', '-b', 'baton/left-over', path);
+    await git('branch', 'baton/picked');
+    await git('branch', 'baton/not-picked');
+    const keys = [path, 'refs/heads/baton/picked'];
+    await runBaton(api, 'baton.cleanUpAgents', { keys });
+    assert.match(questions.at(-1) ?? '', /^Clean up 2 of \d+\?\nleft-over: moves to the trash/);
+    assert.equal(existsSync(path), false);
+    const branches = await git(
+      'for-each-ref',
+      '--format=%(refname:short)',
+      'refs/heads/baton/*picked',
+      'refs/heads/baton/left-over',
+    );
+    assert.deepEqual(String(branches).trim().split('\n'), ['baton/left-over', 'baton/not-picked']);
+  });
+
   it('puts one away after showing what is in it, and brings it back whole', async () => {
     const { element } = await findItem(agents.provider, 'slow-1');
     const { worktree } = JSON.parse(
