@@ -70,9 +70,11 @@ export async function removeWorktree(
 ): Promise<void> {
   const run = await handle.read();
   const label = `wave-${run.wave}-${key}`;
-  const isThere = (await handle.context.isolated.worktrees.list()).some(
-    ({ path, isGone }) => path === worktree && !isGone,
-  );
-  if (keep && isThere) await keepNow(handle, run, { label, folder: worktree });
+  if (keep && (await isWorktree(handle, worktree))) await keepNow(handle, run, { label, folder: worktree });
   await handle.context.trees.remove(worktree);
+}
+
+async function isWorktree({ context }: RunHandle, folder: string): Promise<boolean> {
+  const all = await context.isolated.worktrees.list();
+  return all.some(({ path, isGone }) => path === folder && !isGone);
 }
