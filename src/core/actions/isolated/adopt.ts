@@ -4,18 +4,21 @@ import { revisionOf } from '../../base/revision.ts';
 import { BatonError } from '../../errors.ts';
 import type { IsolatedSession } from '../../model/isolated.ts';
 import type { WorktreeInfo } from '../../ports/worktrees.ts';
+import { isOfWaveRun, waveWorktrees } from '../waves/waveWorktrees.ts';
 import type { IsolatedContext } from './context.ts';
 import { chooseItems, nameOf, requireBase, takeItem, uniqueSuffix } from './dispatch.ts';
 import { findReadyWork } from './readyWork.ts';
 import { readIsolatedSessions, stateKey } from './records.ts';
 
-/** Worktrees of the clone that Baton did not make and that no session has. */
+/** Worktrees of the clone that Baton did not make and that neither a session nor a wave run has. */
 export async function findOtherWorktrees({ ports, isolated }: IsolatedContext): Promise<readonly WorktreeInfo[]> {
   const { worktrees } = isolated;
-  const known = new Set((await readIsolatedSessions(ports.localState)).map(({ worktree }) => worktree));
-  const isOwn = ({ path, branch }: WorktreeInfo): boolean =>
-    path.startsWith(`${worktrees.folder}/.trash/`) ||
-    (path.startsWith(`${worktrees.folder}/`) && branch?.startsWith('baton/') === true);
+  const sessions = await readIsolatedSessions(ports.localState);
+  const known = new Set([...sessions.map(({ worktree }) => worktree), ...(await waveWorktrees({ ports }))]);
+  const isOwn = (one: WorktreeInfo): boolean =>
+    one.path.startsWith(`${worktrees.folder}/.trash/`) ||
+    isOfWaveRun(one, worktrees.folder) ||
+    (one.path.startsWith(`${worktrees.folder}/`) && one.branch?.startsWith('baton/') === true);
   return (await worktrees.list()).filter((one) => !one.isMain && !one.isGone && !known.has(one.path) && !isOwn(one));
 }
 

@@ -3,6 +3,7 @@ import { BatonError } from '../../errors.ts';
 import { type IsolatedSession, liveStatuses, readIsolatedSession } from '../../model/isolated.ts';
 import type { MarkedProcess } from '../../ports/isolatedPorts.ts';
 import type { StrayRef, TrashedWorktree, WorktreeInfo, WorktreeSheet } from '../../ports/worktrees.ts';
+import { waveWorktrees } from '../waves/waveWorktrees.ts';
 import { findOtherWorktrees } from './adopt.ts';
 import type { IsolatedContext } from './context.ts';
 import { claimItem, freeItem, freeLostClaims } from './itemClaims.ts';
@@ -154,7 +155,7 @@ export interface Leftovers {
   readonly trash: readonly SizedTrash[];
   /** In the trash, with work that is nowhere else: never removed unless named. */
   readonly kept: readonly SizedTrash[];
-  /** Worktrees of Baton's that no session has any more. */
+  /** Worktrees of Baton's that no session has any more, nor a wave run that may go on. */
   readonly orphans: readonly WorktreeInfo[];
   /** Records that hold work items for sessions that are not there. */
   readonly keys: readonly string[];
@@ -202,7 +203,11 @@ export async function findLeftovers(context: IsolatedContext, options: CleanOpti
     }
   }
   const foreign = await findOtherWorktrees(context);
-  const known = new Set([...sessions.map(({ worktree }) => worktree), ...foreign.map(({ path }) => path)]);
+  const known = new Set([
+    ...sessions.map(({ worktree }) => worktree),
+    ...foreign.map(({ path }) => path),
+    ...(await waveWorktrees(context)),
+  ]);
   const branches = new Set(sessions.map(({ branch }) => `refs/heads/${branch}`));
   const orphans = (await worktrees.list()).filter(
     ({ path, isMain, isGone }) =>

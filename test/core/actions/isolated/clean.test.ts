@@ -11,6 +11,9 @@ import {
   restoreIsolated,
 } from '../../../../src/core/actions/isolated/clean.ts';
 import { dispatch } from '../../../../src/core/actions/isolated/dispatch.ts';
+import { waveRunKey } from '../../../../src/core/actions/waves/records.ts';
+import type { WaveRunState } from '../../../../src/core/model/waves/waveRun.ts';
+import { harbourRun } from '../../../support/waveRuns.ts';
 import { createProject, refusal } from '../support.ts';
 import { isolatedOf, restIn, setRecord } from './support.ts';
 
@@ -86,4 +89,31 @@ it('finds branches, rescue refs and processes that nothing has any more, and spa
   expect(after.refs.map(({ merged }) => merged)).toEqual([false, false]);
   expect(after.processes).toEqual([]);
   expect(git('branch', '--list', session.branch)).not.toBe('');
+});
+
+it('spares the trees of wave runs that may go on, and finds those of runs that were given up', async () => {
+  const shop = await createProject();
+  const { context } = await isolatedOf(shop);
+  const { worktrees } = context.isolated;
+  const commit = shop.repository.git('rev-parse', 'HEAD').trim();
+  const tree = { path: `${worktrees.folder}/waves-shop-1`, branch: 'baton/waves-shop-1', commit };
+  const ofAgent = { path: `${worktrees.folder}/wave-shop-1-a`, branch: 'so-worktree-shop-1-a', commit };
+  for (const one of [tree, ofAgent]) await worktrees.add(one);
+  const setRun = (status: WaveRunState) => {
+    const run = harbourRun(tree.path, { id: 'shop-1', status });
+    const [agent, ...rest] = run.agents;
+    if (agent === undefined) throw new Error('the run has no agents');
+    const agents = [{ ...agent, worktree: ofAgent.path }, ...rest];
+    return context.ports.localState.write(waveRunKey(run.id), { ...run, agents });
+  };
+  const find = async () => {
+    const { orphans, foreign } = await findLeftovers(context);
+    return [orphans.map(({ path }) => path).sort(), foreign.map(({ path }) => path)];
+  };
+  for (const status of ['active', 'paused', 'failed', 'completed'] as const) {
+    await setRun(status);
+    expect(await find()).toEqual([[], []]);
+  }
+  await setRun('aborted');
+  expect(await find()).toEqual([[ofAgent.path, tree.path].sort(), []]);
 });
