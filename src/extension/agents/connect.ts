@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { applyConnect } from '../../core/actions/connect/applyConnect.ts';
 import { type ConnectedAgent, connectedAgents, planConnect } from '../../core/actions/connect/planConnect.ts';
 import type { ActionContext } from '../../core/actions/context.ts';
-import type { ConnectArgument } from '../commandArguments.ts';
+import type { ConnectArgument } from '../agentArguments.ts';
 import { runVerb } from '../commands/runVerb.ts';
 import { selectHost } from '../commands/selectHost.ts';
 import type { Services } from '../commands/services.ts';

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import { BatonError } from '../../core/errors.ts';
-import type { SyncArgument } from '../commandArguments.ts';
 import type { Services } from '../commands/services.ts';
 import { runTaskVerb } from '../commands/tasksRun.ts';
 import { selectList } from '../commands/tasksSelect.ts';
 import { registerCommand } from '../registration.ts';
+import type { SyncArgument } from '../taskArguments.ts';
 import { trustGate } from '../workspace/trustGate.ts';
 
 /** The command that links a task list to Claude Code's own tasks and brings both into step. */

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { listInbox } from '../../core/actions/inbox/listInbox.ts';
 import { BatonError } from '../../core/errors.ts';
 import type { InboxItem } from '../../core/model/inbox.ts';
-import type { AnswerArgument } from '../commandArguments.ts';
+import type { AnswerArgument } from '../agentArguments.ts';
 import { answerItem } from '../dashboard/answerItem.ts';
 import type { ProjectHost } from '../workspace/projectHost.ts';
 import { plainLabel } from './selectSession.ts';

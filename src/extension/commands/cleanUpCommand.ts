@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { findLeftovers, type Leftovers, removeLeftovers } from '../../core/actions/isolated/clean.ts';
-import type { CleanUpArgument } from '../commandArguments.ts';
+import type { CleanUpArgument } from '../agentArguments.ts';
 import { openIsolated, runIsolated } from '../isolated/openIsolated.ts';
 import { registerCommand } from '../registration.ts';
 import type { ProjectHost } from '../workspace/projectHost.ts';

@@ -7,7 +7,7 @@ import { BatonError } from '../../core/errors.ts';
 import type { WorkItem, WorkSource } from '../../core/model/isolated.ts';
 import { createAgentCatalog } from '../../platform/agents/agentCatalog.ts';
 import { bypassesPermissions } from '../../platform/agents/agentDefinition.ts';
-import type { DispatchArgument } from '../commandArguments.ts';
+import type { DispatchArgument } from '../agentArguments.ts';
 import { openIsolated, runIsolated } from '../isolated/openIsolated.ts';
 import { registerCommand } from '../registration.ts';
 import { agentWord } from '../views/agents/agentText.ts';

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { failInterrupted, retryInterrupted, retryIsolated, stopIsolated } from '../../core/actions/isolated/control.ts';
 import { approveIsolated, rejectIsolated } from '../../core/actions/isolated/decide.ts';
 import type { IsolatedEntry } from '../../core/actions/isolated/listIsolated.ts';
-import type { IsolatedArgument } from '../commandArguments.ts';
+import type { IsolatedArgument } from '../agentArguments.ts';
 import { followLog } from '../isolated/logTerminal.ts';
 import { runIsolated } from '../isolated/openIsolated.ts';
 import { registerCommand } from '../registration.ts';

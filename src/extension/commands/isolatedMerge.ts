@@ -7,7 +7,7 @@ import {
   mergeIsolated,
 } from '../../core/actions/isolated/merge.ts';
 import { BatonError } from '../../core/errors.ts';
-import type { IsolatedArgument } from '../commandArguments.ts';
+import type { IsolatedArgument } from '../agentArguments.ts';
 import { runIsolated } from '../isolated/openIsolated.ts';
 import { localized } from '../localized.ts';
 import { registerCommand, runCommand } from '../registration.ts';

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { inspectIsolated, removeIsolated, restoreIsolated } from '../../core/actions/isolated/clean.ts';
 import { BatonError } from '../../core/errors.ts';
 import type { WorktreeSheet } from '../../core/ports/worktrees.ts';
-import type { IsolatedArgument } from '../commandArguments.ts';
+import type { IsolatedArgument } from '../agentArguments.ts';
 import { openIsolated, runIsolated } from '../isolated/openIsolated.ts';
 import { registerCommand, runCommand } from '../registration.ts';
 import { abilitiesOf } from '../views/agents/model.ts';

@@ -3,8 +3,8 @@ import { commentIsolated, readComments, removeComments, sendComments } from '../
 import type { ChangeScope } from '../../core/actions/isolated/isolatedChanges.ts';
 import type { IsolatedEntry } from '../../core/actions/isolated/listIsolated.ts';
 import { BatonError } from '../../core/errors.ts';
+import type { IsolatedArgument, ReviewReply, ShowChangesArgument } from '../agentArguments.ts';
 import { showIsolatedChanges } from '../changes/isolatedChanges.ts';
-import type { IsolatedArgument, ReviewReply, ShowChangesArgument } from '../commandArguments.ts';
 import { openIsolated, runIsolated } from '../isolated/openIsolated.ts';
 import { reviewCommentsOf } from '../isolated/reviewComments.ts';
 import { registerCommand } from '../registration.ts';

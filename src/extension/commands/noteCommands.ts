@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { type NoteKind, note } from '../../core/actions/note.ts';
-import type { NoteArgument } from '../commandArguments.ts';
 import { registerCommand } from '../registration.ts';
+import type { NoteArgument } from '../sessionArguments.ts';
 import type { ProjectHost } from '../workspace/projectHost.ts';
 import { announce, runVerb } from './runVerb.ts';
 import { hasActiveSession, selectHost } from './selectHost.ts';

@@ -3,9 +3,9 @@ import { type CreatePlanOptions, type CreatePlanResult, createPlan } from '../..
 import { BatonError } from '../../core/errors.ts';
 import { type NewSession, readDraftId, readSessionLines, resolveDraft } from '../../core/formats/planDraft.ts';
 import { type DraftUnit, draftUnits, readPlanDraft } from '../../core/formats/planFromMarkdown.ts';
-import type { NewPlanArgument, PlanFromListArgument } from '../commandArguments.ts';
 import { localized } from '../localized.ts';
 import { registerCommand, runCommand } from '../registration.ts';
+import type { NewPlanArgument, PlanFromListArgument } from '../sessionArguments.ts';
 import { textDocumentOf } from '../workspace/conflictView.ts';
 import type { ProjectHost } from '../workspace/projectHost.ts';
 import { notify } from './notify.ts';

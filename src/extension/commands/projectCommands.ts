@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { check } from '../../core/actions/check.ts';
 import { init } from '../../core/actions/init.ts';
-import type { CheckArgument, InitArgument } from '../commandArguments.ts';
 import { registerCommand, runCommand } from '../registration.ts';
+import type { CheckArgument, InitArgument } from '../sessionArguments.ts';
 import type { ProjectHost } from '../workspace/projectHost.ts';
 import { openText } from './openText.ts';
 import { runVerb } from './runVerb.ts';

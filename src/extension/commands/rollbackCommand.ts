@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { planRollback, type RollbackPlan, rollback } from '../../core/actions/rollback.ts';
 import { show } from '../../core/actions/show.ts';
-import type { RollbackArgument } from '../commandArguments.ts';
 import { registerCommand } from '../registration.ts';
+import type { RollbackArgument } from '../sessionArguments.ts';
 import { trustGate } from '../workspace/trustGate.ts';
 import { announce, runVerb } from './runVerb.ts';
 import { type SelectedSession, selectSession } from './selectSession.ts';

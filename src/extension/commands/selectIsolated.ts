@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { type IsolatedEntry, listIsolated } from '../../core/actions/isolated/listIsolated.ts';
 import { BatonError } from '../../core/errors.ts';
-import type { IsolatedArgument } from '../commandArguments.ts';
+import type { IsolatedArgument } from '../agentArguments.ts';
 import { agentDescription, agentIcon } from '../views/agents/agentText.ts';
 import { shownAgent } from '../views/agents/model.ts';
 import type { ProjectHost } from '../workspace/projectHost.ts';

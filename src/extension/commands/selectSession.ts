@@ -3,7 +3,7 @@ import { BatonError } from '../../core/errors.ts';
 import { shownState } from '../../core/model/shownState.ts';
 import type { SessionEntry } from '../../core/model/workspace.ts';
 import { findSession } from '../../core/store/lookup.ts';
-import type { SessionArgument } from '../commandArguments.ts';
+import type { SessionArgument } from '../sessionArguments.ts';
 import { stateIcon, stateWord, waitingReason } from '../views/sessionStates.ts';
 import type { ProjectHost } from '../workspace/projectHost.ts';
 import type { Services } from './services.ts';

@@ -3,7 +3,7 @@ import { describeWaveRun } from '../../core/actions/waves/describeWaveRun.ts';
 import { listWaveRuns, type WaveRunEntry } from '../../core/actions/waves/listWaveRuns.ts';
 import { BatonError } from '../../core/errors.ts';
 import type { ShownWaveAgent, ShownWaveRun } from '../../core/model/waves/shownRun.ts';
-import type { WaveArgument } from '../commandArguments.ts';
+import type { WaveArgument } from '../agentArguments.ts';
 import { runIcon, runParts, waveAgentIcon, waveAgentParts } from '../views/waves/waveText.ts';
 import type { ProjectHost } from '../workspace/projectHost.ts';
 import { plainLabel } from './selectSession.ts';

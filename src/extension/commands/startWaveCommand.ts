@@ -8,7 +8,7 @@ import type { PlannedWave, WavePlan } from '../../core/model/waves/wavePlan.ts';
 import type { WaveRun } from '../../core/model/waves/waveRun.ts';
 import { createAgentCatalog } from '../../platform/agents/agentCatalog.ts';
 import { bypassesPermissions } from '../../platform/agents/agentDefinition.ts';
-import type { StartWaveArgument } from '../commandArguments.ts';
+import type { StartWaveArgument } from '../agentArguments.ts';
 import { runIsolated } from '../isolated/openIsolated.ts';
 import { localized } from '../localized.ts';
 import { registerCommand } from '../registration.ts';

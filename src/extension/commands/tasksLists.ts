@@ -4,8 +4,8 @@ import { type CreateTaskListResult, createTaskList } from '../../core/actions/ta
 import { BatonError } from '../../core/errors.ts';
 import { readTaskSpecs } from '../../core/formats/taskSpec.ts';
 import { userName } from '../../platform/userName.ts';
-import type { ArchiveArgument, CreateTaskListArgument } from '../commandArguments.ts';
 import { registerCommand, runCommand } from '../registration.ts';
+import type { ArchiveArgument, CreateTaskListArgument } from '../taskArguments.ts';
 import type { ProjectHost } from '../workspace/projectHost.ts';
 import { notify } from './notify.ts';
 import { openText } from './openText.ts';

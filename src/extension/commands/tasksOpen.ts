@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { TaskArgument } from '../commandArguments.ts';
 import { registerCommand } from '../registration.ts';
+import type { TaskArgument } from '../taskArguments.ts';
 import { openText } from './openText.ts';
 import { announce } from './runVerb.ts';
 import type { Services } from './services.ts';

@@ -3,7 +3,7 @@ import { BatonError } from '../../core/errors.ts';
 import { findTaskRow } from '../../core/formats/taskListEdits.ts';
 import type { TaskEntry, TaskListEntry } from '../../core/model/taskList.ts';
 import { findTaskList } from '../../core/store/findTaskList.ts';
-import type { TaskArgument, TaskListArgument } from '../commandArguments.ts';
+import type { TaskArgument, TaskListArgument } from '../taskArguments.ts';
 import { shownTask } from '../views/taskLists/model.ts';
 import { taskDescription, taskIcon, taskWord } from '../views/taskLists/taskText.ts';
 import type { ProjectHost } from '../workspace/projectHost.ts';

@@ -6,8 +6,8 @@ import { type ResumeTaskListResult, resumeTaskList } from '../../core/actions/ta
 import { verifyTaskList } from '../../core/actions/tasks/verifyTaskList.ts';
 import { BatonError } from '../../core/errors.ts';
 import { userName } from '../../platform/userName.ts';
-import type { ClaimArgument, HandOffArgument, TaskListArgument } from '../commandArguments.ts';
 import { registerCommand, runCommand } from '../registration.ts';
+import type { ClaimArgument, HandOffArgument, TaskListArgument } from '../taskArguments.ts';
 import { textDocumentOf } from '../workspace/conflictView.ts';
 import type { ProjectHost } from '../workspace/projectHost.ts';
 import { trustGate } from '../workspace/trustGate.ts';

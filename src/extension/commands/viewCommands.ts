@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { BatonError } from '../../core/errors.ts';
 import { shownStates } from '../../core/model/shownState.ts';
+import type { ItemArgument } from '../agentArguments.ts';
 import { defaultWay, wayCommands, wayTitle } from '../agents/workWays.ts';
-import type { ItemArgument } from '../commandArguments.ts';
 import type { CommandId } from '../contributions.ts';
 import { contextValues, registerCommand } from '../registration.ts';
 import { tickItem } from '../views/currentSession/view.ts';

@@ -5,7 +5,7 @@ import { BatonError } from '../../core/errors.ts';
 import { filesOfPlan, rolesOfPlan, shapeWaves } from '../../core/formats/waves/shapeWaves.ts';
 import { wavePlanText } from '../../core/formats/waves/wavePlanText.ts';
 import { type WavePlan, type WaveRole, waveRoles } from '../../core/model/waves/wavePlan.ts';
-import type { WavePlanArgument } from '../commandArguments.ts';
+import type { WavePlanArgument } from '../agentArguments.ts';
 import { runCommand } from '../registration.ts';
 import type { ProjectHost } from '../workspace/projectHost.ts';
 import { notify } from './notify.ts';

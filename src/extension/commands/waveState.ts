@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { openQuestionsOf } from '../../core/actions/waves/describeWaveRun.ts';
 import { BatonError } from '../../core/errors.ts';
 import type { WaveState } from '../../core/model/waveState.ts';
-import type { StateQuestionArgument, WaveArgument } from '../commandArguments.ts';
+import type { StateQuestionArgument, WaveArgument } from '../agentArguments.ts';
 import type { ProjectHost } from '../workspace/projectHost.ts';
 import { runVerb } from './runVerb.ts';
 import { plainLabel } from './selectSession.ts';

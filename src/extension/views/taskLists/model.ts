@@ -1,6 +1,6 @@
 import type { ClaimInfo, TaskEntry, TaskListEntry } from '../../../core/model/taskList.ts';
 import { withClaims, withRescued } from '../../../core/store/markTasks.ts';
-import type { TaskMove } from '../../commandArguments.ts';
+import type { TaskMove } from '../../taskArguments.ts';
 
 /** What the tree shows of one folder. */
 export interface TaskFolderInput {
