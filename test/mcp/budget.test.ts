@@ -87,6 +87,8 @@ describe('the tools', () => {
       // It says which text of the cell it was decided on.
       'edit_cell',
       'merge_isolated',
+      'start_wave_run',
+      'steer_wave_run',
     ]);
   });
 });

@@ -6,6 +6,7 @@ import { isolatedTools } from './isolatedTools.ts';
 import { checkpointSession, completeSession, getSession, startSession } from './sessionTools.ts';
 import { handOffList, resumeList } from './taskSessionTools.ts';
 import { createList, getList, updateTask } from './taskTools.ts';
+import { waveRunTools } from './waveRunTools.ts';
 import { waveStateTools } from './waveStateTools.ts';
 
 /** Every agent pays for these at every turn: ten tools at most, 3,000 tokens of schema (test/mcp/budget.test.ts). */
@@ -25,6 +26,13 @@ const defaultTools: readonly Tool[] = [
 /** The tools to offer: the default set, and on request the rest. */
 export function chooseTools(all: boolean): readonly Tool[] {
   return all
-    ? [...defaultTools, ...furtherSessionTools, ...furtherTaskTools, ...isolatedTools, ...waveStateTools]
+    ? [
+        ...defaultTools,
+        ...furtherSessionTools,
+        ...furtherTaskTools,
+        ...isolatedTools,
+        ...waveRunTools,
+        ...waveStateTools,
+      ]
     : defaultTools;
 }

@@ -1,11 +1,8 @@
 import * as z from 'zod';
-import { readWorkspace } from '../../core/actions/beginVerb.ts';
-import type { IsolatedContext } from '../../core/actions/isolated/context.ts';
 import type { IsolatedEntry } from '../../core/actions/isolated/listIsolated.ts';
-import { BatonError } from '../../core/errors.ts';
-import { workerSession } from '../../platform/workerSession.ts';
+import { openForOrchestrator } from '../openForOrchestrator.ts';
 import { given } from '../sessionViews.ts';
-import { defineTool, type Tool, type ToolRun } from '../tool.ts';
+import { defineTool, type Tool } from '../tool.ts';
 import { message } from './fields.ts';
 
 const dispatchWork = defineTool({
@@ -85,30 +82,6 @@ const mergeOne = defineTool({
     };
   },
 });
-
-/**
- * What is asked of a person outside of agentic mode an agent can only do within it; and a worker never does, whose own work that would be.
- *
- * @throws BatonError `not-agentic`
- */
-async function openForOrchestrator({ context, root }: ToolRun): Promise<IsolatedContext> {
-  const worker = workerSession();
-  if (worker !== undefined) {
-    throw new BatonError('not-agentic', 'Agents in isolated sessions neither dispatch nor merge', {
-      hint: 'Say in the summary what else is to be done.',
-      data: { session: worker },
-    });
-  }
-  const { mode } = (await readWorkspace(context)).config;
-  if (mode !== 'agentic') {
-    throw new BatonError('not-agentic', `This project's mode is ${mode}: the person dispatches and merges`, {
-      hint: 'They do it in the view “Agents” or with `baton dispatch` and `baton isolated merge`, or set `mode: agentic` in .baton.yaml.',
-      data: { mode },
-    });
-  }
-  const { openIsolated } = await import('../../platform/openIsolated.ts');
-  return await openIsolated(context, root);
-}
 
 function describeEntry({ session, interrupted, questions }: IsolatedEntry): string {
   const asks = questions.map(({ question }) => ` ? ${question}`).join('');
