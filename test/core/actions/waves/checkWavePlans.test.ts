@@ -43,7 +43,7 @@ it('checks documents with wave plans, those in docs/waves and those that are nam
   });
   expect(lines).toEqual([
     '9 wave-plan error Wave 2 has the role "Impl-Kern", which is not known',
-    '9 wave-plan error Wave 2 has 2 agents; at most 1 are allowed',
+    '9 wave-plan error Wave 2 has 2 agents; agents-per-wave allows 1',
     expect.stringMatching(/^12 wave-plan error Wave 2: .* may both write to src\/a$/),
   ]);
   const named = await check(context, { files: ['later.md'] });
