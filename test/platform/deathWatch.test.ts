@@ -30,12 +30,14 @@ async function begin(command: string, count: number) {
   const root = temporaryFolder();
   const script = bundleForNode('test/platform/children/runCommand.ts', temporaryFolder());
   const { child } = startNode(script, [root, command], { BATON_STATE_HOME: join(root, 'state') });
+  // It may have ended before its PIDs are seen.
+  const exited = new Promise<number | null>((done) => child.once('exit', done));
   const pids = () => read(join(root, 'pids')).split('\n').slice(0, -1).map(Number);
   onTestFinished(() => {
     for (const pid of pids()) if (isAlive(pid)) process.kill(pid, 'SIGKILL');
   });
   await waitUntil('the command', () => pids().length === count);
-  return { root, child, pids: pids() };
+  return { root, child, exited, pids: pids() };
 }
 
 describe.runIf(process.platform !== 'win32')('a command whose Baton is killed', () => {
@@ -54,9 +56,8 @@ describe.runIf(process.platform !== 'win32')('a command whose Baton is killed', 
   });
 
   it('runs to its end undisturbed, and what it leaves in the background stays', async () => {
-    const { root, child, pids } = await begin('sleep 300 > /dev/null 2>&1 & echo $! >> pids; echo done > said', 1);
-    const code = await new Promise((done) => child.once('exit', done));
-    expect(code).toBe(0);
+    const { root, exited, pids } = await begin('sleep 300 > /dev/null 2>&1 & echo $! >> pids; echo done > said', 1);
+    expect(await exited).toBe(0);
     expect(read(join(root, 'said'))).toBe('done\n');
     await new Promise((done) => setTimeout(done, 3_000));
     expect(pids.every(isAlive)).toBe(true);
