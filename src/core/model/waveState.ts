@@ -1,5 +1,8 @@
 import type { Range } from '../base/range.ts';
 
+/** Folders in which agents keep STATE.md (formats.md §1.1), the one that is taken where there is none first. */
+export const stateFolders = ['.claude', '.codex', '.cursor', '.pi'] as const;
+
 /** The states of a wave run, and of a mission in it (formats.md §1.2). */
 export const waveRunStatuses = ['active', 'paused', 'completed', 'idle'] as const;
 export type WaveRunStatus = (typeof waveRunStatuses)[number];

@@ -1,5 +1,6 @@
 import { compileGlob, type Glob, isFoundBy } from '../base/glob.ts';
 import type { BatonConfig } from '../model/config.ts';
+import { stateFolders } from '../model/waveState.ts';
 import type { ProjectPath } from '../ports/fileSystem.ts';
 import { taskListGlobs } from './loadTaskLists.ts';
 
@@ -17,9 +18,7 @@ export interface StateFileRoles {
 }
 
 /** Where agents keep the state of a wave run; one glob a folder, so that no other hidden folder is searched. */
-const stateGlobs: readonly string[] = ['.claude', '.codex', '.cursor', '.pi'].map(
-  (folder) => `${folder}/STATE{,-*}.md`,
-);
+const stateGlobs: readonly string[] = stateFolders.map((folder) => `${folder}/STATE{,-*}.md`);
 
 /** Compiles the configuration's globs once. */
 export function createStateFileRoles(config: BatonConfig): StateFileRoles {

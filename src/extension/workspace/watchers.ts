@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../../core/base/disposable.ts';
+import { stateFolders } from '../../core/model/waveState.ts';
 import type { Workspace } from '../../core/model/workspace.ts';
 
 /**
@@ -37,6 +38,7 @@ export class StateWatchers implements Disposable {
       `${config.pausedFolder}/x`,
       `${config.taskFolder}/x`,
       `${config.taskFolder}/archive/x`,
+      ...stateFolders.map((folder) => `${folder}/x`),
       ...[...config.plans, ...config.progress].filter((glob) => !glob.includes('**')),
     ];
     const folders = files

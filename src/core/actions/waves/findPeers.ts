@@ -7,6 +7,7 @@ import {
   sessionLockPath,
 } from '../../formats/waves/sessionLock.ts';
 import { isEntryFresh, parseRegistryEntry, repoPathHash } from '../../formats/waves/sessionRegistry.ts';
+import { stateFolders } from '../../model/waveState.ts';
 import type { Peer, SessionLock } from '../../model/waves/sessionLock.ts';
 import type { OrchestratorFiles, SiblingTree } from '../../ports/orchestratorFiles.ts';
 import type { ActionContext } from '../context.ts';
@@ -22,8 +23,6 @@ const limitMs = 2_000;
 
 /** A STATE.md says nothing about a session that began longer ago. */
 const maximumStateHours = 4;
-
-const stateFolders = ['.claude', '.codex', '.cursor', '.pi'];
 
 /**
  * Other sessions of the clone: live locks of all its working trees, fresh entries of the user's registry, and active state files

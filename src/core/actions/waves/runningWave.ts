@@ -1,5 +1,6 @@
 import { parseState } from '../../formats/state.ts';
 import { readObject } from '../../formats/waves/sessionLock.ts';
+import { stateFolders } from '../../model/waveState.ts';
 import type { OrchestratorFiles } from '../../ports/orchestratorFiles.ts';
 import type { ActionContext } from '../context.ts';
 import { readWaveRuns } from './records.ts';
@@ -15,8 +16,6 @@ export interface RunningWave {
   /** Label of the run, where STATE.md has one. */
   readonly session: string | undefined;
 }
-
-const stateFolders = ['.claude', '.codex', '.cursor', '.pi'];
 
 /** Finds the run in whose tree, or in one of whose worktrees, this one is, and the wave that it is in (formats.md §1.2, §1.5). */
 export async function runningWave({ ports }: Pick<ActionContext, 'ports'>): Promise<RunningWave> {

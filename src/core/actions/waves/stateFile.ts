@@ -5,15 +5,13 @@ import { parseState } from '../../formats/state.ts';
 import { assertStateWritable } from '../../formats/waves/stateLimits.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { WaveState } from '../../model/waveState.ts';
+import { stateFolders } from '../../model/waveState.ts';
 import type { ProjectPath } from '../../ports/fileSystem.ts';
 import type { WriteOutcome } from '../../ports/stateFiles.ts';
 import type { ActionContext } from '../context.ts';
 
 /** What is needed of a context to read and write STATE.md. */
 export type StateContext = Pick<ActionContext, 'ports'>;
-
-/** Folders in which agents keep STATE.md (formats.md §1.1). */
-const stateFolders = ['.claude', '.codex', '.cursor', '.pi'] as const;
 
 /** Whoever writes a STATE.md holds this, the reference's tools too. */
 const stateLock = '.orchestrator/state.lock';

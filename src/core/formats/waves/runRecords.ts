@@ -1,3 +1,5 @@
+import { stateFolders } from '../../model/waveState.ts';
+
 /**
  * What the coordinator of a wave run writes in the run's own tree (formats.md §1.1): no agent's work, so it is in no snapshot and is brought
  * nowhere. Globs in git's form.
@@ -8,7 +10,7 @@ export const runRecordGlobs: readonly string[] = [
   '**/.orchestrator/runtime/**',
   '**/.orchestrator/tmp/**',
   '**/.orchestrator/metrics/**',
-  ...['.claude', '.codex', '.cursor', '.pi'].flatMap((folder) => [
+  ...stateFolders.flatMap((folder) => [
     `**/${folder}/STATE*.md`,
     `**/${folder}/wave-scope.json`,
     `**/${folder}/filescopes/**`,
