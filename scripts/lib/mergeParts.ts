@@ -224,6 +224,8 @@ async function bundleParts(
     sourcesContent: false,
     legalComments: 'none',
     outfile: path,
+    // What there is to warn of was told when the parts were built; here packages' code looks like ours.
+    logLevel: 'error',
     plugins: [plugin],
   });
   return outputFiles

@@ -192,6 +192,16 @@ export class Workbench {
     await this.#drag(box.x + 40, box.y + box.height, 0, pixels);
   }
 
+  /** Makes a view as high as its rows are together: how VS Code shares a window's height among views is its own affair. */
+  async fitView(title: string): Promise<void> {
+    // All rows are drawn only where there is room for them.
+    await this.growView(title, 300);
+    const box = await this.view(title).boundingBox();
+    const last = await this.view(title).getByRole('treeitem').last().boundingBox();
+    if (box === null || last === null) throw new Error(`The view ${title} is not shown, or has no rows`);
+    await this.growView(title, Math.round(last.y + last.height - box.y - box.height));
+  }
+
   /** Clicks an action in a view's title bar. */
   async viewAction(title: string, name: Text): Promise<void> {
     const header = this.view(title).locator('.pane-header');

@@ -47,7 +47,8 @@ describe('the pictures', () => {
   it('whole window: trees, table with lenses, status bar', async () => {
     await window.openContainer('Baton');
     await window.collapseView('Task Lists');
-    await window.growView('Current Session', 16);
+    await window.row(/^BE-04/, 'Current Session').waitFor();
+    await window.fitView('Current Session');
     await window.row(/^BE-04, .*active/, 'Sessions').waitFor();
     // All of the tree, each row in its place: groups may come in any order while the window opens.
     await expect

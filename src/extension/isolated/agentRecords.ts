@@ -37,7 +37,7 @@ export interface AgentRecordsOptions {
 
 /**
  * Reads the records of isolated sessions and of the inbox of one folder's clone, and again when they change. While nobody looks and nothing
- * is at work, VS Code's own watchers on two folders have to do; else each session's folder is watched by the system's means.
+ * is at work, VS Code's own watchers on a few folders have to do; else each session's folder is watched by the system's means.
  */
 export class AgentRecords implements Disposable {
   readonly #options: AgentRecordsOptions;
@@ -57,6 +57,8 @@ export class AgentRecords implements Disposable {
     this.#options = options;
     const { localState } = options.host.ports;
     for (const [key, pattern] of [
+      // The folders of the others may be made with their first file, of which they then tell nothing.
+      ['x', '*'],
       ['isolated/wake', '*'],
       ['inbox/x.json', '*.json'],
       ['waves/x', '*'],
