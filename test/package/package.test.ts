@@ -19,7 +19,8 @@ const allowed = [
   /^extension\.vsixmanifest$/,
   /^extension\/(package(\.nls(\.[\w-]+)?)?\.json|readme\.md|changelog\.md|LICENSE\.txt)$/,
   /^extension\/dist\/[\w-]+\.cjs$/,
-  /^extension\/dist\/webview\/\w+\.(js|css)$/,
+  // Beside the page's own files the parts that it loads when they are looked at.
+  /^extension\/dist\/webview\/\w+(-[A-Z0-9]{8})?\.(js|css)$/,
   /^extension\/media\/[\w-]+\.(png|svg)$/,
   /^extension\/media\/walkthrough\/[\w-]+\.(png|svg|md)$/,
   /^extension\/resources\/(l10n|schemas|templates|snippets|skills|prompts|plugin)\/.+\.(json|md)$/,
