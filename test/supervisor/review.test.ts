@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -44,8 +45,15 @@ describe('the review of a session by the person', () => {
       expect(await changed()).toEqual(['src/first.txt', 'src/second.txt']);
       expect(await changed('--since', 'turn')).toEqual(['src/second.txt']);
 
+      expect(await shop.baton('isolated', 'changes', 'A-01', '--since', 'checkpoint')).toMatchObject({
+        error: { code: 'unknown-checkpoint' },
+      });
+      execFileSync('git', ['add', 'src'], { cwd: first.worktree });
+      const checkpoint = 'WIP: [A-01] checkpoint 1 - both files\n\nSession: A-01 (checkpoint 1)';
+      execFileSync('git', ['commit', '-qm', checkpoint], { cwd: first.worktree });
+
       writeFileSync(join(first.worktree, 'src/mine.txt'), 'by hand\n');
-      expect(await changed('--since', 'review')).toEqual(['src/mine.txt']);
+      for (const point of ['review', 'checkpoint']) expect(await changed('--since', point)).toEqual(['src/mine.txt']);
       // What the person did after the verdict makes it void.
       const status = async () => (await shop.ok('isolated', 'status', 'A-01')).session;
       expect(await status()).toMatchObject({ void: true, inTrash: false, summary: 'What is left: nothing.' });

@@ -53,6 +53,7 @@ async function show(
 async function pickScope(): Promise<ChangeScope | undefined> {
   const items: readonly (vscode.QuickPickItem & { readonly scope: ChangeScope })[] = [
     { label: vscode.l10n.t('Whole session'), description: vscode.l10n.t('from where it started'), scope: 'start' },
+    { label: vscode.l10n.t('Since the last checkpoint'), scope: 'checkpoint' },
     { label: vscode.l10n.t('Since the last verdict'), scope: 'review' },
     { label: vscode.l10n.t('Last turn'), description: vscode.l10n.t('of the agent'), scope: 'turn' },
   ];

@@ -20,13 +20,16 @@ export function declareIsolatedChanges(isolated: Command, cli: Cli): void {
       '--json: from, to (null: the worktree), folder, files[{path, kind, from, added, removed, binary}], added, removed.',
     examples: [
       ['baton isolated changes BE-04 --stat', 'since it started, with the number of lines'],
+      ['baton isolated changes BE-04 --since checkpoint', 'what came after its last checkpoint'],
       ['baton isolated changes BE-04 --since review', 'what is other than the last verdict saw'],
       ['baton isolated changes BE-04 --since turn', 'what its last turn did'],
     ],
   })
     .argument('<id>', 'the work item or the session')
     .addOption(
-      new Option('--since <point>', 'from where').choices(['start', 'review', 'turn']).default('start' as const),
+      new Option('--since <point>', 'from where')
+        .choices(['start', 'checkpoint', 'review', 'turn'] satisfies readonly ChangeScope[])
+        .default('start' as const),
     )
     .option('--stat', 'with the lines that were added and removed')
     .action((id: string, { since, stat }: ChangesFlags, command: Command) =>

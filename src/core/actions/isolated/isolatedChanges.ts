@@ -1,13 +1,14 @@
 import { phrase } from '../../base/phrase.ts';
 import { BatonError } from '../../errors.ts';
 import type { IsolatedSession } from '../../model/isolated.ts';
-import type { FileDifference } from '../../ports/git.ts';
+import type { FileDifference, Git } from '../../ports/git.ts';
+import { sessionCommits } from '../checkpointNumbers.ts';
 import type { IsolatedContext } from './context.ts';
 import { readReviewedTree } from './reviewedTree.ts';
 import { outboxFolder } from './workPrompt.ts';
 
-/** Where changes are counted from: the base that the session started from, its last verdict, or its last turn. */
-export const changeScopes = ['start', 'review', 'turn'] as const;
+/** Where changes are counted from: the base that the session started from, its last checkpoint, its last verdict, or its last turn. */
+export const changeScopes = ['start', 'checkpoint', 'review', 'turn'] as const;
 export type ChangeScope = (typeof changeScopes)[number];
 
 /** What an isolated session has changed. */
@@ -22,10 +23,11 @@ export interface IsolatedChanges {
 }
 
 /**
- * Compares a session's worktree with where it started, with the tree of its last verdict, or with what was there before its last turn; of a
- * merged one it tells what the merge brought. State files do not count in what changed since a verdict or a turn.
+ * Compares a session's worktree with where it started, with its last checkpoint, with the tree of its last verdict, or with what was there
+ * before its last turn; of a merged one it tells what the merge brought. State files do not count in what changed since a verdict or a turn.
  *
- * @throws BatonError `not-a-repository` where its worktree is gone, `review-missing` where nothing was reviewed
+ * @throws BatonError `not-a-repository` where its worktree is gone, `review-missing` where nothing was reviewed, `unknown-checkpoint` where it
+ *   made none
  */
 export async function readIsolatedChanges(
   context: Pick<IsolatedContext, 'ports' | 'isolated'>,
@@ -41,12 +43,28 @@ export async function readIsolatedChanges(
   }
   const git = await (await context.isolated.portsOf(worktree)).git('');
   if (git === undefined) throw goneError(session);
+  if (scope === 'checkpoint') {
+    const from = await lastCheckpoint(git, session);
+    const tree = await git.workingTree([git.prefix + outboxFolder]);
+    return { files: await git.compare(from, tree), from, folder: git.topLevel };
+  }
   const since = sinceOf(session, scope);
   const [from, tree] =
     since === undefined
       ? [base.commit, await git.workingTree([git.prefix + outboxFolder])]
       : [since, await readReviewedTree(context, session)];
   return { files: await git.compare(from, tree), from, folder: git.topLevel };
+}
+
+/** Agents make checkpoints as people do, with the ID of their work item. */
+async function lastCheckpoint(git: Git, { item, base }: IsolatedSession): Promise<string> {
+  const made = await sessionCommits(git, item.id, base.commit);
+  const last = made.find(({ kind }) => kind === 'checkpoint');
+  if (last !== undefined) return last.hash;
+  throw new BatonError('unknown-checkpoint', phrase`${item.id} has made no checkpoint`, {
+    hint: 'Look at all of its changes.',
+    data: { item: item.id },
+  });
 }
 
 /** The tree to compare with; undefined for the base. */
