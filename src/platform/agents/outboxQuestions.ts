@@ -22,6 +22,7 @@ export class OutboxQuestions {
   #untold: OutboxAnswer[] = [];
   /** Nobody answered these while it ran. */
   #late: InboxItem[] = [];
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(context: IsolatedContext, asker: Asker, outbox: Outbox) {
     this.#context = context;
@@ -30,11 +31,13 @@ export class OutboxQuestions {
   }
 
   /** Takes what the worker left; tells whether it says that it reviews. */
-  async collect(): Promise<{ readonly isReviewing: boolean }> {
-    const { questions, isReviewing, unreadable } = await this.#outbox.collect();
-    await this.reportUnreadable(unreadable);
-    await collectQuestions(this.#context, this.#asker, questions);
-    return { isReviewing };
+  collect(): Promise<{ readonly isReviewing: boolean }> {
+    return this.#inTurn(async () => {
+      const { questions, isReviewing, unreadable } = await this.#outbox.collect();
+      await this.reportUnreadable(unreadable);
+      await collectQuestions(this.#context, this.#asker, questions);
+      return { isReviewing };
+    });
   }
 
   /** Questions that the worker cannot go on without. */
@@ -43,12 +46,14 @@ export class OutboxQuestions {
   }
 
   /** Answers that the worker has not been told, for its next turn. */
-  async take(): Promise<readonly OutboxAnswer[]> {
-    const answers = await takeAnswers(this.#context, await questionsOf(this.#context, this.#asker));
-    await this.#outbox.answer(answers);
-    const untold = this.#untold;
-    this.#untold = [];
-    return [...untold, ...answers];
+  take(): Promise<readonly OutboxAnswer[]> {
+    return this.#inTurn(async () => {
+      const answers = await takeAnswers(this.#context, await questionsOf(this.#context, this.#asker));
+      await this.#outbox.answer(answers);
+      const untold = this.#untold;
+      this.#untold = [];
+      return [...untold, ...answers];
+    });
   }
 
   /** Questions that nobody answered in time, for its next turn. */
@@ -59,7 +64,11 @@ export class OutboxQuestions {
   }
 
   /** Gives answers to a worker whose process lives; tells whether it waits for one. Undefined where it has asked nothing. */
-  async deliver(): Promise<boolean | undefined> {
+  deliver(): Promise<boolean | undefined> {
+    return this.#inTurn(() => this.#deliver());
+  }
+
+  async #deliver(): Promise<boolean | undefined> {
     const items = await questionsOf(this.#context, this.#asker);
     if (items.length === 0) return undefined;
     const minutes = this.#context.store.workspace?.config.questionTimeoutMinutes;
@@ -75,6 +84,13 @@ export class OutboxQuestions {
     await this.#outbox.answer(answers);
     this.#untold.push(...answers);
     return items.some((item) => isWaitedFor(item) && !unanswered.includes(item));
+  }
+
+  /** One after another: the look at the end of a turn must not miss what a look that is under way has taken and not yet recorded. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(work);
+    this.#last = result.catch(() => undefined);
+    return result;
   }
 
   async reportUnreadable(files: readonly string[]): Promise<void> {
