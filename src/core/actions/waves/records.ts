@@ -27,7 +27,12 @@ export async function readWaveRuns(localState: LocalState): Promise<readonly Wav
   const read = await Promise.all(keys.map(async (key) => readWaveRun(await localState.read(key))));
   return read
     .filter((run) => run !== undefined)
-    .sort((a, b) => Date.parse(a.startedAt) - Date.parse(b.startedAt) || (a.id < b.id ? -1 : 1));
+    .sort((a, b) => Date.parse(a.startedAt) - Date.parse(b.startedAt) || begunMs(a.id) - begunMs(b.id));
+}
+
+/** Records tell seconds; an ID has the milliseconds, before its random part. */
+function begunMs(id: string): number {
+  return Number.parseInt(id.split('-').at(-2) ?? '', 36) || 0;
 }
 
 /**
