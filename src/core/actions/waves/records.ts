@@ -50,7 +50,7 @@ export async function requireWaveRun({ ports }: RecordContext, name?: string): P
     const latest = runs.at(-1);
     if (latest !== undefined) return latest;
     throw new BatonError('unknown-wave-run', 'There is no wave run yet', {
-      hint: 'Begin one with `baton wave run`, or "Baton: Run Waves" in VS Code.',
+      hint: 'Begin one with `baton wave run`, or "Baton: Start Wave Run" in VS Code.',
     });
   }
   const exact = runs.find(({ id }) => id === name) ?? runs.findLast(({ label }) => label === name);
